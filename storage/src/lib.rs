@@ -16,11 +16,23 @@
 
 use futures_util::future::BoxFuture;
 
+mod blobs;
 mod error;
+mod folder;
+mod guard;
+mod memory;
+mod open_work;
+mod placement;
 mod record;
 
-pub use error::{AppendError, ReadError};
-pub use record::{BadStreamName, NewRecord, RECORD_BYTES_MAX, Record, RecordHash, RecordId, StreamName};
+pub use blobs::{BadBlobHash, BlobError, BlobHash, Blobs, FileBlobs, MemoryBlobs};
+pub use error::{AppendError, BadAppend, OpenError, ReadError};
+pub use memory::MemoryLog;
+pub use open_work::{MemoryOpenWork, OpenEntry, OpenState, OpenWork, OpenWorkError, SledOpenWork};
+pub use placement::{APPEND_BYTES_MAX, APPEND_RECORDS_MAX, Placement, check_append, place};
+pub use record::{
+    BadRecord, BadStreamName, NewRecord, RECORD_BYTES_MAX, Record, RecordHash, RecordId, StreamName,
+};
 
 /// An append-only log of streams. Within a stream, sequence numbers are 1, 2, 3 … without gaps; over all
 /// streams, positions are 1, 2, 3 … without gaps, in the one order every reader sees.

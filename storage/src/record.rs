@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+mod bytes;
+
+pub use bytes::BadRecord;
+pub(crate) use bytes::encode;
+
 /// The largest body of a record in bytes. Larger values go to the blobs and are referred to by hash.
 pub const RECORD_BYTES_MAX: usize = 16 * 1024;
 
@@ -59,6 +64,25 @@ pub struct NewRecord {
     pub recorded_at_ms: i64,
     /// The bytes, at most [`RECORD_BYTES_MAX`].
     pub body: Vec<u8>,
+}
+
+impl NewRecord {
+    /// The record this becomes at `sequence` of `stream`, after the record whose hash is `previous`.
+    pub fn chain(self, position: u64, stream: StreamName, sequence: u64, previous: RecordHash) -> Record {
+        let mut bytes = Vec::new();
+        let hash = encode(&mut bytes, &stream, sequence, previous, &self);
+        Record {
+            position,
+            stream,
+            sequence,
+            id: self.id,
+            schema: self.schema,
+            recorded_at_ms: self.recorded_at_ms,
+            previous,
+            hash,
+            body: self.body,
+        }
+    }
 }
 
 /// A stored record.

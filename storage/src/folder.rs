@@ -1,0 +1,27 @@
+//! Folders whose names survive a power cut: made, and synced in the folder above.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+/// Makes `folder` and those above it that are missing. Each new one is synced in the one above it.
+pub(crate) fn create_synced(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let above = match folder.parent() {
+        Some(above) if !above.as_os_str().is_empty() => above,
+        Some(_) | None => Path::new("."),
+    };
+    create_synced(above)?;
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    sync(above)
+}
+
+/// Makes the names in `folder` durable.
+pub(crate) fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}

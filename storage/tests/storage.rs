@@ -1,0 +1,1 @@
+//! The whole log from outside, on every backend.
