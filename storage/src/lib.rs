@@ -17,22 +17,29 @@
 use futures_util::future::BoxFuture;
 
 mod blobs;
+pub mod conformance;
 mod error;
 mod folder;
 mod guard;
 mod memory;
+mod open;
 mod open_work;
 mod placement;
 mod record;
+mod sled;
+mod verify;
 
+pub use self::sled::{Disk, RealDisk, SledLog, SledOptions, SledStats};
 pub use blobs::{BadBlobHash, BlobError, BlobHash, Blobs, FileBlobs, MemoryBlobs};
 pub use error::{AppendError, BadAppend, OpenError, ReadError};
 pub use memory::MemoryLog;
+pub use open::{LogAddress, open};
 pub use open_work::{MemoryOpenWork, OpenEntry, OpenState, OpenWork, OpenWorkError, SledOpenWork};
 pub use placement::{APPEND_BYTES_MAX, APPEND_RECORDS_MAX, Placement, check_append, place};
 pub use record::{
     BadRecord, BadStreamName, NewRecord, RECORD_BYTES_MAX, Record, RecordHash, RecordId, StreamName,
 };
+pub use verify::{Break, Verified, verify};
 
 /// An append-only log of streams. Within a stream, sequence numbers are 1, 2, 3 … without gaps; over all
 /// streams, positions are 1, 2, 3 … without gaps, in the one order every reader sees.

@@ -5,7 +5,7 @@ use std::fmt;
 mod bytes;
 
 pub use bytes::BadRecord;
-pub(crate) use bytes::encode;
+pub(crate) use bytes::{STORED_BYTES_MAX, encode};
 
 /// The largest body of a record in bytes. Larger values go to the blobs and are referred to by hash.
 pub const RECORD_BYTES_MAX: usize = 16 * 1024;
