@@ -6,6 +6,7 @@
 //! snapshot.rs      what one read of Gorgias showed, in our words
 //! ticket.rs        the ticket machine: decide, apply, agenda   (start here)
 //! connection.rs    the connection machine, the same shape
+//! sync.rs          catching up with Gorgias: what is news, how far we are
 //! policy.rs        what a merchant can set
 //! receipt.rs       why a message ended as it did, gate by gate
 //! reading.rs       what a message says: its new text, automated mail, a request for a human
@@ -23,5 +24,6 @@ pub mod reading;
 pub mod receipt;
 pub mod replay;
 pub mod snapshot;
+pub mod sync;
 pub mod ticket;
 pub mod time;

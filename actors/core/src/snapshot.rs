@@ -46,8 +46,10 @@ pub struct TicketFields {
     /// Channels Gorgias lists, and whether a reply on them is possible now. Empty when it lists none.
     pub answerable: BTreeMap<String, bool>,
     /// The customer; personal.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,
     /// The subject; personal.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
 }
 
@@ -113,6 +115,7 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
     /// What a person wrote and where it came from; personal.
+    #[serde(default, skip_serializing_if = "MessagePersonal::is_empty")]
     pub personal: MessagePersonal,
 }
 
@@ -133,6 +136,13 @@ pub struct MessagePersonal {
     /// Where it came from and went to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+}
+
+impl MessagePersonal {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The route of a message.

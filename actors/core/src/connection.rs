@@ -1,0 +1,301 @@
+//! The connection machine: one Gorgias account and its credentials' life, on its own stream.
+//!
+//! ```text
+//!                 connect (tested)            401                 403
+//!   Unverified ───────────────────► Active ───────► Refused   ───────► Insufficient
+//!                                    │  ▲ saved anew, or it works again ◄──────┘
+//!                                    │  └──────────── AiUserMissing
+//!                                    ▼ disconnect: the generation rises, what is owed is cancelled
+//!                                Disconnected ──── connect ───► Active, a new generation
+//! ```
+//!
+//! The key itself is never here: it rests in the vault.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ConnectionId, InstallationId, IntegrationId, MessageId, TeamId, UserId};
+use crate::policy::{Mode, Policy, Terms};
+use crate::ticket::Recorded;
+use crate::time::Time;
+
+/// What can happen to a connection. Persisted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ConnectionEvent {
+    /// Tested credentials were saved and the connection is live under a new generation.
+    Connected(Box<Details>),
+    /// Tested credentials or users were saved anew; the webhook's address stays, and so does the generation.
+    Saved(Box<Details>),
+    /// Gorgias refused the key (401).
+    Refused {
+        /// With what words.
+        problem: String,
+    },
+    /// The key may not do what we need (403).
+    Insufficient {
+        /// With what words.
+        problem: String,
+    },
+    /// The AI user is gone or inactive.
+    AiUserMissing {
+        /// How that showed.
+        problem: String,
+    },
+    /// It works again.
+    Restored,
+    /// An operator cut it; the key is erased.
+    Disconnected {
+        /// The generation from now on.
+        generation: u32,
+        /// Who asked.
+        by: String,
+    },
+    /// What Polus may do changed.
+    ModeChanged {
+        /// From now on.
+        mode: Mode,
+        /// Who asked.
+        by: String,
+    },
+    /// Nothing is posted until resumed.
+    Paused {
+        /// Who asked.
+        by: String,
+    },
+    /// Posting goes on.
+    Resumed {
+        /// Who asked.
+        by: String,
+    },
+    /// The policy changed.
+    PolicyChanged {
+        /// The whole policy from now on.
+        policy: Box<Policy>,
+        /// Who asked.
+        by: String,
+    },
+    /// The help articles changed.
+    KnowledgeChanged {
+        /// Counts the changes, from 1.
+        version: u32,
+        /// All articles from now on.
+        articles: Vec<ArticleRef>,
+        /// Who asked.
+        by: String,
+    },
+    /// The webhook was created in Gorgias.
+    WebhookInstalled {
+        /// Its number there.
+        integration: IntegrationId,
+    },
+    /// Gorgias has throttled us or not answered for five minutes.
+    Troubled {
+        /// What is wrong.
+        problem: String,
+    },
+    /// It answers again.
+    TroubleEnded,
+}
+
+/// What was saved with a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Details {
+    /// The generation from now on.
+    pub generation: u32,
+    /// Name of the account as Gorgias gives it.
+    pub account: String,
+    /// The user the AI acts as.
+    pub ai_user: UserId,
+    /// Its name.
+    pub ai_user_name: String,
+    /// Team that gets handed-off tickets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handoff_team: Option<TeamId>,
+    /// Person who gets handed-off tickets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handoff_user: Option<UserId>,
+    /// What may be done.
+    pub mode: Mode,
+    /// The highest message there was.
+    pub go_live: MessageId,
+    /// First digits of the key's hash, to tell keys apart without showing them.
+    pub key_fingerprint: String,
+    /// BLAKE3 of the webhook's secret, in hex.
+    pub webhook_secret_hash: String,
+    /// Settings of the account that would defeat us, each with its cure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// Who asked.
+    pub by: String,
+}
+
+/// A help article of a knowledge version. Its text is a blob.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArticleRef {
+    /// Its name, from its file's name.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Hash of its text, in hex.
+    pub blob: String,
+}
+
+/// Where a connection stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Status {
+    /// Nothing was saved yet.
+    #[default]
+    Unverified,
+    /// It works.
+    Active,
+    /// Gorgias refuses the key.
+    Refused {
+        /// With what words.
+        problem: String,
+    },
+    /// The key may not do what we need.
+    Insufficient {
+        /// With what words.
+        problem: String,
+    },
+    /// The AI user is gone or inactive.
+    AiUserMissing {
+        /// How that showed.
+        problem: String,
+    },
+    /// Cut by an operator.
+    Disconnected,
+}
+
+/// A connection, folded from its stream.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Connection {
+    /// Sequence of the last event folded.
+    pub sequence: u64,
+    /// When the last event was recorded.
+    pub clock: Time,
+    /// Where it stands.
+    pub status: Status,
+    /// Raised by every connect and disconnect.
+    pub generation: u32,
+    /// What was saved last.
+    pub details: Option<Details>,
+    /// What may be done.
+    pub mode: Mode,
+    /// The brake.
+    pub paused: bool,
+    /// The policy in force.
+    pub policy: Policy,
+    /// Version of the help articles; 0 when there are none.
+    pub knowledge_version: u32,
+    /// The help articles.
+    pub articles: Vec<ArticleRef>,
+    /// The webhook's number in Gorgias, where we made it.
+    pub webhook: Option<IntegrationId>,
+    /// Gorgias has throttled us or not answered for five minutes.
+    pub trouble: Option<String>,
+    /// Hashes of webhook secrets that a disconnect retired.
+    pub retired_secrets: Vec<String>,
+}
+
+impl Connection {
+    /// Folds one event.
+    pub fn apply(&mut self, recorded: &Recorded<ConnectionEvent>) {
+        match &recorded.event {
+            ConnectionEvent::Connected(details) | ConnectionEvent::Saved(details) => {
+                if let Some(old) = &self.details
+                    && old.webhook_secret_hash != details.webhook_secret_hash
+                    && !self.retired_secrets.contains(&old.webhook_secret_hash)
+                {
+                    self.retired_secrets.push(old.webhook_secret_hash.clone());
+                }
+                self.status = Status::Active;
+                self.generation = details.generation;
+                self.mode = details.mode;
+                self.details = Some((**details).clone());
+            }
+            ConnectionEvent::Refused { problem } => self.status = Status::Refused { problem: problem.clone() },
+            ConnectionEvent::Insufficient { problem } => {
+                self.status = Status::Insufficient { problem: problem.clone() };
+            }
+            ConnectionEvent::AiUserMissing { problem } => {
+                self.status = Status::AiUserMissing { problem: problem.clone() };
+            }
+            ConnectionEvent::Restored => self.status = Status::Active,
+            ConnectionEvent::Disconnected { generation, .. } => {
+                self.status = Status::Disconnected;
+                self.generation = *generation;
+                self.trouble = None;
+            }
+            ConnectionEvent::ModeChanged { mode, .. } => self.mode = *mode,
+            ConnectionEvent::Paused { .. } => self.paused = true,
+            ConnectionEvent::Resumed { .. } => self.paused = false,
+            ConnectionEvent::PolicyChanged { policy, .. } => self.policy = (**policy).clone(),
+            ConnectionEvent::KnowledgeChanged { version, articles, .. } => {
+                self.knowledge_version = *version;
+                self.articles = articles.clone();
+            }
+            ConnectionEvent::WebhookInstalled { integration } => self.webhook = Some(*integration),
+            ConnectionEvent::Troubled { problem } => self.trouble = Some(problem.clone()),
+            ConnectionEvent::TroubleEnded => self.trouble = None,
+        }
+        self.sequence = recorded.sequence;
+        self.clock = self.clock.max(recorded.at);
+    }
+
+    /// Whether calls may be made with its key.
+    pub fn may_call(&self) -> bool {
+        self.status == Status::Active
+    }
+
+    /// Whether it is connected at all, working or not.
+    pub fn is_connected(&self) -> bool {
+        match self.status {
+            Status::Active | Status::Refused { .. } | Status::Insufficient { .. } | Status::AiUserMissing { .. } => {
+                true
+            }
+            Status::Unverified | Status::Disconnected => false,
+        }
+    }
+
+    /// The terms its tickets are judged under; none before it was ever connected.
+    pub fn terms(&self, id: &ConnectionId, installation: &InstallationId) -> Option<Terms> {
+        let details = self.details.as_ref()?;
+        Some(Terms {
+            installation: installation.clone(),
+            connection: id.clone(),
+            generation: self.generation,
+            connected: self.is_connected(),
+            mode: self.mode,
+            paused: self.paused,
+            ai_user: details.ai_user,
+            handoff_team: details.handoff_team,
+            handoff_user: details.handoff_user,
+            go_live: details.go_live,
+            policy: self.policy.clone(),
+        })
+    }
+
+    /// What a call's refusal does to a working connection.
+    pub fn on_refusal(&self, status: u16, problem: &str) -> Option<ConnectionEvent> {
+        if self.status != Status::Active {
+            return None;
+        }
+        match status {
+            401 => Some(ConnectionEvent::Refused { problem: problem.to_owned() }),
+            403 => Some(ConnectionEvent::Insufficient { problem: problem.to_owned() }),
+            _ => None,
+        }
+    }
+
+    /// What a call that worked does to a connection that did not.
+    pub fn on_success(&self) -> Option<ConnectionEvent> {
+        match self.status {
+            Status::Refused { .. } | Status::Insufficient { .. } | Status::AiUserMissing { .. } => {
+                Some(ConnectionEvent::Restored)
+            }
+            Status::Unverified | Status::Active | Status::Disconnected => None,
+        }
+    }
+}

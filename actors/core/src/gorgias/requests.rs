@@ -1,0 +1,244 @@
+//! Every request the product makes of Gorgias, as pure builders. Only documented parameters are sent: Gorgias
+//! declines unknown ones.
+
+mod reply;
+
+use serde_json::{Value, json};
+
+use super::call::{Call, Method};
+use crate::id::{MessageId, TeamId, TicketId, UserId};
+use crate::time::Time;
+pub use reply::{NoRoute, PostNote, PostReply, ReplyRoute, post_note, post_reply, reply_route};
+
+/// Rows of a page, unless asked otherwise: the most Gorgias gives, since every call counts against the allowance.
+pub const PAGE_ROWS_MAX: u8 = 100;
+
+/// The user number that stands for the key's own user.
+pub const OWN_USER: UserId = UserId(0);
+
+/// A webhook ("HTTP integration") to be created.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewWebhook {
+    /// Name shown in Gorgias.
+    pub name: String,
+    /// Where it calls.
+    pub url: String,
+    /// Header that carries the secret.
+    pub secret_header: String,
+    /// The secret.
+    pub secret: String,
+}
+
+/// The triggers our webhook asks for. `ticket-updated` is not among them: it repeats the others and adds only noise.
+pub const WEBHOOK_TRIGGERS: [&str; 7] = [
+    "ticket-created",
+    "ticket-message-created",
+    "ticket-message-failed",
+    "ticket-assignment-updated",
+    "ticket-status-updated",
+    "ticket-handed-over",
+    "ticket-self-unsnoozed",
+];
+
+/// The account: its domain and whether it is alive.
+pub fn account() -> Call {
+    get("/api/account")
+}
+
+/// The account's settings, of one kind or all; for example `ticket-assignment` or `auto-merge`.
+pub fn account_settings(kind: Option<&str>) -> Call {
+    let mut call = get("/api/account/settings");
+    if let Some(kind) = kind {
+        call.query.push(pair("type", kind));
+    }
+    call
+}
+
+/// A page of the helpdesk's users.
+pub fn users(cursor: Option<&str>) -> Call {
+    page("/api/users", cursor, PAGE_ROWS_MAX)
+}
+
+/// One user; `OWN_USER` for the key's own.
+pub fn user(user: UserId) -> Call {
+    get(format!("/api/users/{user}"))
+}
+
+/// A page of teams.
+pub fn teams(cursor: Option<&str>) -> Call {
+    page("/api/teams", cursor, PAGE_ROWS_MAX)
+}
+
+/// One team.
+pub fn team(team: TeamId) -> Call {
+    get(format!("/api/teams/{team}"))
+}
+
+/// One ticket with all of its messages.
+pub fn ticket(ticket: TicketId) -> Call {
+    get(format!("/api/tickets/{ticket}"))
+}
+
+/// A page of tickets, the latest change first. Trashed tickets are among them. `rows` is kept within 1 to 100.
+pub fn tickets(cursor: Option<&str>, rows: u8) -> Call {
+    let mut call = page("/api/tickets", cursor, rows);
+    call.query.push(pair("order_by", "updated_datetime:desc"));
+    call
+}
+
+/// A page of a ticket's messages, newest first.
+pub fn messages(ticket: TicketId, cursor: Option<&str>) -> Call {
+    let mut call = page("/api/messages", cursor, PAGE_ROWS_MAX);
+    call.query.push(pair("order_by", "created_datetime:desc"));
+    call.query.push(pair("ticket_id", ticket));
+    call
+}
+
+/// One message.
+pub fn message(ticket: TicketId, message: MessageId) -> Call {
+    get(format!("/api/tickets/{ticket}/messages/{message}"))
+}
+
+/// Assigns a ticket to `user`, or to nobody. A team is set when given and otherwise left as it is.
+pub fn assign(ticket: TicketId, user: Option<UserId>, team: Option<TeamId>) -> Call {
+    let mut body = json!({ "assignee_user": user.map(|user| json!({ "id": user.0 })) });
+    if let Some(team) = team {
+        body["assignee_team"] = json!({ "id": team.0 });
+    }
+    send(Method::Put, format!("/api/tickets/{ticket}"), body)
+}
+
+/// Adds tags to a ticket by name, beside those it has.
+pub fn add_tags(ticket: TicketId, names: &[String]) -> Call {
+    send(Method::Post, format!("/api/tickets/{ticket}/tags"), json!({ "names": names }))
+}
+
+/// A page of the account's webhooks.
+pub fn integrations(cursor: Option<&str>) -> Call {
+    let mut call = page("/api/integrations", cursor, PAGE_ROWS_MAX);
+    call.query.push(pair("type", "http"));
+    call
+}
+
+/// Creates a webhook that sends the whole context as JSON.
+pub fn create_webhook(webhook: &NewWebhook) -> Call {
+    let triggers: serde_json::Map<String, Value> =
+        WEBHOOK_TRIGGERS.iter().map(|name| ((*name).to_owned(), Value::Bool(true))).collect();
+    let mut headers = serde_json::Map::new();
+    headers.insert(webhook.secret_header.clone(), Value::String(webhook.secret.clone()));
+    let body = json!({
+        "name": webhook.name,
+        "type": "http",
+        "http": {
+            "url": webhook.url,
+            "method": "POST",
+            "request_content_type": "application/json",
+            "response_content_type": "application/json",
+            "headers": headers,
+            "form": "{{context}}",
+            "triggers": triggers,
+        },
+    });
+    send(Method::Post, "/api/integrations", body)
+}
+
+/// A page of the account's audit log, oldest first, from `since` on.
+pub fn events(since: Time, cursor: Option<&str>) -> Call {
+    let mut call = page("/api/events", cursor, PAGE_ROWS_MAX);
+    call.query.push(pair("order_by", "created_datetime:asc"));
+    call.query.push(pair("created_datetime[gte]", since));
+    call
+}
+
+fn get(path: impl Into<String>) -> Call {
+    Call { method: Method::Get, path: path.into(), query: Vec::new(), body: None }
+}
+
+fn page(path: &str, cursor: Option<&str>, rows: u8) -> Call {
+    let mut call = get(path);
+    call.query.push(pair("limit", rows.clamp(1, PAGE_ROWS_MAX)));
+    if let Some(cursor) = cursor {
+        call.query.push(pair("cursor", cursor));
+    }
+    call
+}
+
+fn send(method: Method, path: impl Into<String>, body: Value) -> Call {
+    Call { method, path: path.into(), query: Vec::new(), body: Some(body) }
+}
+
+fn pair(name: &str, value: impl ToString) -> (String, String) {
+    (name.to_owned(), value.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    fn line(call: &Call) -> String {
+        let query: Vec<String> = call.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let body = call.body.as_ref().map(Value::to_string).unwrap_or_default();
+        format!("{} {}?{} {body}", call.method.as_str(), call.path, query.join("&")).trim_end().to_owned()
+    }
+
+    #[test]
+    fn each_request_has_the_documented_form() {
+        let ticket_id = TicketId(5);
+        for (call, expected) in [
+            (account(), "GET /api/account?"),
+            (account_settings(None), "GET /api/account/settings?"),
+            (account_settings(Some("auto-merge")), "GET /api/account/settings?type=auto-merge"),
+            (users(None), "GET /api/users?limit=100"),
+            (users(Some("c==")), "GET /api/users?limit=100&cursor=c=="),
+            (user(OWN_USER), "GET /api/users/0?"),
+            (teams(None), "GET /api/teams?limit=100"),
+            (team(TeamId(3)), "GET /api/teams/3?"),
+            (ticket(ticket_id), "GET /api/tickets/5?"),
+            (tickets(None, 0), "GET /api/tickets?limit=1&order_by=updated_datetime:desc"),
+            (tickets(Some("n"), 200), "GET /api/tickets?limit=100&cursor=n&order_by=updated_datetime:desc"),
+            (
+                messages(ticket_id, None),
+                "GET /api/messages?limit=100&order_by=created_datetime:desc&ticket_id=5",
+            ),
+            (message(ticket_id, MessageId(8)), "GET /api/tickets/5/messages/8?"),
+            (assign(ticket_id, None, None), r#"PUT /api/tickets/5? {"assignee_user":null}"#),
+            (
+                assign(ticket_id, None, Some(TeamId(3))),
+                r#"PUT /api/tickets/5? {"assignee_team":{"id":3},"assignee_user":null}"#,
+            ),
+            (assign(ticket_id, Some(UserId(7)), None), r#"PUT /api/tickets/5? {"assignee_user":{"id":7}}"#),
+            (
+                add_tags(ticket_id, &["ai".into(), "Ü".into()]),
+                r#"POST /api/tickets/5/tags? {"names":["ai","Ü"]}"#,
+            ),
+            (integrations(None), "GET /api/integrations?limit=100&type=http"),
+            (
+                events(Time(1_738_922_118_820), None),
+                "GET /api/events?limit=100&order_by=created_datetime:asc\
+                 &created_datetime[gte]=2025-02-07T09:55:18.820Z",
+            ),
+        ] {
+            assert_eq!(line(&call), expected);
+        }
+    }
+
+    #[test]
+    fn the_webhook_sends_the_context_and_carries_the_secret_in_a_header() {
+        let call = create_webhook(&NewWebhook {
+            name: "Polus".into(),
+            url: "https://agent.example/hooks/acme".into(),
+            secret_header: "X-Webhook-Secret".into(),
+            secret: "s3cret".into(),
+        });
+        let body = call.body.clone().unwrap();
+        assert_eq!(body["type"], "http");
+        assert_eq!(body["http"]["form"], "{{context}}");
+        assert_eq!(body["http"]["headers"]["X-Webhook-Secret"], "s3cret");
+        assert_eq!(body["http"]["triggers"]["ticket-handed-over"], true);
+        assert_eq!(body["http"]["triggers"].as_object().unwrap().len(), WEBHOOK_TRIGGERS.len());
+        assert!(body["http"].get("name").is_none(), "Gorgias declines http.name");
+        assert!(!format!("{call:?}").contains("s3cret"));
+    }
+}

@@ -1,0 +1,133 @@
+//! Everything a ticket can ask of the outside world. Nothing else ever leaves it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{InstallationId, TicketId};
+use crate::time::Time;
+
+/// Names one effect for ever: what it is, and the sequence of the event that made it owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct EffectId {
+    /// What.
+    pub kind: EffectKind,
+    /// Sequence of the event that made it owed.
+    pub sequence: u64,
+}
+
+/// The kinds of effects. The names are persisted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EffectKind {
+    /// Read the ticket. One coalesced debt a ticket; its sequence is 0.
+    Read,
+    /// Ask the answerer.
+    Draft,
+    /// Post the answer.
+    Answer,
+    /// Post the answer as an internal note, because the mode is shadow.
+    ShadowNote,
+    /// Post the last reply of a handoff.
+    FinalReply,
+    /// Post the internal note of a handoff.
+    HandoffNote,
+    /// Put the handoff's tags on the ticket.
+    Tags,
+    /// Give the ticket to the people who take handoffs.
+    Reassign,
+    /// See whether a posted reply was sent.
+    CheckDelivery,
+}
+
+impl EffectKind {
+    /// Whether this posts a message, and so runs through the reply protocol.
+    pub fn is_post(self) -> bool {
+        match self {
+            Self::Answer | Self::ShadowNote | Self::FinalReply | Self::HandoffNote => true,
+            Self::Read | Self::Draft | Self::Tags | Self::Reassign | Self::CheckDelivery => false,
+        }
+    }
+
+    /// Whether the customer sees it.
+    pub fn is_public(self) -> bool {
+        matches!(self, Self::Answer | Self::FinalReply)
+    }
+}
+
+/// A debt: an effect, and from when on it is owed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Debt {
+    /// Names it.
+    pub id: EffectId,
+    /// What to do.
+    pub act: Act,
+    /// Not before this time.
+    pub not_before: Time,
+    /// Why it is owed, for people.
+    pub reason: &'static str,
+}
+
+/// What to do about a debt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Perform it.
+    Perform,
+    /// It was announced and its fate is unknown: find out by reading the thread, never by doing it again.
+    Settle {
+        /// Which attempt.
+        attempt: u32,
+    },
+}
+
+/// What a ticket owes, and when it wants to be woken next.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Agenda {
+    /// The debts, in the order they should be started.
+    pub debts: Vec<Debt>,
+    /// The next time at which something changes by time alone, with the reason.
+    pub wake_at: Option<(Time, &'static str)>,
+}
+
+/// The marker that an outgoing message carries in Gorgias' `external_id`.
+pub fn marker(installation: &InstallationId, ticket: TicketId, effect: EffectId, text: &str) -> String {
+    let hash = blake3::hash(text.as_bytes()).to_hex();
+    format!("polus:{installation}:{ticket}:{}:{}", effect.sequence, &hash.as_str()[..8])
+}
+
+/// Whose message a marker tells it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MarkerOf {
+    /// This installation wrote it.
+    Us,
+    /// Another installation of this program wrote it.
+    Stranger,
+    /// No marker of this program.
+    Nobody,
+}
+
+/// Reads a message's marker.
+pub fn marker_of(installation: &InstallationId, external_id: Option<&str>) -> MarkerOf {
+    match external_id.and_then(|id| id.strip_prefix("polus:")).and_then(|rest| rest.split(':').next()) {
+        Some(name) if name == installation.0 => MarkerOf::Us,
+        Some(_) => MarkerOf::Stranger,
+        None => MarkerOf::Nobody,
+    }
+}
+
+impl fmt::Display for EffectId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            EffectKind::Read => "read",
+            EffectKind::Draft => "draft",
+            EffectKind::Answer => "answer",
+            EffectKind::ShadowNote => "shadow note",
+            EffectKind::FinalReply => "final reply",
+            EffectKind::HandoffNote => "handoff note",
+            EffectKind::Tags => "tags",
+            EffectKind::Reassign => "reassignment",
+            EffectKind::CheckDelivery => "delivery check",
+        };
+        write!(formatter, "{kind} #{}", self.sequence)
+    }
+}

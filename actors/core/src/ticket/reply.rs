@@ -1,0 +1,206 @@
+//! The reply protocol as decisions: the fence that announces a post or drops it, and every way a post can end.
+
+use super::delays;
+use super::effect::{EffectId, EffectKind, marker};
+use super::event::{DropReason, Event, FollowUp, HandoffReason, KnownBy, ReplyStarted, Silence};
+use super::input::{PostOutcome, ReadOutcome, SettleOutcome};
+use super::plan::Plan;
+use super::state::{DeliveryWatch, Phase};
+use crate::id::MessageId;
+use crate::snapshot::{Delivery, TicketSnapshot};
+
+impl Plan<'_> {
+    /// The read just before a post or a reassignment. A post is announced only when all that was true when it was
+    /// decided is still true; the same append holds what the read showed.
+    pub(super) fn fence(
+        &mut self,
+        effect: EffectId,
+        as_of: u64,
+        read: Option<&TicketSnapshot>,
+        conflicts: u32,
+        no_route: Option<&str>,
+    ) {
+        if let Some(snapshot) = read {
+            self.observe(as_of, snapshot);
+        }
+        self.judge();
+        let owed = self.ticket.agenda().debts.iter().any(|debt| debt.id == effect);
+        if self.ticket.announced.is_some() || !owed {
+            return;
+        }
+        if let Some(step) = effect.kind.follow_up()
+            && let Some(reason) = self.follow_up_is_off(step, no_route)
+        {
+            self.push(Event::FollowUpSkipped { step, reason });
+            return;
+        }
+        if effect.kind == EffectKind::Answer && conflicts >= delays::CONFLICTS_MAX {
+            let receipt = self.receipt(Vec::new());
+            self.hand_off(HandoffReason::TooManyConflicts, self.waiting(), receipt, "");
+            return;
+        }
+        if let (EffectKind::Answer, Some(problem)) = (effect.kind, no_route) {
+            let receipt = self.receipt(Vec::new());
+            self.hand_off(HandoffReason::NotAnswerable, self.waiting(), receipt, problem);
+            return;
+        }
+        if self.mode_changed(effect.kind) {
+            self.push(Event::DraftDropped { effect, reason: DropReason::ModeChanged });
+            return;
+        }
+        if !self.terms.paused && self.terms.connected && effect.kind.is_post() {
+            self.announce(effect);
+        }
+    }
+
+    fn announce(&mut self, effect: EffectId) {
+        let (Some(text), Some(tries)) = (self.ticket.post_text(effect), self.ticket.tries(effect)) else { return };
+        let started = ReplyStarted {
+            effect,
+            attempt: tries.attempts + 1,
+            marker: marker(&self.terms.installation, self.ticket.id, effect, text),
+            messages: self.ticket.post_messages(effect).to_vec(),
+            give_up_at: self.now.plus(delays::POST_PATIENCE),
+        };
+        self.push(Event::ReplyStarted(started));
+    }
+
+    fn mode_changed(&self, kind: EffectKind) -> bool {
+        match kind {
+            EffectKind::Answer => self.terms.mode != crate::policy::Mode::Live,
+            EffectKind::ShadowNote => self.terms.mode != crate::policy::Mode::Shadow,
+            _ => false,
+        }
+    }
+
+    /// Gorgias' answer to a post, or none.
+    pub(super) fn posted(&mut self, effect: EffectId, outcome: &PostOutcome) {
+        if self.ticket.announced.as_ref().is_none_or(|announced| announced.effect != effect) {
+            return;
+        }
+        match outcome {
+            PostOutcome::Posted(message) => {
+                self.push(Event::ReplyPosted { effect, message: *message, known_by: KnownBy::Response });
+            }
+            PostOutcome::NotSent(problem) => {
+                self.push(Event::ReplyNotSent { effect, problem: problem.clone() });
+            }
+            PostOutcome::Unclear(problem) => {
+                self.push(Event::ReplyUnclear { effect, problem: problem.clone() });
+            }
+            PostOutcome::Rejected(problem) => {
+                self.push(Event::ReplyRejected { effect, problem: problem.clone() });
+                self.give_up_post(effect, HandoffReason::Rejected, problem);
+            }
+        }
+    }
+
+    /// What reading the thread told of an announced post.
+    pub(super) fn settled(&mut self, effect: EffectId, as_of: u64, outcome: &SettleOutcome) {
+        let Some(announced) = self.ticket.announced.clone() else { return };
+        if announced.effect != effect {
+            return;
+        }
+        match outcome {
+            SettleOutcome::Found(message, snapshot) => {
+                let message = Some(*message);
+                self.push(Event::ReplyPosted { effect, message, known_by: KnownBy::Marker });
+                self.observe(as_of, snapshot);
+            }
+            SettleOutcome::Absent(snapshot) => {
+                self.push(Event::ReplyAbsent { effect, attempt: announced.attempt });
+                let tries = self.ticket.tries(effect);
+                if tries.is_some_and(|tries| tries.absent >= delays::ABSENT_MAX) {
+                    let reason = "it was twice announced and twice absent".to_owned();
+                    let text = self.ticket.post_text(effect).unwrap_or_default();
+                    let detail = format!("{reason}. The text was:\n{text}");
+                    self.push(Event::ReplyAbandoned { effect, reason });
+                    self.observe(as_of, snapshot);
+                    self.give_up_abandoned(effect, &announced.messages, &detail);
+                } else {
+                    self.observe(as_of, snapshot);
+                }
+            }
+            SettleOutcome::Gone(problem) => {
+                let reason = format!("the ticket is gone: {problem}");
+                self.push(Event::ReplyAbandoned { effect, reason });
+                self.push(Event::TicketGone { problem: problem.clone() });
+            }
+            SettleOutcome::Unknown(_) => {}
+        }
+    }
+
+    /// A post that will not be tried again while its answer still waits.
+    fn give_up_post(&mut self, effect: EffectId, reason: HandoffReason, detail: &str) {
+        match effect.kind.follow_up() {
+            Some(step) => self.skip_if_open(effect, step, detail),
+            None if effect.kind == EffectKind::ShadowNote => {
+                self.push(Event::ReplyAbandoned { effect, reason: detail.to_owned() });
+                self.ignore_all_shadow();
+            }
+            None => {
+                let receipt = self.receipt(Vec::new());
+                self.hand_off(reason, self.waiting(), receipt, detail);
+            }
+        }
+    }
+
+    /// A post that may or may not have reached the customer: no other public message may follow it.
+    fn give_up_abandoned(&mut self, effect: EffectId, messages: &[MessageId], detail: &str) {
+        match effect.kind.follow_up() {
+            Some(step) => self.skip_if_open(effect, step, detail),
+            None if effect.kind == EffectKind::ShadowNote => self.ignore_all_shadow(),
+            None if matches!(self.ticket.phase, Phase::Idle) => {
+                let receipt = self.receipt(Vec::new());
+                self.hand_off(HandoffReason::Unsettled, messages.to_vec(), receipt, detail);
+            }
+            None => {}
+        }
+    }
+
+    fn skip_if_open(&mut self, effect: EffectId, step: FollowUp, detail: &str) {
+        if let Phase::HandedOff(handoff) = &self.ticket.phase
+            && handoff.sequence == effect.sequence
+            && handoff.open.contains(&step)
+        {
+            self.push(Event::FollowUpSkipped { step, reason: detail.to_owned() });
+        }
+    }
+
+    /// In shadow mode nothing goes to people: what has no outcome is met with silence.
+    fn ignore_all_shadow(&mut self) {
+        let open = self.ticket.messages.values().filter(|known| {
+            known.author == super::event::Author::Customer
+                && known.outcome.is_none()
+                && known.message.id > self.terms.go_live
+        });
+        let open: Vec<MessageId> = open.map(|known| known.message.id).collect();
+        for id in open {
+            let receipt = self.receipt(Vec::new());
+            self.ignore(id, Silence::Shadow, receipt);
+        }
+    }
+
+    /// Whether Gorgias sent a posted reply.
+    pub(super) fn delivery(&mut self, effect: EffectId, as_of: u64, outcome: &ReadOutcome) {
+        let watch = self.ticket.deliveries.iter().find(|watch| watch.effect == effect).cloned();
+        self.read(as_of, outcome);
+        let (Some(watch), ReadOutcome::Ticket(snapshot)) = (watch, outcome) else { return };
+        let delivery = watch.delivery_in(snapshot);
+        let looks = usize::try_from(watch.checks).unwrap_or(usize::MAX).saturating_add(1);
+        let again_at = match delivery {
+            Delivery::Sent | Delivery::Failed(_) => None,
+            Delivery::Pending => delays::DELIVERY_CHECKS.get(looks).map(|wait| self.now.plus(*wait)),
+        };
+        self.push(Event::DeliveryChecked { effect, delivery, again_at });
+    }
+}
+
+impl DeliveryWatch {
+    fn delivery_in(&self, snapshot: &TicketSnapshot) -> Delivery {
+        let is_it = |message: &&crate::snapshot::Message| {
+            Some(message.id) == self.message || message.external_id.as_deref() == Some(self.marker.as_str())
+        };
+        snapshot.messages.iter().find(is_it).map_or(Delivery::Pending, |message| message.delivery.clone())
+    }
+}
