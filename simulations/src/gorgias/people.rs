@@ -1,0 +1,563 @@
+//! What people do at the desk without the API: customers write, agents answer, assign, close, merge and delete, admins
+//! revoke keys. Each act leaves the same traces in the audit log and fires the same webhooks as the real thing.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use thiserror::Error;
+
+use super::Desk;
+use super::records::{Customer, CustomerChannel, Message, Party, Settings, Status, Ticket};
+use super::webhooks::Trigger;
+
+/// What a customer writes, and where.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Letter {
+    /// The text.
+    pub text: String,
+    /// The text as HTML; made from the text if absent.
+    pub html: Option<String>,
+    /// The new part of the text, where the desk is to show it as different from the whole.
+    pub stripped_text: Option<String>,
+    /// Files, as the wire shows them (`url`, `name`, `size`, `content_type`).
+    pub attachments: Vec<Value>,
+    /// Mail headers, shown in webhooks.
+    pub headers: Map<String, Value>,
+}
+
+impl Letter {
+    /// Plain text and nothing else.
+    pub fn of(text: &str) -> Self {
+        Self { text: text.to_owned(), ..Self::default() }
+    }
+}
+
+/// A ticket that a customer begins.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewTicket {
+    /// `email`, `chat`, or another channel's name.
+    pub channel: String,
+    /// The customer's address; a customer never seen is made.
+    pub email: String,
+    /// The customer's name.
+    pub name: String,
+    /// The subject; none for chats.
+    pub subject: Option<String>,
+    /// Tags it gets at once, by a rule for example.
+    pub tags: Vec<String>,
+    /// The user it is assigned to at once.
+    pub assignee_user: Option<i64>,
+    /// The first message.
+    pub letter: Letter,
+}
+
+impl Default for NewTicket {
+    fn default() -> Self {
+        Self {
+            channel: "email".to_owned(),
+            email: "jo.customer@example.org".to_owned(),
+            name: "Jo Customer".to_owned(),
+            subject: None,
+            tags: Vec::new(),
+            assignee_user: None,
+            letter: Letter::default(),
+        }
+    }
+}
+
+/// A message that was written, and its ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Written {
+    /// The ticket's id.
+    pub ticket_id: i64,
+    /// The message's id.
+    pub message_id: i64,
+}
+
+/// To whom a ticket goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assignee {
+    /// A user.
+    User(i64),
+    /// A team; the user stays.
+    Team(i64),
+    /// Nobody, neither user nor team.
+    Nobody,
+}
+
+/// An act that names something the desk does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ActError {
+    /// No such ticket.
+    #[error("there is no ticket {0}")]
+    UnknownTicket(i64),
+    /// No such user.
+    #[error("there is no user {0}")]
+    UnknownUser(i64),
+    /// No such team.
+    #[error("there is no team {0}")]
+    UnknownTeam(i64),
+    /// No such customer.
+    #[error("there is no customer {0}")]
+    UnknownCustomer(i64),
+    /// The user has no API key.
+    #[error("user {0} has no API key")]
+    NoKey(i64),
+    /// A ticket can't be merged into itself.
+    #[error("ticket {0} can't be merged into itself")]
+    SameTicket(i64),
+}
+
+impl Desk {
+    /// A customer writes for the first time about something.
+    pub fn customer_begins(&mut self, now_ms: i64, new: NewTicket) -> Result<Written, ActError> {
+        if let Some(user) = new.assignee_user {
+            self.known_user(user)?;
+        }
+        self.act(now_ms, |desk| {
+            let customer = desk.customer_with(now_ms, &new.email, &new.name);
+            let ticket = desk.blank_ticket(now_ms, &new.channel, customer, new.subject.clone());
+            let ticket_id = desk.open_ticket(now_ms, ticket, None);
+            let message_id = desk.write_letter(now_ms, ticket_id, customer, new.letter);
+            let tags = new.tags.iter().map(|name| desk.tag_named(now_ms, name)).collect();
+            desk.set_tags(now_ms, ticket_id, tags, None);
+            desk.set_assignee_user(now_ms, ticket_id, new.assignee_user, None);
+            Ok(Written { ticket_id, message_id })
+        })
+    }
+
+    /// The ticket's customer writes again; a closed or snoozed ticket opens.
+    pub fn customer_writes(&mut self, now_ms: i64, ticket: i64, letter: Letter) -> Result<Written, ActError> {
+        let customer = self.known_ticket(ticket)?.customer.ok_or(ActError::UnknownCustomer(0))?;
+        self.act(now_ms, |desk| {
+            let message_id = desk.write_letter(now_ms, ticket, customer, letter);
+            Ok(Written { ticket_id: ticket, message_id })
+        })
+    }
+
+    /// An agent answers in the helpdesk.
+    pub fn agent_replies(
+        &mut self,
+        now_ms: i64,
+        ticket: i64,
+        user: i64,
+        text: &str,
+    ) -> Result<Written, ActError> {
+        self.known_user(user)?;
+        self.reply_by(now_ms, ticket, Party::User(user), "helpdesk", None, text)
+    }
+
+    /// A rule of the account answers, in the name of the bot user.
+    pub fn rule_replies(
+        &mut self,
+        now_ms: i64,
+        ticket: i64,
+        rule: i64,
+        text: &str,
+    ) -> Result<Written, ActError> {
+        let bot = self.bot_user().ok_or(ActError::UnknownUser(0))?;
+        self.reply_by(now_ms, ticket, Party::User(bot), "rule", Some(rule), text)
+    }
+
+    /// An agent writes an internal note.
+    pub fn agent_notes(
+        &mut self,
+        now_ms: i64,
+        ticket: i64,
+        user: i64,
+        text: &str,
+    ) -> Result<Written, ActError> {
+        self.known_ticket(ticket)?;
+        self.known_user(user)?;
+        self.act(now_ms, |desk| {
+            let mut note = Message::draft(Party::User(user), "internal-note", "helpdesk");
+            note.public = false;
+            note.source = Some(json!({"type": "internal-note"}));
+            note.body_text = Some(text.to_owned());
+            note.body_html = Some(paragraph(text));
+            let message_id = desk.write(now_ms, ticket, note, Some(user));
+            Ok(Written { ticket_id: ticket, message_id })
+        })
+    }
+
+    /// Somebody gives the ticket to a user or a team, or takes it from everybody.
+    pub fn assign(&mut self, now_ms: i64, ticket: i64, to: Assignee) -> Result<(), ActError> {
+        self.known_ticket(ticket)?;
+        match to {
+            Assignee::User(user) => self.known_user(user)?,
+            Assignee::Team(team) if !self.teams.contains_key(&team) => {
+                return Err(ActError::UnknownTeam(team));
+            }
+            Assignee::Team(_) | Assignee::Nobody => {}
+        }
+        self.act(now_ms, |desk| {
+            match to {
+                Assignee::User(user) => desk.set_assignee_user(now_ms, ticket, Some(user), None),
+                Assignee::Team(team) => desk.set_assignee_team(now_ms, ticket, Some(team), None),
+                Assignee::Nobody => {
+                    desk.set_assignee_user(now_ms, ticket, None, None);
+                    desk.set_assignee_team(now_ms, ticket, None, None);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// A machine of the account hands the ticket over to people: the trigger fires, nothing else changes.
+    pub fn hand_over(&mut self, now_ms: i64, ticket: i64) -> Result<(), ActError> {
+        self.known_ticket(ticket)?;
+        self.act(now_ms, |desk| {
+            desk.note(now_ms, "ticket-handed-over", ("Ticket", ticket), None, json!({}));
+            desk.fire(Trigger::HandedOver, ticket, None, None);
+            Ok(())
+        })
+    }
+
+    /// Somebody closes the ticket.
+    pub fn close(&mut self, now_ms: i64, ticket: i64) -> Result<(), ActError> {
+        self.known_ticket(ticket)?;
+        self.act(now_ms, |desk| {
+            desk.set_status(now_ms, ticket, Status::Closed, None);
+            Ok(())
+        })
+    }
+
+    /// Somebody opens the ticket again.
+    pub fn reopen(&mut self, now_ms: i64, ticket: i64) -> Result<(), ActError> {
+        self.known_ticket(ticket)?;
+        self.act(now_ms, |desk| {
+            desk.set_status(now_ms, ticket, Status::Open, None);
+            Ok(())
+        })
+    }
+
+    /// Somebody closes the ticket until a time, milliseconds since 1970, at which it opens by itself.
+    pub fn snooze(&mut self, now_ms: i64, ticket: i64, until_ms: i64) -> Result<(), ActError> {
+        self.known_ticket(ticket)?;
+        self.act(now_ms, |desk| {
+            desk.set_status(now_ms, ticket, Status::Closed, None);
+            desk.set_snooze(now_ms, ticket, Some(until_ms.saturating_mul(1000)), None);
+            Ok(())
+        })
+    }
+
+    /// Somebody merges one ticket into another; the first is gone afterwards.
+    pub fn merge(&mut self, now_ms: i64, from: i64, into: i64) -> Result<(), ActError> {
+        self.known_ticket(from)?;
+        self.known_ticket(into)?;
+        if from == into {
+            return Err(ActError::SameTicket(from));
+        }
+        self.act(now_ms, |desk| {
+            desk.merge_tickets(now_ms, from, into, None);
+            Ok(())
+        })
+    }
+
+    /// Somebody throws the ticket into the bin; it stays readable.
+    pub fn trash(&mut self, now_ms: i64, ticket: i64) -> Result<(), ActError> {
+        self.known_ticket(ticket)?;
+        self.act(now_ms, |desk| {
+            desk.set_trashed(now_ms, ticket, Some(now_ms.saturating_mul(1000)), None);
+            Ok(())
+        })
+    }
+
+    /// Somebody deletes the ticket for good.
+    pub fn delete(&mut self, now_ms: i64, ticket: i64) -> Result<(), ActError> {
+        self.known_ticket(ticket)?;
+        self.act(now_ms, |desk| {
+            desk.remove_ticket(now_ms, ticket, None);
+            Ok(())
+        })
+    }
+
+    /// The ticket's channel stops taking replies, or takes them again (social windows close after a time).
+    pub fn set_answerable(&mut self, now_ms: i64, ticket: i64, answerable: bool) -> Result<(), ActError> {
+        self.known_ticket(ticket)?;
+        self.act(now_ms, |desk| {
+            if let Some(record) = desk.tickets.get_mut(&ticket) {
+                record.answerable = answerable;
+            }
+            desk.touch(now_ms, ticket, None);
+            Ok(())
+        })
+    }
+
+    /// An admin deactivates a user: the key stops working, and the user's tickets are nobody's.
+    pub fn deactivate_user(&mut self, now_ms: i64, user: i64) -> Result<(), ActError> {
+        self.known_user(user)?;
+        self.act(now_ms, |desk| {
+            let stamp = desk.stamp(now_ms);
+            if let Some(record) = desk.users.get_mut(&user) {
+                record.active = false;
+                record.deactivated_us = Some(stamp);
+                record.updated_us = stamp;
+            }
+            desk.note(now_ms, "user-deactivated", ("User", user), None, json!({}));
+            let theirs: Vec<i64> = desk
+                .tickets
+                .values()
+                .filter(|ticket| ticket.assignee_user == Some(user))
+                .map(|ticket| ticket.id)
+                .collect();
+            for ticket in theirs {
+                desk.set_assignee_user(now_ms, ticket, None, None);
+            }
+            Ok(())
+        })
+    }
+
+    /// An admin revokes a user's API key.
+    pub fn revoke_key(&mut self, user: i64) -> Result<(), ActError> {
+        self.set_key_revoked(user, true)
+    }
+
+    /// The same key works again.
+    pub fn restore_key(&mut self, user: i64) -> Result<(), ActError> {
+        self.set_key_revoked(user, false)
+    }
+
+    /// An agent corrects a customer's name and e-mail address.
+    pub fn edit_customer(
+        &mut self,
+        now_ms: i64,
+        customer: i64,
+        name: &str,
+        email: &str,
+    ) -> Result<(), ActError> {
+        if !self.customers.contains_key(&customer) {
+            return Err(ActError::UnknownCustomer(customer));
+        }
+        self.act(now_ms, |desk| {
+            let stamp = desk.stamp(now_ms);
+            if let Some(record) = desk.customers.get_mut(&customer) {
+                record.name = Some(name.to_owned());
+                record.email = Some(email.to_owned());
+                record.updated_us = stamp;
+            }
+            desk.note(now_ms, "customer-updated", ("Customer", customer), None, json!({}));
+            let theirs: Vec<i64> = desk
+                .tickets
+                .values()
+                .filter(|ticket| ticket.customer == Some(customer))
+                .map(|ticket| ticket.id)
+                .collect();
+            for ticket in theirs {
+                desk.note(now_ms, "ticket-customer-updated", ("Ticket", ticket), None, json!({}));
+                desk.touch(now_ms, ticket, None);
+            }
+            Ok(())
+        })
+    }
+
+    /// An admin changes the account's settings.
+    pub fn change_settings(&mut self, settings: Settings) {
+        self.settings = settings;
+    }
+
+    /// The user in whose name the account's own machines act.
+    pub(super) fn bot_user(&self) -> Option<i64> {
+        self.users.values().find(|user| user.role == super::records::Role::Bot).map(|user| user.id)
+    }
+
+    /// The customer with this address, made if there is none.
+    pub(super) fn customer_with(&mut self, now_ms: i64, email: &str, name: &str) -> i64 {
+        let known = self.customers.values().find(|customer| {
+            customer.email.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(email))
+        });
+        if let Some(known) = known {
+            return known.id;
+        }
+        let id = self.ids.customer();
+        let created_us = self.stamp(now_ms);
+        let channels = [("email", email.to_owned()), ("chat", visitor_id(id))];
+        let channels = channels
+            .into_iter()
+            .map(|(kind, address)| CustomerChannel {
+                id: self.ids.channel(),
+                kind: kind.to_owned(),
+                address,
+                created_us,
+            })
+            .collect();
+        let customer = Customer {
+            id,
+            email: Some(email.to_owned()),
+            name: Some(name.to_owned()),
+            external_id: None,
+            language: None,
+            channels,
+            note: None,
+            integrations: std::collections::BTreeMap::new(),
+            created_us,
+            updated_us: created_us,
+        };
+        self.customers.insert(id, customer);
+        self.note(now_ms, "customer-created", ("Customer", id), None, json!({}));
+        id
+    }
+
+    pub(super) fn blank_ticket(
+        &mut self,
+        now_ms: i64,
+        channel: &str,
+        customer: i64,
+        subject: Option<String>,
+    ) -> Ticket {
+        let id = self.ids.ticket();
+        let stamp = self.stamp(now_ms);
+        let mut meta = Map::new();
+        if channel == "chat" {
+            meta.insert("chat".to_owned(), json!({"conversation_id": visitor_id(id)}));
+        }
+        Ticket {
+            id,
+            external_id: None,
+            status: Status::Open,
+            priority: "normal".to_owned(),
+            channel: channel.to_owned(),
+            via: if channel == "chat" { "gorgias_chat".to_owned() } else { channel.to_owned() },
+            from_agent: false,
+            spam: false,
+            customer: Some(customer),
+            assignee_user: None,
+            assignee_team: None,
+            language: Some("en".to_owned()),
+            subject,
+            meta,
+            tags: std::collections::BTreeSet::new(),
+            custom_fields: std::collections::BTreeMap::new(),
+            messages: Vec::new(),
+            answerable: true,
+            is_unread: true,
+            created_us: stamp,
+            opened_us: None,
+            last_received_us: None,
+            last_message_us: None,
+            updated_us: stamp,
+            closed_us: None,
+            trashed_us: None,
+            snooze_us: None,
+        }
+    }
+
+    fn act<T>(
+        &mut self,
+        now_ms: i64,
+        act: impl FnOnce(&mut Self) -> Result<T, ActError>,
+    ) -> Result<T, ActError> {
+        self.advance(now_ms);
+        self.begin();
+        let done = act(self);
+        self.post_webhooks(now_ms);
+        done
+    }
+
+    fn write_letter(&mut self, now_ms: i64, ticket: i64, customer: i64, letter: Letter) -> i64 {
+        let (channel, subject) = self
+            .tickets
+            .get(&ticket)
+            .map(|record| (record.channel.clone(), record.subject.clone()))
+            .unwrap_or_default();
+        let via = if channel == "chat" { "gorgias_chat".to_owned() } else { channel.clone() };
+        let mut message = Message::draft(Party::Customer(customer), &channel, &via);
+        let (integration, source) = self.way_in(&channel, customer, ticket);
+        message.integration = integration;
+        message.source = Some(source);
+        message.subject = subject;
+        message.body_html = Some(letter.html.unwrap_or_else(|| paragraph(&letter.text)));
+        if channel == "email" {
+            let stripped = letter.stripped_text.unwrap_or_else(|| letter.text.clone());
+            message.stripped_html = Some(paragraph(&stripped));
+            message.stripped_text = Some(stripped);
+        }
+        message.body_text = Some(letter.text);
+        message.attachments = Some(letter.attachments);
+        message.headers = letter.headers;
+        let id = self.write(now_ms, ticket, message, None);
+        if let Some(message) = self.messages.get_mut(&id).filter(|message| message.channel == "email") {
+            let mail_id = format!("<in-{id}@mail.example.org>");
+            message.headers.entry("Message-Id").or_insert_with(|| Value::String(mail_id.clone()));
+            message.message_id = Some(mail_id);
+        }
+        id
+    }
+
+    fn reply_by(
+        &mut self,
+        now_ms: i64,
+        ticket: i64,
+        sender: Party,
+        via: &str,
+        rule: Option<i64>,
+        text: &str,
+    ) -> Result<Written, ActError> {
+        let record = self.known_ticket(ticket)?;
+        let (channel, subject, customer) = (record.channel.clone(), record.subject.clone(), record.customer);
+        self.act(now_ms, |desk| {
+            let mut message = Message::draft(sender, &channel, via);
+            let (integration, inbound) = desk.way_in(&channel, customer.unwrap_or_default(), ticket);
+            message.integration = integration;
+            message.source = Some(turned_round(&inbound));
+            message.receiver = customer.map(Party::Customer).filter(|_| channel != "chat");
+            message.subject = subject;
+            message.rule = rule;
+            message.body_text = Some(text.to_owned());
+            message.body_html = Some(paragraph(text));
+            let by = match sender {
+                Party::User(user) => Some(user),
+                Party::Customer(_) => None,
+            };
+            let message_id = desk.write(now_ms, ticket, message, by);
+            Ok(Written { ticket_id: ticket, message_id })
+        })
+    }
+
+    /// The integration a customer's message comes by, and its addresses.
+    fn way_in(&self, channel: &str, customer: i64, ticket: i64) -> (Option<i64>, Value) {
+        let wanted = if channel == "chat" { "gorgias_chat" } else { channel };
+        let integration = self.integrations.values().find(|integration| integration.kind == wanted);
+        let ours = integration.map(|one| json!({"name": one.name, "address": one.address}));
+        let customer = self.customers.get(&customer);
+        let name = customer.and_then(|customer| customer.name.clone());
+        let address = if channel == "chat" {
+            self.tickets.get(&ticket).and_then(|ticket| self.visitor(ticket))
+        } else {
+            customer.and_then(|customer| customer.email.clone())
+        };
+        let to: Vec<Value> = ours.into_iter().collect();
+        let source = json!({"type": channel, "from": {"name": name, "address": address}, "to": to, "cc": [], "bcc": []});
+        (integration.map(|integration| integration.id), source)
+    }
+
+    fn set_key_revoked(&mut self, user: i64, revoked: bool) -> Result<(), ActError> {
+        let record = self.users.get_mut(&user).ok_or(ActError::UnknownUser(user))?;
+        record.api_key.as_mut().ok_or(ActError::NoKey(user))?.revoked = revoked;
+        Ok(())
+    }
+
+    fn known_ticket(&self, ticket: i64) -> Result<&Ticket, ActError> {
+        self.tickets.get(&ticket).ok_or(ActError::UnknownTicket(ticket))
+    }
+
+    fn known_user(&self, user: i64) -> Result<(), ActError> {
+        if self.users.contains_key(&user) { Ok(()) } else { Err(ActError::UnknownUser(user)) }
+    }
+}
+
+fn visitor_id(number: i64) -> String {
+    format!("visitor-{number:x}")
+}
+
+fn turned_round(inbound: &Value) -> Value {
+    let to = vec![inbound["from"].clone()];
+    json!({"type": inbound["type"], "from": inbound["to"][0], "to": to, "cc": [], "bcc": []})
+}
+
+fn paragraph(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<p>{}</p>", escaped.replace('\n', "<br>"))
+}

@@ -1,0 +1,56 @@
+//! `/api/customers`: those who write.
+
+use super::super::Desk;
+use super::super::fields::Query;
+use super::super::paging::{self, Order, SortValue};
+use super::super::refusal::Refusal;
+use super::{Call, Reply};
+
+pub fn list(desk: &Desk, call: &Call<'_>) -> Result<Reply, Refusal> {
+    let allowed = [
+        "cursor",
+        "limit",
+        "order_by",
+        "email",
+        "external_id",
+        "name",
+        "language",
+        "timezone",
+        "channel_type",
+        "channel_address",
+    ];
+    let query = Query::new(call.query, &allowed)?;
+    let orders =
+        ["created_datetime:desc", "created_datetime:asc", "updated_datetime:desc", "updated_datetime:asc"];
+    let order = Order::of(&query, &orders)?;
+    let is = |name: &str, value: Option<&str>| query.text(name).is_none_or(|wanted| value == Some(wanted));
+    let places = desk
+        .customers
+        .values()
+        .filter(|customer| is("email", customer.email.as_deref()))
+        .filter(|customer| is("external_id", customer.external_id.as_deref()))
+        .filter(|customer| is("name", customer.name.as_deref()))
+        .filter(|customer| is("language", customer.language.as_deref()) && is("timezone", None))
+        .filter(|customer| {
+            let (kind, address) = (query.text("channel_type"), query.text("channel_address"));
+            let fits = customer.channels.iter().any(|channel| {
+                kind.is_none_or(|kind| channel.kind == kind)
+                    && address.is_none_or(|one| channel.address == one)
+            });
+            fits || (kind.is_none() && address.is_none())
+        })
+        .map(|customer| {
+            let created = order.field == "created_datetime";
+            (SortValue::Number(if created { customer.created_us } else { customer.updated_us }), customer.id)
+        })
+        .collect();
+    paging::page(desk, call, &order, places, |id| {
+        desk.customers.get(&id).map(|customer| desk.show_customer(customer))
+    })
+}
+
+pub fn read(desk: &Desk, call: &Call<'_>, id: i64) -> Result<Reply, Refusal> {
+    Query::new(call.query, &["relationships"])?;
+    let customer = desk.customers.get(&id).ok_or_else(Refusal::not_found)?;
+    Ok(Reply::ok(desk.show_customer(customer)))
+}

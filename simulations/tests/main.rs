@@ -1,0 +1,1 @@
+//! What the simulated world promises, seen from outside, in one binary.
