@@ -5,3 +5,15 @@
 
 #[path = "storage/backends.rs"]
 mod backends;
+#[path = "storage/damage.rs"]
+mod damage;
+#[path = "storage/derived.rs"]
+mod derived;
+#[path = "storage/failures.rs"]
+mod failures;
+#[path = "storage/kill.rs"]
+mod kill;
+#[path = "storage/support.rs"]
+mod support;
+#[path = "storage/syncs.rs"]
+mod syncs;
