@@ -18,7 +18,6 @@ use serde::{Deserialize, Serialize};
 
 use super::lenient::{Branch, Leaf};
 use crate::id::{MessageId, TicketId, UserId};
-use form::Form;
 
 /// What our own messages' markers begin with.
 pub const MARKER_START: &str = "polus:";
@@ -97,7 +96,8 @@ pub enum Unreadable {
     NotAForm(String),
     /// Nothing in it says which ticket.
     #[error(
-        "no ticket number: neither `ticket.id` nor `ticket_id` is in the body or the query; set the body to {{{{context}}}}. Found: {found}"
+        "no ticket number: neither `ticket.id` nor `ticket_id` is in the body or the query; set \
+         the body to {{{{context}}}}. Found: {found}"
     )]
     NoTicket {
         /// The names that were there, or that there were none.
@@ -109,9 +109,9 @@ pub enum Unreadable {
 pub fn read(body: &[u8], query: &str) -> Result<Heard, Unreadable> {
     let text = std::str::from_utf8(body).map_err(|_| Unreadable::NotUtf8)?;
     let text = text.trim_start_matches('\u{feff}').trim();
-    let form = if text.is_empty() { Form::default() } else { form::of_body(text)? };
+    let form = if text.is_empty() { form::of_query(query)? } else { form::of_body(text)? };
     // The query may also hold the receiver's secret; only our own names are taken from it.
-    let from_query = if query.is_empty() { Form::default() } else { form::of_query(query) };
+    let from_query = form::of_query(query)?;
     let ticket = form
         .ticket_number()
         .or_else(|| from_query.ticket_number())

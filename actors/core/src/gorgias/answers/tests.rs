@@ -392,7 +392,7 @@ fn users_by_what_is_known_of_them() {
 fn the_account_and_its_settings() {
     let settings = json!([
         {"id": 1, "type": "ticket-assignment",
-         "data": {"unassign_on_reply": true, "auto_assign_ticket_to_responding_agent": "False", "assignment_channels": []}},
+         "data": {"unassign_on_reply": true, "auto_assign_ticket_to_responding_agent": "False"}},
         {"id": 2, "type": "auto-merge", "data": {"tickets": {"enabled": false, "merging_window_days": 5}}},
         {"id": 3, "type": "default-integration", "data": {"email": 3301}},
         {"id": 4, "type": "business-hours", "data": [1]},

@@ -383,10 +383,12 @@ impl WireMessage {
     }
 
     fn delivery(&self) -> Delivery {
-        let failed_at = self.failed_datetime.time();
         // Of a retried message both are set; the later one tells.
-        let is_sent = self.sent_datetime.is_set() && self.sent_datetime.time() > failed_at;
-        if self.failed_datetime.is_set() && !is_sent {
+        let is_sent_after_all = match (self.sent_datetime.time(), self.failed_datetime.time()) {
+            (Some(sent_at), Some(failed_at)) => sent_at > failed_at,
+            (Some(_) | None, Some(_) | None) => false,
+        };
+        if self.failed_datetime.is_set() && !is_sent_after_all {
             return Delivery::Failed(self.sending_error().unwrap_or_else(|| "no reason given".to_owned()));
         }
         if self.sent_datetime.is_set() { Delivery::Sent } else { Delivery::Pending }

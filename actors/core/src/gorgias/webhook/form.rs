@@ -93,7 +93,7 @@ pub(super) fn of_body(text: &str) -> Result<Form, Unreadable> {
             }
             of_json(&inner)?
         }
-        Some(_) if text.contains('=') && !text.starts_with('<') => of_query(text),
+        Some(_) if text.contains('=') && !text.starts_with('<') => of_query(text)?,
         Some(_) | None => return Err(Unreadable::NotAForm("it begins like neither".to_owned())),
     };
     // Some wrap the whole context into a field of that name.
@@ -104,7 +104,7 @@ pub(super) fn of_body(text: &str) -> Result<Form, Unreadable> {
 }
 
 /// Reads a query, or a body of that form.
-pub(super) fn of_query(query: &str) -> Form {
+pub(super) fn of_query(query: &str) -> Result<Form, Unreadable> {
     let pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
     of_map(pairs.map(|(name, value)| (decoded(name), Value::String(decoded(value)))).collect())
 }
@@ -197,12 +197,11 @@ struct Pair {
 
 fn of_pairs(text: &str) -> Result<Form, Unreadable> {
     let pairs: Vec<Pair> = serde_json::from_str(text).map_err(|error| not_a_form(&error))?;
-    Ok(of_map(pairs.into_iter().map(|pair| (pair.key, pair.value)).collect()))
+    of_map(pairs.into_iter().map(|pair| (pair.key, pair.value)).collect())
 }
 
-fn of_map(map: Map<String, Value>) -> Form {
-    // Every field takes every value, so only a depth beyond all reason could fail here, and then nothing is known.
-    serde_json::from_value(Value::Object(map)).unwrap_or_default()
+fn of_map(map: Map<String, Value>) -> Result<Form, Unreadable> {
+    serde_json::from_value(Value::Object(map)).map_err(|error| not_a_form(&error))
 }
 
 /// Where a body breaks, without its words.

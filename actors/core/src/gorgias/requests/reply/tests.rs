@@ -184,7 +184,10 @@ fn the_body_of_a_mirrored_message_keeps_the_integration() {
     assert_eq!(body["integration_id"], 33);
     assert_eq!(
         body["source"],
-        json!({"type": "instagram-comment", "from": {"name": "Shop", "address": "ig-shop"}, "to": [{"address": "ig-jo"}]})
+        json!({
+            "type": "instagram-comment", "from": {"name": "Shop", "address": "ig-shop"},
+            "to": [{"address": "ig-jo"}],
+        })
     );
 }
 
