@@ -20,6 +20,7 @@ mod events;
 pub mod faults;
 mod fields;
 pub mod http;
+mod letters;
 mod limits;
 mod paging;
 pub mod people;

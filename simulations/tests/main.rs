@@ -1,1 +1,4 @@
 //! What the simulated world promises, seen from outside, in one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod desk;

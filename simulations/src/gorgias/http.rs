@@ -21,8 +21,9 @@ use super::wire::{self, Travel, WireRequest, WireResponse};
 /// The largest body taken in; a larger one is answered 413.
 pub const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 
-/// How long a caller whose write lands late is kept waiting before its connection closes.
-const HOLD_MS_MAX: u64 = 120_000;
+/// How long a caller whose write lands late is kept waiting before its connection closes: longer than any client
+/// waits, so that what it sees is its own time-out.
+const HOLD_MS: i64 = 120_000;
 
 /// How often the courier looks again although nothing is known to be due: people act at the desk at any time.
 const LOOK_AGAIN_MS: i64 = 20;
@@ -30,7 +31,8 @@ const LOOK_AGAIN_MS: i64 = 20;
 /// Serves the desk on `listener`, at the times that `clock` tells (milliseconds since 1970).
 ///
 /// Returns the server, to be awaited, and the [`Courier`], whose `run` is to be spawned on the same runtime; without it
-/// webhooks wait and nothing happens between requests. Fails if the listener can't be used.
+/// webhooks wait and nothing happens between requests. Fails if the listener can't be used,
+/// or no client for the webhooks can be made.
 pub fn serve<C>(
     desk: Arc<Mutex<Desk>>,
     listener: TcpListener,
@@ -39,7 +41,7 @@ pub fn serve<C>(
 where
     C: Fn() -> i64 + Send + Sync + Clone + 'static,
 {
-    let courier = Courier::new(desk.clone(), clock.clone());
+    let courier = Courier::new(desk.clone(), clock.clone())?;
     let face = Face { desk, clock };
     let server = HttpServer::new(move || {
         App::new()
@@ -62,8 +64,10 @@ pub struct Courier<C> {
 }
 
 impl<C: Fn() -> i64 + Send + Sync + Clone + 'static> Courier<C> {
-    fn new(desk: Arc<Mutex<Desk>>, clock: C) -> Self {
-        Self { desk, clock, client: reqwest::Client::new() }
+    fn new(desk: Arc<Mutex<Desk>>, clock: C) -> std::io::Result<Self> {
+        // Receivers are on this machine or beside it; a proxy for the wide world would only be in the way.
+        let client = reqwest::Client::builder().no_proxy().build().map_err(std::io::Error::other)?;
+        Ok(Self { desk, clock, client })
     }
 
     /// Works until it is dropped. Must run inside a local task set, such as every actix system is.
@@ -109,7 +113,9 @@ where
 {
     let Ok(body) = body else { return whole(&wire::too_large()) };
     let query = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
-    let query = query.map(web::Query::into_inner).unwrap_or_default();
+    let Ok(web::Query(query)) = query else {
+        return HttpResponse::BadRequest().body("The query can't be read.");
+    };
     let now_ms = (face.clock)();
     if request.path().starts_with("/_desk") {
         let method = request.method().as_str();
@@ -126,16 +132,15 @@ where
         body: body.to_vec(),
     };
     let answered = lock(&face.desk).handle(now_ms, &wire_request);
-    act_out(answered.response, answered.travel, now_ms).await
+    act_out(answered.response, answered.travel).await
 }
 
-async fn act_out(response: WireResponse, travel: Travel, now_ms: i64) -> HttpResponse {
+async fn act_out(response: WireResponse, travel: Travel) -> HttpResponse {
     match travel {
         Travel::Normal | Travel::Html502 => whole(&response),
         Travel::LostBeforeEffect | Travel::LostAfterEffect => broken(&response, 0),
-        Travel::LateEffect { lands_at_ms } => {
-            let wait = millis(lands_at_ms.saturating_sub(now_ms)).min(Duration::from_millis(HOLD_MS_MAX));
-            tokio::time::sleep(wait).await;
+        Travel::LateEffect { .. } => {
+            tokio::time::sleep(millis(HOLD_MS)).await;
             broken(&response, 0)
         }
         Travel::Slow { ms } => {

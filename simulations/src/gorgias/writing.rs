@@ -82,8 +82,6 @@ impl Desk {
         }
         if pending {
             self.schedule_sending(now_ms, id);
-        }
-        if public && from_agent {
             self.reassign_on_reply(now_ms, ticket, writer);
         }
         id
