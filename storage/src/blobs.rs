@@ -15,8 +15,8 @@ use crate::folder;
 
 /// A store of values by content.
 pub trait Blobs: Send + Sync {
-    /// Stores `bytes` and returns their hash. Completion means the value is as durable as the store can make it.
-    /// Storing the same bytes again changes nothing.
+    /// Stores `bytes` and returns their hash. Completion means the value is as durable as the store can make
+    /// it. Storing the same bytes again changes nothing.
     fn put<'a>(&'a self, bytes: Vec<u8>) -> BoxFuture<'a, Result<BlobHash, BlobError>>;
 
     /// The value with this hash, checked against it.

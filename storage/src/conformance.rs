@@ -1,5 +1,6 @@
-//! What every backend of the log must do, as one suite of named checks. Each check gets an empty log. A broken
-//! promise is a panic that names it. Needs no runtime of its own, so a simulated log can run it in simulated time.
+//! What every backend of the log must do, as one suite of named checks. Each check gets an empty log. A
+//! broken promise is a panic that names it. Needs no runtime of its own, so a simulated log can run it in
+//! simulated time.
 
 #![allow(clippy::expect_used, reason = "this is a test suite that other crates run; a failure is a panic")]
 

@@ -56,8 +56,8 @@ pub trait EventLog: Send + Sync {
     ) -> BoxFuture<'a, Result<Appended, AppendError>>;
 
     /// The records of `stream` with a sequence of at least `from`, oldest first, at most `limit` of them.
-    /// Every record's hash and its link to the one before it are checked; a break is `Corrupt`. Includes every
-    /// append that was answered before this call.
+    /// Every record's hash and its link to the one before it are checked; a break is `Corrupt`. Includes
+    /// every append that was answered before this call.
     fn read<'a>(
         &'a self,
         stream: &'a StreamName,
@@ -78,8 +78,9 @@ pub trait EventLog: Send + Sync {
     /// What an answered append survives.
     fn durability(&self) -> Durability;
 
-    /// Resolves when the log can take no more appends for good (a failed sync, a panic of the engine), with the
-    /// reason. The process must then exit with code 1: what it holds in memory may not be what is on disk.
+    /// Resolves when the log can take no more appends for good (a failed sync, a panic of the engine), with
+    /// the reason. The process must then exit with code 1: what it holds in memory may not be what is on
+    /// disk.
     fn poisoned(&self) -> BoxFuture<'_, String>;
 }
 
@@ -104,8 +105,8 @@ pub enum Appended {
         /// Position of the last record of this append.
         position: u64,
     },
-    /// Records with the same ids stand at exactly the expected place already: an earlier try of the same append
-    /// succeeded. Whoever made that try may have acted on it.
+    /// Records with the same ids stand at exactly the expected place already: an earlier try of the same
+    /// append succeeded. Whoever made that try may have acted on it.
     AlreadyThere {
         /// Sequence of the last record of the earlier append.
         last_sequence: u64,

@@ -1,5 +1,5 @@
-//! The open-work list: which streams may still have something to do. Derived from the log, never synced; it may
-//! name too many streams, never too few, and can be thrown away at any time.
+//! The open-work list: which streams may still have something to do. Derived from the log, never synced; it
+//! may name too many streams, never too few, and can be thrown away at any time.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,19 +11,19 @@ mod sled;
 pub use self::sled::SledOpenWork;
 
 /// The list. A stream is on it from the moment one of its records is noted until its actor says that it owes
-/// nothing. Streams with a record after [`OpenWork::complete_up_to`] are open whatever the list says. When that
-/// position is past the head of the log (a restored backup), the list belongs to another log: clear it.
+/// nothing. Streams with a record after [`OpenWork::complete_up_to`] are open whatever the list says. When
+/// that position is past the head of the log (a restored backup), the list belongs to another log: clear it.
 pub trait OpenWork: Send + Sync {
     /// The position of the log up to which every record was noted; 0 for an empty list.
     fn complete_up_to(&self) -> Result<u64, OpenWorkError>;
 
-    /// Marks each stream as open at (at least) the sequence beside it and moves the position, both or neither. The
-    /// position never goes back. A stream already settled at that sequence or a later one stays settled if the list
-    /// still knows it.
+    /// Marks each stream as open at (at least) the sequence beside it and moves the position, both or
+    /// neither. The position never goes back. A stream already settled at that sequence or a later one stays
+    /// settled if the list still knows it.
     fn note(&self, touched: &[(StreamName, u64)], complete_up_to: u64) -> Result<(), OpenWorkError>;
 
-    /// The stream was folded up to `sequence` and owes nothing before `wake_at_ms` (milliseconds since 1970); with
-    /// `None` it owes nothing at all and leaves the list. Ignored when a later sequence was noted.
+    /// The stream was folded up to `sequence` and owes nothing before `wake_at_ms` (milliseconds since 1970);
+    /// with `None` it owes nothing at all and leaves the list. Ignored when a later sequence was noted.
     fn settle(
         &self,
         stream: &StreamName,

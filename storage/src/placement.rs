@@ -6,7 +6,8 @@ use crate::{Expected, NewRecord, RECORD_BYTES_MAX};
 /// The most records one append may hold: it must fit one commit group.
 pub const APPEND_RECORDS_MAX: usize = 256;
 
-/// The most bytes the bodies of one append may have together: one append must not hold up the others for long.
+/// The most bytes the bodies of one append may have together: one append must not hold up the others for
+/// long.
 pub const APPEND_BYTES_MAX: usize = 1024 * 1024;
 
 /// Refuses an append that no log takes. Every backend calls this first.
@@ -42,8 +43,9 @@ pub enum Placement {
     Conflict,
 }
 
-/// Judges an append of `count` records to a stream that ends at `actual`. `same_ids(n)` says whether the records
-/// after sequence `n` carry the ids of the append; it is asked only when that many records stand there.
+/// Judges an append of `count` records to a stream that ends at `actual`. `same_ids(n)` says whether the
+/// records after sequence `n` carry the ids of the append; it is asked only when that many records stand
+/// there.
 pub fn place<E>(
     expected: Expected,
     actual: u64,

@@ -40,7 +40,8 @@ impl fmt::Display for StreamName {
     }
 }
 
-/// Names an append's record so that a repeated append is recognised. Chosen by the appender, deterministically.
+/// Names an append's record so that a repeated append is recognised. Chosen by the appender,
+/// deterministically.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordId(pub [u8; 16]);
 

@@ -18,8 +18,8 @@
 //! sled/    sled's files, see layout.rs
 //! ```
 //!
-//! A failed flush or sync, or a panic of sled while writing, poisons the log: what sled holds in memory may then
-//! differ from what is on disk, so no append succeeds any more. Nothing is ever overwritten or deleted.
+//! A failed flush or sync, or a panic of sled while writing, poisons the log: what sled holds in memory may
+//! then differ from what is on disk, so no append succeeds any more. Nothing is ever overwritten or deleted.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -54,11 +54,11 @@ use writer::{Request, Writer};
 /// How a log on sled is opened.
 #[derive(Clone)]
 pub struct SledOptions {
-    /// Bytes that sled may keep in its cache; 128 MiB by default. No hard bound: measured use is two to three times
-    /// as much.
+    /// Bytes that sled may keep in its cache; 128 MiB by default. No hard bound: measured use is two to three
+    /// times as much.
     pub cache_bytes: u64,
-    /// While the disk has fewer free bytes than this, appends are answered `Full`; 64 MiB by default. Room for what
-    /// sled writes beside the records.
+    /// While the disk has fewer free bytes than this, appends are answered `Full`; 64 MiB by default. Room
+    /// for what sled writes beside the records.
     pub free_bytes_min: u64,
     /// Appends that may wait for the writer before `Overloaded`; 4096 by default.
     pub waiting_max: usize,
@@ -77,8 +77,9 @@ impl Default for SledOptions {
     }
 }
 
-/// An [`EventLog`] in a folder. Reads run on the caller's thread inside the returned future: they are served from
-/// memory or the page cache, mostly within microseconds.
+/// An [`EventLog`] in a folder. Reads run on the caller's thread inside the returned future: they are served
+/// from memory or the page cache, mostly within microseconds. An append goes to the writer when its future is
+/// first polled; dropping the future later does not take it back.
 pub struct SledLog {
     store: Arc<Store>,
     shared: Arc<Shared>,
@@ -106,8 +107,8 @@ pub struct SledStats {
 }
 
 impl SledLog {
-    /// Opens the log in `folder`, makes it when it is missing, and checks everything written since it was last
-    /// opened, at least the last 1024 records. Blocks; the time grows with what was written since.
+    /// Opens the log in `folder`, makes it when it is missing, and checks everything written since it was
+    /// last opened, at least the last 1024 records. Blocks; the time grows with what was written since.
     pub fn open(folder: impl AsRef<Path>, options: SledOptions) -> Result<Self, OpenError> {
         let folder = folder.as_ref();
         let Opened { store, head, database_file, mark } = opening::open(folder, &options)?;
@@ -143,8 +144,8 @@ impl SledLog {
         Ok(SledStats { records: self.head(), bytes_on_disk: self.store.bytes_on_disk()? })
     }
 
-    /// Answers every append that is waiting, then closes the files. Blocks until that is done, as dropping the log
-    /// does. An error tells why the log was poisoned.
+    /// Answers every append that is waiting, then closes the files. Blocks until that is done, as dropping
+    /// the log does. An error tells why the log was poisoned.
     pub fn close(mut self) -> Result<(), AppendError> {
         self.stop();
         match &*self.shared.poison.borrow() {

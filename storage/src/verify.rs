@@ -60,8 +60,8 @@ struct End {
     hash: RecordHash,
 }
 
-/// Walks everything that is durable now: positions without a gap, every hash, every link, and each stream once more
-/// by its name. Memory grows with the number of streams.
+/// Walks everything that is durable now: positions without a gap, every hash, every link, and each stream
+/// once more by its name. Memory grows with the number of streams.
 pub async fn verify(log: &dyn EventLog) -> Result<Verified, Break> {
     let head = log.head();
     let ends = walk_by_position(log, head).await?;

@@ -8,15 +8,16 @@
 //! a zero byte     → layout, complete_up_to, digest of all entries
 //! ```
 //!
-//! Each change is one batch, the last key included. A power cut may lose the newest batches, which only makes the
-//! list older. It might also lose one from the middle, since nothing here is synced; the digest notices that.
+//! Each change is one batch, the last key included. A power cut may lose the newest batches, which only makes
+//! the list older. It might also lose one from the middle, since nothing here is synced; the digest notices
+//! that.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{OpenEntry, OpenState, OpenWork, OpenWorkError, noted, settled};
 use crate::StreamName;
-use crate::guard::guarded;
+use crate::guard::{guarded, open_database};
 
 const LAYOUT: u8 = 1;
 /// No stream's name holds a zero byte.
@@ -40,13 +41,15 @@ struct Summary {
 }
 
 impl SledOpenWork {
-    /// Opens the list in `folder`. A list that cannot be opened or is damaged is deleted and a new one begun, with
-    /// a warning: then it is complete up to 0. An error means that not even a new one can be made.
+    /// Opens the list in `folder`. A list that cannot be opened or is damaged is deleted and a new one begun,
+    /// with a warning: then it is complete up to 0. An error means that somebody else has it open, or that
+    /// not even a new one can be made.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Self, OpenWorkError> {
         let folder = folder.into();
         match Self::open_existing(&folder) {
             Ok(work) => Ok(work),
-            Err(error) => {
+            Err(Unusable::InUse(error)) => Err(error),
+            Err(Unusable::Damaged(error)) => {
                 tracing::warn!(
                     folder = %folder.display(),
                     %error,
@@ -55,20 +58,23 @@ impl SledOpenWork {
                 if folder.exists() {
                     std::fs::remove_dir_all(&folder).map_err(failed)?;
                 }
-                Self::open_existing(&folder)
+                Self::open_existing(&folder).map_err(Unusable::into_error)
             }
         }
     }
 
-    fn open_existing(folder: &Path) -> Result<Self, OpenWorkError> {
-        let database = guarded(|| {
-            sled::Config::new()
-                .path(folder)
-                .cache_capacity(CACHE_BYTES)
-                .flush_every_ms(Some(WRITE_OUT_MS))
-                .open()
-        })
-        .map_err(failed)?;
+    fn open_existing(folder: &Path) -> Result<Self, Unusable> {
+        let config =
+            sled::Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(Some(WRITE_OUT_MS));
+        let database = open_database(&config).map_err(|failure| {
+            let error = failed(&failure);
+            if failure.is_in_use() { Unusable::InUse(error) } else { Unusable::Damaged(error) }
+        })?;
+        Self::checked(database).map_err(Unusable::Damaged)
+    }
+
+    /// Reads the summary and compares it with the entries.
+    fn checked(database: sled::Db) -> Result<Self, OpenWorkError> {
         let summary = guarded(|| database.get(SUMMARY_KEY)).map_err(failed)?;
         let summary = match summary {
             Some(bytes) => Summary::from_bytes(&bytes)
@@ -115,6 +121,20 @@ impl SledOpenWork {
         guarded(|| self.database.apply_batch(batch)).map_err(failed)?;
         *summary = after;
         Ok(())
+    }
+}
+
+/// Why a list cannot be used; only a damaged one may be deleted.
+enum Unusable {
+    InUse(OpenWorkError),
+    Damaged(OpenWorkError),
+}
+
+impl Unusable {
+    fn into_error(self) -> OpenWorkError {
+        match self {
+            Self::InUse(error) | Self::Damaged(error) => error,
+        }
     }
 }
 

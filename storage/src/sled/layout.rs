@@ -5,12 +5,12 @@
 //! tree "index"    stream's name, 0, sequence      → position
 //! ```
 //!
-//! All numbers are eight bytes, big endian, so that byte order is number order. Names hold no byte below 33, so a
-//! name's entries stand together, and names stand in their own byte order.
+//! All numbers are eight bytes, big endian, so that byte order is number order. Names hold no byte below 33,
+//! so a name's entries stand together, and names stand in their own byte order.
 //!
-//! Events are appended at the right edge of their tree, which is what sled does best. An event is always inserted
-//! before its index entry, and sled recovers a prefix of what it was given: an index entry without its event is
-//! damage; an event without its index entry is the mark of a group that was never acknowledged.
+//! Events are appended at the right edge of their tree, which is what sled does best. An event is always
+//! inserted before its index entry, and sled recovers a prefix of what it was given: an index entry without
+//! its event is damage; an event without its index entry is the mark of a group that was never acknowledged.
 
 use std::fs::File;
 

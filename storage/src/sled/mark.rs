@@ -1,9 +1,9 @@
 //! The file `head`: what the log knew to be durable, kept apart from sled.
 //!
-//! sled takes a damaged end of its file for a write that a crash cut off, and drops it without a word. This mark is
-//! how the log notices: it is written after every sync and before the answer, so a log that ends before the mark has
-//! lost acknowledged records. It is not synced with each group, which costs nothing: a power cut can only leave an
-//! older mark, and an older mark is still true.
+//! sled takes a damaged end of its file for a write that a crash cut off, and drops it without a word. This
+//! mark is how the log notices: it is written after every sync and before the answer, so a log that ends
+//! before the mark has lost acknowledged records. It is not synced with each group, which costs nothing: a
+//! power cut can only leave an older mark, and an older mark is still true.
 //!
 //! Two slots of 64 bytes at 0 and 512 are written in turn, so that a torn write leaves the other. Persisted:
 //!
@@ -52,8 +52,8 @@ pub(super) struct Mark {
 }
 
 impl Mark {
-    /// Opens the file, makes it when it is missing, and returns what it says. `None`: it says nothing, because it is
-    /// new or because both slots are damaged.
+    /// Opens the file, makes it when it is missing, and returns what it says. `None`: it says nothing,
+    /// because it is new or because both slots are damaged.
     pub(super) fn open(path: &Path) -> io::Result<(Self, Option<Marked>)> {
         let file = File::options().read(true).write(true).create(true).truncate(false).open(path)?;
         let slots = [read_slot(&file, SLOT_OFFSETS[0])?, read_slot(&file, SLOT_OFFSETS[1])?];

@@ -4,15 +4,15 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
 
-use super::layout::Store;
+use super::layout::{Store, StoreError};
 use super::mark::{Mark, Marked};
 use super::{SledOptions, recovery};
-use crate::guard::{Failure, guarded};
+use crate::guard::{open_database, patiently};
 use crate::record::STORED_BYTES_MAX;
 use crate::{OpenError, folder};
 
-/// A leaf that is larger than a quarter of a segment goes to a file that sled never syncs. A leaf holds up to 17
-/// records of 16 KiB and their headers, so this is the smallest power of two that is safe.
+/// A leaf that is larger than a quarter of a segment goes to a file that sled never syncs. A leaf holds up to
+/// 17 records of 16 KiB and their headers, so this is the smallest power of two that is safe.
 const SEGMENT_BYTES: usize = 2 * 1024 * 1024;
 const _: () = assert!(SEGMENT_BYTES >= 4 * 17 * STORED_BYTES_MAX);
 
@@ -58,7 +58,7 @@ pub(super) fn open(path: &Path, options: &SledOptions) -> Result<Opened, OpenErr
 
     let store = open_sled(path, &sled_folder, lock, options)?;
     let database_file = File::options().read(true).write(true).open(&database_path).map_err(unusable)?;
-    let on_open = |error: super::layout::StoreError| error.on_open(path.display().to_string());
+    let on_open = |error: StoreError| error.on_open(path.display().to_string());
     let Some(marked) = marked else {
         return Err(corrupt(path, 0, "the file `head` is damaged or missing"));
     };
@@ -78,7 +78,8 @@ fn take_lock(path: &Path) -> Result<File, OpenError> {
     let opened = File::options().write(true).create(true).truncate(false).open(path.join("lock"));
     let file =
         opened.map_err(|error| OpenError::Unusable { folder: folder.clone(), reason: error.to_string() })?;
-    match file.try_lock() {
+    let is_in_use = |result: &Result<(), TryLockError>| matches!(result, Err(TryLockError::WouldBlock));
+    match patiently(|| file.try_lock(), is_in_use) {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse { folder }),
         Err(TryLockError::Error(error)) => Err(OpenError::Unusable { folder, reason: error.to_string() }),
@@ -89,24 +90,16 @@ fn open_sled(path: &Path, sled_folder: &Path, lock: File, options: &SledOptions)
     let folder = path.display().to_string();
     folder::create_synced(sled_folder)
         .map_err(|error| OpenError::Unusable { folder: folder.clone(), reason: error.to_string() })?;
-    let opened = guarded(|| {
-        sled::Config::new()
-            .path(sled_folder)
-            .cache_capacity(options.cache_bytes)
-            .flush_every_ms(None)
-            .segment_size(SEGMENT_BYTES)
-            .use_compression(false)
-            .open()
-    });
-    match opened {
+    let config = sled::Config::new()
+        .path(sled_folder)
+        .cache_capacity(options.cache_bytes)
+        .flush_every_ms(None)
+        .segment_size(SEGMENT_BYTES)
+        .use_compression(false);
+    match open_database(&config) {
         Ok(database) => Store::new(database, lock).map_err(|error| error.on_open(folder)),
-        // sled says so in the text alone.
-        Err(Failure::Sled(sled::Error::Io(error)))
-            if error.to_string().contains("could not acquire lock") =>
-        {
-            Err(OpenError::InUse { folder })
-        }
-        Err(failure) => Err(super::layout::StoreError::Failed(failure).on_open(folder)),
+        Err(failure) if failure.is_in_use() => Err(OpenError::InUse { folder }),
+        Err(failure) => Err(StoreError::Failed(failure).on_open(folder)),
     }
 }
 

@@ -83,8 +83,8 @@ fn check_end(published: &watch::Sender<u64>, entry: Option<&Entry>) -> Result<()
     Ok(())
 }
 
-/// `link` is the sequence and hash of the record before; `None` for the first that was asked for, which must have
-/// the sequence `first`.
+/// `link` is the sequence and hash of the record before; `None` for the first that was asked for, which must
+/// have the sequence `first`.
 fn check_link(record: &Record, link: Option<(u64, RecordHash)>, first: u64) -> Result<(), StoreError> {
     let expected = link.map_or(first, |(sequence, _)| sequence + 1);
     if record.sequence != expected {

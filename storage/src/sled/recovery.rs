@@ -1,9 +1,9 @@
 //! Checks a log after sled has opened it.
 //!
-//! What was written before the last opening is covered by checksums that sled compares when it reads. What was
-//! written since is another matter: where a stretch of it is damaged, sled goes on behind the stretch as if nothing
-//! had been there. So all of it is walked: positions without a gap, every hash, every link, and the index, read in
-//! the way that reads do.
+//! What was written before the last opening is covered by checksums that sled compares when it reads. What
+//! was written since is another matter: where a stretch of it is damaged, sled goes on behind the stretch as
+//! if nothing had been there. So all of it is walked: positions without a gap, every hash, every link, and
+//! the index, read in the way that reads do.
 
 use std::collections::BTreeMap;
 
@@ -27,8 +27,8 @@ struct Seen {
     positions: Vec<u64>,
 }
 
-/// Checks the tail against the mark and returns the mark of the log as it is now. Index entries that a group without
-/// acknowledgement lacks are put in; the caller syncs them.
+/// Checks the tail against the mark and returns the mark of the log as it is now. Index entries that a group
+/// without acknowledgement lacks are put in; the caller syncs them.
 pub(super) fn check(store: &Store, marked: Marked) -> Result<Marked, StoreError> {
     let head = store.last_position()?;
     if head < marked.position {
@@ -90,7 +90,8 @@ fn see(streams: &mut BTreeMap<StreamName, Seen>, record: Record) -> Result<(), S
     Ok(())
 }
 
-/// Compares the index with what the walk saw of a stream, and links the first record seen to the one before it.
+/// Compares the index with what the walk saw of a stream, and links the first record seen to the one before
+/// it.
 fn check_index(store: &Store, marked: Marked, stream: &StreamName, seen: &Seen) -> Result<(), StoreError> {
     let first_position = seen.positions.first().copied().unwrap_or_default();
     let before = match seen.first_sequence {

@@ -19,8 +19,8 @@ use crate::placement::{Placement, place};
 use crate::record::encode;
 use crate::{APPEND_RECORDS_MAX, AppendError, Appended, Expected, NewRecord, RecordHash, StreamName};
 
-/// The most records of one commit group. Above about 128 a larger group brings nothing but latency; the largest
-/// append must fit.
+/// The most records of one commit group. Above about 128 a larger group brings nothing but latency; the
+/// largest append must fit.
 pub(super) const GROUP_RECORDS_MAX: usize = 256;
 const _: () = assert!(GROUP_RECORDS_MAX >= APPEND_RECORDS_MAX);
 
@@ -143,7 +143,8 @@ impl Writer {
         }
     }
 
-    /// Inserts one append. Its answer holds once the group is durable: it may rest on records of the same group.
+    /// Inserts one append. Its answer holds once the group is durable: it may rest on records of the same
+    /// group.
     fn append(
         &mut self,
         stream: &StreamName,

@@ -1,5 +1,5 @@
-//! A closed log is damaged at a place drawn from a seed and opened again: either every acknowledged record is read
-//! back as it was, or a typed error says that it is not. Never silence, never a panic.
+//! A closed log is damaged at a place drawn from a seed and opened again: either every acknowledged record is
+//! read back as it was, or a typed error says that it is not. Never silence, never a panic.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,6 +28,15 @@ enum End {
 #[tokio::test]
 async fn a_flipped_bit_since_the_last_opening_is_never_silent() {
     check_flips("sled/db", 1, 160, 101).await;
+}
+
+#[tokio::test]
+async fn a_flipped_bit_in_the_middle_of_a_long_stretch_is_never_silent() {
+    // Several segments of sled's file, all written since the last opening: sled itself goes on behind the
+    // damage.
+    let folder = tempfile::tempdir().unwrap();
+    let streams = fill_with(folder.path(), 1, 2600).await;
+    check_flips_of(folder.path(), &streams, "sled/db", 60, 108).await;
 }
 
 #[tokio::test]
@@ -120,23 +129,27 @@ async fn a_refused_log_is_refused_again() {
 
 /// Flips one bit at each of `cases` places in the part of the file that is used.
 async fn check_flips(file: &str, openings: usize, cases: usize, seed: u64) {
-    println!("seed {seed}");
-    let mut random = StdRng::seed_from_u64(seed);
     let folder = tempfile::tempdir().unwrap();
     let streams = fill(folder.path(), openings).await;
-    let used = used_bytes(&find(folder.path(), file));
+    check_flips_of(folder.path(), &streams, file, cases, seed).await;
+}
+
+async fn check_flips_of(folder: &Path, streams: &Streams, file: &str, cases: usize, seed: u64) {
+    println!("seed {seed}");
+    let mut random = StdRng::seed_from_u64(seed);
+    let used = used_bytes(&find(folder, file));
     let mut ends = BTreeMap::new();
     for _ in 0..cases {
-        let copy = copy_of(folder.path());
+        let copy = copy_of(folder);
         let path = find(copy.path(), file);
         let mut bytes = fs::read(&path).unwrap();
         let place = random.random_range(0..used);
         bytes[place] ^= 1 << random.random_range(0..8);
         fs::write(&path, bytes).unwrap();
         println!("bit flipped in byte {place} of {file}");
-        *ends.entry(format!("{:?}", end_of(copy.path(), &streams).await)).or_insert(0) += 1;
+        *ends.entry(format!("{:?}", end_of(copy.path(), streams).await)).or_insert(0) += 1;
     }
-    println!("{file}, {openings} openings: {ends:?}");
+    println!("{file}, {used} bytes: {ends:?}");
     assert!(
         ends.len() > 1 || ends.contains_key("Refused") || file != "sled/db",
         "no flip was noticed: {ends:?}"
@@ -145,12 +158,16 @@ async fn check_flips(file: &str, openings: usize, cases: usize, seed: u64) {
 
 /// A log of 360 records in 24 streams, written over a number of openings.
 async fn fill(folder: &Path, openings: usize) -> Streams {
+    fill_with(folder, openings, 240).await
+}
+
+async fn fill_with(folder: &Path, openings: usize, appends: usize) -> Streams {
     let mut random = StdRng::seed_from_u64(100);
     let names: Vec<StreamName> = (0..24).map(|number| name(&format!("acme/ticket/{number}"))).collect();
     let mut number = 0;
     for _ in 0..openings {
         let log = SledLog::open(folder, small()).unwrap();
-        for _ in 0..240 / openings {
+        for _ in 0..appends / openings {
             let stream = &names[random.random_range(0..names.len())];
             let count = random.random_range(1..=2);
             let records = (0..count).map(|_| {

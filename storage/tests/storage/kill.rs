@@ -1,8 +1,8 @@
-//! A process appends under load, tells which appends were answered, and is killed at moments drawn from a seed. After
-//! each kill everything it told must be there, in order, linked, and nothing half.
+//! A process appends under load, tells which appends were answered, and is killed at moments drawn from a
+//! seed. After each kill everything it told must be there, in order, linked, and nothing half.
 //!
-//! The process is this test binary again, at [`appender`]. This tests the end of a process, not of the machine: what
-//! the system holds in memory survives.
+//! The process is this test binary again, at [`appender`]. This tests the end of a process, not of the
+//! machine: what the system holds in memory survives.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -80,8 +80,8 @@ async fn appender() {
     }
 }
 
-/// Appends to streams drawn from a seed, half of the time at an exact place, sometimes several records. The body of
-/// each record tells the append it belongs to, its number in it, and how many there are.
+/// Appends to streams drawn from a seed, half of the time at an exact place, sometimes several records. The
+/// body of each record tells the append it belongs to, its number in it, and how many there are.
 async fn produce(log: &SledLog, round: u64, producer: u64, appends: u64) {
     let mut random = StdRng::seed_from_u64(round * 1000 + producer);
     for number in 0..appends {
