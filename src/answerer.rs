@@ -1,0 +1,33 @@
+//! The embedded answerer: finds the passage of the shop's help articles that answers a question and gives the shop's
+//! own sentences, with a confidence that is earned by words found. It needs no network and no key, invents nothing,
+//! and gives the same answer to the same question for ever.
+//!
+//! ```text
+//! question ── retrieval.rs ── asks.rs       which sentences ask something
+//!                 │           limits.rs     what no article can answer: this order, do this for me
+//!                 ├── index.rs              articles cut into passages.rs, ranked by bm25.rs over words.rs
+//!                 ├── extract.rs            the sentences that answer
+//!                 └── confidence.rs         how sure, in per mille
+//! article ── article.rs, markdown.rs        a help article as titles, paragraphs and list items
+//! ```
+//!
+//! Greeting, closing and disclosure are composed around the body elsewhere.
+
+pub mod article;
+mod asks;
+mod bm25;
+pub mod confidence;
+mod extract;
+pub mod index;
+mod lexicon;
+mod limits;
+mod markdown;
+mod passages;
+mod retrieval;
+#[cfg(test)]
+mod tests;
+pub mod words;
+
+pub use article::{Article, ArticleError};
+pub use confidence::CONFIDENCE_LINE_PER_MILLE;
+pub use retrieval::{Answer, PassageScore, Question, Retrieval, Source};
