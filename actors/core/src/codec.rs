@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::connection::ConnectionEvent;
-use crate::sync::{InboxEvent, SyncEvent};
+use crate::sync::{DirectoryEvent, InboxEvent, SyncEvent};
 use crate::ticket::Event;
 
 /// The version that is written now.
@@ -28,6 +28,9 @@ pub enum DecodeError {
         /// The newest this program knows.
         newest: u16,
     },
+    /// No program ever wrote such a schema.
+    #[error("it bears schema 0, which no version of this program writes")]
+    NoSchema,
     /// It is no JSON of an event.
     #[error("it is no event of schema {schema}: {problem}")]
     Malformed {
@@ -40,18 +43,17 @@ pub enum DecodeError {
 
 /// A kind of event that a stream holds.
 pub trait Persisted: Serialize + DeserializeOwned {
-    /// Lifts an event from `schema` to the one after it.
-    fn lift(schema: u16, event: Value) -> Value {
-        match schema {
-            // The first change of a shape gets its arm here; arms stay for ever.
-            _ => event,
-        }
+    /// Lifts an event from `schema` to the one after it. There has been one schema only, so nothing is lifted yet; the
+    /// first change of a shape begins a match on `schema`, whose arms stay for ever.
+    fn lift(_schema: u16, event: Value) -> Value {
+        event
     }
 }
 
 impl Persisted for Event {}
 impl Persisted for ConnectionEvent {}
 impl Persisted for SyncEvent {}
+impl Persisted for DirectoryEvent {}
 impl Persisted for InboxEvent {}
 
 /// The bytes of an event, in the newest schema.
@@ -66,7 +68,10 @@ pub fn decode<E: Persisted>(schema: u16, body: &[u8]) -> Result<E, DecodeError> 
     if schema == SCHEMA {
         return serde_json::from_slice(body).map_err(malformed);
     }
-    if schema == 0 || schema > SCHEMA {
+    if schema == 0 {
+        return Err(DecodeError::NoSchema);
+    }
+    if schema > SCHEMA {
         return Err(DecodeError::FromTheFuture { found: schema, newest: SCHEMA });
     }
     let mut event: Value = serde_json::from_slice(body).map_err(malformed)?;

@@ -215,14 +215,14 @@ impl Connection {
                 self.mode = details.mode;
                 self.details = Some((**details).clone());
             }
-            ConnectionEvent::Refused { problem } => self.status = Status::Refused { problem: problem.clone() },
+            ConnectionEvent::Refused { problem } => self.fares(Status::Refused { problem: problem.clone() }),
             ConnectionEvent::Insufficient { problem } => {
-                self.status = Status::Insufficient { problem: problem.clone() };
+                self.fares(Status::Insufficient { problem: problem.clone() });
             }
             ConnectionEvent::AiUserMissing { problem } => {
-                self.status = Status::AiUserMissing { problem: problem.clone() };
+                self.fares(Status::AiUserMissing { problem: problem.clone() });
             }
-            ConnectionEvent::Restored => self.status = Status::Active,
+            ConnectionEvent::Restored => self.fares(Status::Active),
             ConnectionEvent::Disconnected { generation, .. } => {
                 self.status = Status::Disconnected;
                 self.generation = *generation;
@@ -252,9 +252,10 @@ impl Connection {
     /// Whether it is connected at all, working or not.
     pub fn is_connected(&self) -> bool {
         match self.status {
-            Status::Active | Status::Refused { .. } | Status::Insufficient { .. } | Status::AiUserMissing { .. } => {
-                true
-            }
+            Status::Active
+            | Status::Refused { .. }
+            | Status::Insufficient { .. }
+            | Status::AiUserMissing { .. } => true,
             Status::Unverified | Status::Disconnected => false,
         }
     }
@@ -296,6 +297,13 @@ impl Connection {
                 Some(ConnectionEvent::Restored)
             }
             Status::Unverified | Status::Active | Status::Disconnected => None,
+        }
+    }
+
+    /// How calls fare changes a connection only while there is one: what comes late does not bring it back.
+    fn fares(&mut self, status: Status) {
+        if self.is_connected() {
+            self.status = status;
         }
     }
 }

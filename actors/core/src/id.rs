@@ -125,6 +125,8 @@ impl fmt::Display for InstallationId {
 /// Where a stream's records belong. The names are persisted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stream {
+    /// `directory`: which connections there are.
+    Directory,
     /// `{connection}/ticket/{n}`: one ticket.
     Ticket(ConnectionId, TicketId),
     /// `{connection}/connection`: the connection's own life.
@@ -143,6 +145,7 @@ pub struct UnknownStream(pub String);
 impl fmt::Display for Stream {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Directory => formatter.write_str("directory"),
             Self::Ticket(connection, ticket) => write!(formatter, "{connection}/ticket/{ticket}"),
             Self::Connection(connection) => write!(formatter, "{connection}/connection"),
             Self::Sync(connection) => write!(formatter, "{connection}/sync"),
@@ -156,10 +159,15 @@ impl FromStr for Stream {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let unknown = || UnknownStream(text.to_owned());
+        if text == "directory" {
+            return Ok(Self::Directory);
+        }
         let (connection, rest) = text.split_once('/').ok_or_else(unknown)?;
         let connection = ConnectionId::new(connection).map_err(|_| unknown())?;
         match rest.split_once('/') {
-            Some(("ticket", number)) => number.parse().map(|n| Self::Ticket(connection, n)).map_err(|_| unknown()),
+            Some(("ticket", number)) => {
+                number.parse().map(|n| Self::Ticket(connection, n)).map_err(|_| unknown())
+            }
             None if rest == "connection" => Ok(Self::Connection(connection)),
             None if rest == "sync" => Ok(Self::Sync(connection)),
             None if rest == "inbox" => Ok(Self::Inbox(connection)),

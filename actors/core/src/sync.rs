@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::TicketId;
+use crate::id::{ConnectionId, TicketId};
 use crate::ticket::Recorded;
 use crate::time::Time;
 
@@ -29,6 +29,17 @@ pub enum SyncEvent {
     Interrupted {
         /// What went wrong.
         problem: String,
+    },
+}
+
+/// Which connections there are. Persisted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum DirectoryEvent {
+    /// A connection of this name has streams of its own from now on.
+    Opened {
+        /// Its name.
+        connection: ConnectionId,
     },
 }
 

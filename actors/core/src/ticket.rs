@@ -27,6 +27,7 @@ pub mod event;
 mod gates;
 mod handoff;
 pub mod input;
+mod judge;
 mod look;
 mod plan;
 mod read;

@@ -27,14 +27,19 @@ pub struct NewWebhook {
     pub secret_header: String,
     /// The secret.
     pub secret: String,
+    /// What it is called for.
+    pub triggers: Vec<&'static str>,
 }
 
-/// The triggers our webhook asks for. `ticket-updated` is not among them: it repeats the others and adds only noise.
-pub const WEBHOOK_TRIGGERS: [&str; 7] = [
+/// The trigger that has a webhook of its own: the whole context does not name its trigger, and whether a ticket was
+/// just assigned must be known.
+pub const ASSIGNMENT_TRIGGER: &str = "ticket-assignment-updated";
+
+/// The other triggers we ask for. `ticket-updated` is not among them: it repeats the others and adds only noise.
+pub const WEBHOOK_TRIGGERS: [&str; 6] = [
     "ticket-created",
     "ticket-message-created",
     "ticket-message-failed",
-    "ticket-assignment-updated",
     "ticket-status-updated",
     "ticket-handed-over",
     "ticket-self-unsnoozed",
@@ -94,6 +99,13 @@ pub fn messages(ticket: TicketId, cursor: Option<&str>) -> Call {
     call
 }
 
+/// The newest messages of the whole account.
+pub fn newest_messages() -> Call {
+    let mut call = page("/api/messages", None, PAGE_ROWS_MAX);
+    call.query.push(pair("order_by", "created_datetime:desc"));
+    call
+}
+
 /// One message.
 pub fn message(ticket: TicketId, message: MessageId) -> Call {
     get(format!("/api/tickets/{ticket}/messages/{message}"))
@@ -123,7 +135,7 @@ pub fn integrations(cursor: Option<&str>) -> Call {
 /// Creates a webhook that sends the whole context as JSON.
 pub fn create_webhook(webhook: &NewWebhook) -> Call {
     let triggers: serde_json::Map<String, Value> =
-        WEBHOOK_TRIGGERS.iter().map(|name| ((*name).to_owned(), Value::Bool(true))).collect();
+        webhook.triggers.iter().map(|name| ((*name).to_owned(), Value::Bool(true))).collect();
     let mut headers = serde_json::Map::new();
     headers.insert(webhook.secret_header.clone(), Value::String(webhook.secret.clone()));
     let body = json!({
@@ -231,6 +243,7 @@ mod tests {
             url: "https://agent.example/hooks/acme".into(),
             secret_header: "X-Webhook-Secret".into(),
             secret: "s3cret".into(),
+            triggers: WEBHOOK_TRIGGERS.to_vec(),
         });
         let body = call.body.clone().unwrap();
         assert_eq!(body["type"], "http");

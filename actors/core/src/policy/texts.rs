@@ -23,10 +23,12 @@ impl Default for Texts {
         Self {
             greeting: "Hi {name},".to_owned(),
             greeting_unnamed: "Hi there,".to_owned(),
-            offer: "If that does not settle it, just reply \"human\" and a colleague will take over.".to_owned(),
-            disclosure: "This reply was written by our AI assistant.".to_owned(),
-            handoff: "Thank you for your message. I am passing it to a colleague, who will reply to you here."
+            offer: "If that does not settle it, just reply \"human\" and a colleague will take over."
                 .to_owned(),
+            disclosure: "This reply was written by our AI assistant.".to_owned(),
+            handoff:
+                "Thank you for your message. I am passing it to a colleague, who will reply to you here."
+                    .to_owned(),
         }
     }
 }

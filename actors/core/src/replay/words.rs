@@ -44,8 +44,37 @@ pub(super) fn tell(event: &Event) -> String {
             shortened(&drafted.personal.text)
         ),
         Event::DraftDropped { effect, reason } => format!("{effect} is dropped: {}", spaced(reason)),
+        Event::TakenOver { by } => format!("a person works on it: {}", by.words()),
+        Event::TakeoverEnded => "it was handed back".to_owned(),
+        Event::HandedOff(mark) => format!(
+            "handed off because {}{}",
+            mark.reason.words(),
+            mark.messages.first().map_or(String::new(), |_| format!(", with {}", list(&mark.messages)))
+        ),
+        Event::FollowUpDone { step } => format!("{} done", spaced(step)),
+        Event::FollowUpFailed { step, problem } => {
+            format!("{} failed, will be tried again: {problem}", spaced(step))
+        }
+        Event::FollowUpSkipped { step, reason } => format!("{} left out: {reason}", spaced(step)),
+        Event::ReplyStarted(_)
+        | Event::ReplyPosted { .. }
+        | Event::ReplyUnclear { .. }
+        | Event::ReplyNotSent { .. }
+        | Event::ReplyRejected { .. }
+        | Event::ReplyAbsent { .. }
+        | Event::ReplyAbandoned { .. }
+        | Event::DeliveryChecked { .. } => tell_post(event),
+    }
+}
+
+/// A step of the reply protocol.
+fn tell_post(event: &Event) -> String {
+    match event {
         Event::ReplyStarted(started) => {
-            format!("{} is about to be posted, attempt {}, as {}", started.effect, started.attempt, started.marker)
+            format!(
+                "{} is about to be posted, attempt {}, as {}",
+                started.effect, started.attempt, started.marker
+            )
         }
         Event::ReplyPosted { effect, message, known_by } => format!(
             "{effect} is on the ticket{}, known by {}",
@@ -55,10 +84,14 @@ pub(super) fn tell(event: &Event) -> String {
                 KnownBy::Marker => "its marker in the thread",
             }
         ),
-        Event::ReplyUnclear { effect, problem } => format!("{effect} may or may not be on the ticket: {problem}"),
+        Event::ReplyUnclear { effect, problem } => {
+            format!("{effect} may or may not be on the ticket: {problem}")
+        }
         Event::ReplyNotSent { effect, problem } => format!("{effect} was not sent: {problem}"),
         Event::ReplyRejected { effect, problem } => format!("Gorgias refused {effect}: {problem}"),
-        Event::ReplyAbsent { effect, attempt } => format!("{effect}, attempt {attempt}, is not on the ticket"),
+        Event::ReplyAbsent { effect, attempt } => {
+            format!("{effect}, attempt {attempt}, is not on the ticket")
+        }
         Event::ReplyAbandoned { effect, reason } => format!("{effect} is given up: {reason}"),
         Event::DeliveryChecked { effect, delivery, again_at } => format!(
             "answer #{}: {}{}",
@@ -70,16 +103,7 @@ pub(super) fn tell(event: &Event) -> String {
             },
             again_at.map_or(String::new(), |at| format!(", next look {at}"))
         ),
-        Event::TakenOver { by } => format!("a person works on it: {}", by.words()),
-        Event::TakeoverEnded => "it was handed back".to_owned(),
-        Event::HandedOff(mark) => format!(
-            "handed off because {}{}",
-            mark.reason.words(),
-            mark.messages.first().map_or(String::new(), |_| format!(", with {}", list(&mark.messages)))
-        ),
-        Event::FollowUpDone { step } => format!("{} done", spaced(step)),
-        Event::FollowUpFailed { step, problem } => format!("{} failed, will be tried again: {problem}", spaced(step)),
-        Event::FollowUpSkipped { step, reason } => format!("{} left out: {reason}", spaced(step)),
+        _ => String::new(),
     }
 }
 
@@ -106,7 +130,8 @@ fn tell_notified(notified: &Notified) -> String {
 }
 
 fn tell_read(read: &TicketRead) -> String {
-    let mut parts = vec![if read.ours { "assigned to the AI user" } else { "not assigned to the AI user" }.to_owned()];
+    let mut parts =
+        vec![if read.ours { "assigned to the AI user" } else { "not assigned to the AI user" }.to_owned()];
     for new in &read.messages {
         let by = match new.author {
             Author::Customer => "customer",
@@ -152,5 +177,9 @@ fn spaced(value: &impl std::fmt::Debug) -> String {
 
 fn shortened(text: &str) -> String {
     const SHOWN: usize = 160;
-    if text.chars().count() <= SHOWN { text.to_owned() } else { text.chars().take(SHOWN).chain("…".chars()).collect() }
+    if text.chars().count() <= SHOWN {
+        text.to_owned()
+    } else {
+        text.chars().take(SHOWN).chain("…".chars()).collect()
+    }
 }

@@ -16,6 +16,7 @@ use crate::time::Time;
 /// An event of a ticket's stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "events are few at a time, and most of them are reads")]
 pub enum Event {
     // Facts from outside.
     /// A webhook told of the ticket.
@@ -401,6 +402,10 @@ pub enum DropReason {
     ModeChanged,
     /// The shop's side answered.
     Answered,
+    /// A person took the ticket over.
+    TakenOver,
+    /// The mode is shadow, and a person would have got the ticket.
+    Shadow,
 }
 
 /// The announcement of a post.

@@ -18,6 +18,7 @@ const BARE_REQUEST_WORDS_MAX: usize = 12;
 impl Plan<'_> {
     /// What the answerer said to a draft. An answer to a draft that newer messages replaced is not used.
     pub(super) fn draft(&mut self, effect: EffectId, outcome: &DraftOutcome) {
+        self.judge(); // An answer must not outrun a takeover that is known already.
         let Phase::Gathering(gathering) = self.ticket.phase.clone() else { return };
         if gathering.sequence != effect.sequence || self.ticket.announced.is_some() {
             return;
@@ -32,10 +33,7 @@ impl Plan<'_> {
                 self.hand_off(HandoffReason::AnswererFailed, gathering.messages, receipt, problem);
             }
             DraftOutcome::Answer(answer) => {
-                self.judge(); // An answer must not outrun a takeover that is known already.
-                if matches!(&self.ticket.phase, Phase::Gathering(now) if *now == gathering) {
-                    self.answered(effect, &gathering.messages, gathering.answer_by, answer);
-                }
+                self.answered(effect, &gathering.messages, gathering.answer_by, answer);
             }
         }
     }
@@ -78,7 +76,8 @@ impl Plan<'_> {
         let full = customer.and_then(|customer| customer.name.as_deref());
         let first = customer.and_then(|customer| customer.first_name.as_deref());
         let name = first.or_else(|| full.and_then(|name| name.split_whitespace().next()));
-        let greeted = self.ticket.messages.values().any(|known| known.message.from_agent && known.message.public);
+        let greeted =
+            self.ticket.messages.values().any(|known| known.message.from_agent && known.message.public);
         ReplyFrame {
             name: name.map(str::trim).filter(|name| !name.is_empty() && !name.contains('@')),
             greeted,
@@ -86,8 +85,8 @@ impl Plan<'_> {
         }
     }
 
-    /// Marks the ticket as handed off. In shadow mode the messages are met with silence instead, since nothing
-    /// may happen that a person would notice.
+    /// Marks the ticket as handed off. Unless the mode is live the messages are met with silence instead, since
+    /// nothing may happen that a person would notice; only an operator who asks for it gets it all the same.
     pub(super) fn hand_off(
         &mut self,
         reason: HandoffReason,
@@ -95,9 +94,20 @@ impl Plan<'_> {
         receipt: Receipt,
         detail: &str,
     ) {
-        if self.terms.mode == Mode::Shadow && reason != HandoffReason::Operator {
+        let silence = match self.terms.mode {
+            Mode::Live => None,
+            Mode::Shadow => Some(Silence::Shadow),
+            Mode::Off => Some(Silence::ModeOff),
+        };
+        if let Some(silence) = silence
+            && reason != HandoffReason::Operator
+        {
+            if let Phase::Answering(answering) = &self.ticket.phase {
+                let effect = answering.effect;
+                self.push(Event::DraftDropped { effect, reason: silence.drop_reason() });
+            }
             for id in messages {
-                self.ignore(id, Silence::Shadow, receipt.clone());
+                self.ignore(id, silence, receipt.clone());
             }
             return;
         }
@@ -142,6 +152,10 @@ impl Plan<'_> {
     pub(super) fn follow_up_is_off(&self, step: FollowUp, no_route: Option<&str>) -> Option<String> {
         let Phase::HandedOff(handoff) = &self.ticket.phase else { return None };
         match step {
+            FollowUp::Note if self.terms.mode == Mode::Off => return Some("the mode is off".to_owned()),
+            FollowUp::Reply if self.terms.mode != Mode::Live => {
+                return Some("the mode is not live".to_owned());
+            }
             FollowUp::Note | FollowUp::Tags => return None,
             FollowUp::Reply | FollowUp::Reassign => {}
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::{EffectId, EffectKind};
 use super::event::{Author, Event, FollowUp, HandedOff};
-use super::state::{Handoff, Known, Phase, Ticket, Tries};
+use super::state::{Ending, Handoff, Known, Phase, Ticket, Tries};
 use crate::id::MessageId;
 use crate::time::Time;
 
@@ -20,11 +20,6 @@ impl Ticket {
         newest_first
             .find(|known| known.message.public && known.author.answers())
             .map_or(MessageId(0), |known| known.message.id)
-    }
-
-    /// The oldest public message of a person that is not past.
-    pub fn person_wrote(&self) -> Option<MessageId> {
-        self.person_wrote_after(self.people_through)
     }
 
     /// The oldest public message of a person after `through`.
@@ -113,6 +108,13 @@ impl Ticket {
             Phase::HandedOff(_) => "handed off",
             Phase::Gone => "gone",
         }
+    }
+}
+
+impl Known {
+    /// Whether it waits for its answer, or did until that was dropped.
+    pub(super) fn is_accepted(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| outcome.ending == Ending::Accepted)
     }
 }
 

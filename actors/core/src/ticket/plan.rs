@@ -1,9 +1,9 @@
 //! A decision in the making: the events so far, and a copy of the ticket on which they have been applied.
 
+use super::Recorded;
 use super::apply::IllegalEvent;
 use super::event::Event;
 use super::state::Ticket;
-use super::Recorded;
 use crate::policy::Terms;
 use crate::time::Time;
 

@@ -5,14 +5,20 @@ use super::effect::{MarkerOf, marker_of};
 use super::event::{Author, Event, NewMessage, ReadPersonal, TicketRead};
 use super::input::ReadOutcome;
 use super::plan::Plan;
+use super::state::Phase;
 use crate::id::MessageId;
 use crate::snapshot::{Delivery, Message, MessagePersonal, TicketFields, TicketSnapshot};
 
 impl Plan<'_> {
-    /// Takes in what a read came to.
+    /// Takes in what a read came to. While a post is announced nothing is taken in but by its settlement, since an
+    /// unmarked message of the AI user could be that very post; the read stays owed.
     pub(super) fn read(&mut self, as_of: u64, outcome: &ReadOutcome) {
+        if self.ticket.announced.is_some() {
+            return;
+        }
         match outcome {
             ReadOutcome::Ticket(snapshot) => self.observe(as_of, snapshot),
+            ReadOutcome::Gone(_) if matches!(self.ticket.phase, Phase::Gone) => {}
             ReadOutcome::Gone(problem) => self.push(Event::TicketGone { problem: problem.clone() }),
             ReadOutcome::Failed(problem) if !self.ticket.reading.failing => {
                 self.push(Event::ReadFailed { problem: problem.clone() });
@@ -21,14 +27,19 @@ impl Plan<'_> {
         }
     }
 
+    /// Whether Gorgias has shown a newer state of the ticket than `snapshot`.
+    pub(super) fn is_older(&self, snapshot: &TicketSnapshot) -> bool {
+        self.ticket.fields.as_ref().is_some_and(|known| known.updated_at > snapshot.fields.updated_at)
+    }
+
     /// Records what `snapshot` adds to what is known. Records nothing when it adds nothing and pays for nothing.
     pub(super) fn observe(&mut self, as_of: u64, snapshot: &TicketSnapshot) {
-        let known = self.ticket.fields.as_ref();
-        let stale = known.is_some_and(|fields| fields.updated_at > snapshot.fields.updated_at);
-        let ours = if stale { self.ticket.ours } else { snapshot.fields.assignee == Some(self.terms.ai_user) };
-        let first = known.is_none();
-        let came_to_us = ours && if first { self.ticket.assignment_heard } else { !self.ticket.ours };
-        let fields = (!stale && known != Some(&snapshot.fields)).then(|| snapshot.fields.clone());
+        let first = self.ticket.fields.is_none();
+        let older = self.is_older(snapshot);
+        let ours =
+            if older { self.ticket.ours } else { snapshot.fields.assignee == Some(self.terms.ai_user) };
+        let came_to_us =
+            ours && if self.ticket.looked { !self.ticket.ours } else { self.ticket.assignment_heard };
         let mut read = TicketRead {
             as_of,
             ours,
@@ -36,13 +47,11 @@ impl Plan<'_> {
             fields: None,
             messages: Vec::new(),
             deliveries: self.changed_deliveries(snapshot),
-            missing: Vec::new(),
+            missing: self.still_missing(as_of, snapshot),
             personal: ReadPersonal::default(),
         };
-        if let Some(fields) = fields {
-            read.personal.customer = fields.customer.clone();
-            read.personal.subject = fields.subject.clone();
-            read.fields = Some(TicketFields { customer: None, subject: None, ..fields });
+        if !older {
+            self.changed_fields(&snapshot.fields, &mut read);
         }
         for message in &snapshot.messages {
             if !self.ticket.messages.contains_key(&message.id) {
@@ -51,7 +60,6 @@ impl Plan<'_> {
                 read.personal.messages.push(personal);
             }
         }
-        read.missing = self.still_missing(snapshot);
         let pays = self.ticket.reading.asked > self.ticket.reading.paid && as_of > self.ticket.reading.paid;
         let adds = read.fields.is_some()
             || !read.messages.is_empty()
@@ -63,6 +71,19 @@ impl Plan<'_> {
         }
     }
 
+    /// Personal fields apart from the others, and each only when it changed.
+    fn changed_fields(&self, shown: &TicketFields, read: &mut TicketRead) {
+        let known = self.ticket.fields.clone().unwrap_or_default();
+        read.personal.customer = shown.customer.clone().filter(|new| known.customer.as_ref() != Some(new));
+        read.personal.subject = shown.subject.clone().filter(|new| known.subject.as_ref() != Some(new));
+        let plain = |fields: &TicketFields| TicketFields { customer: None, subject: None, ..fields.clone() };
+        let changed = self.ticket.fields.is_none()
+            || plain(&known) != plain(shown)
+            || read.personal.customer.is_some()
+            || read.personal.subject.is_some();
+        read.fields = changed.then(|| plain(shown));
+    }
+
     fn new_message(&self, message: &Message, first: bool) -> (NewMessage, MessagePersonal) {
         let author = self.author(message);
         let named = self.ticket.reading.wanted.contains_key(&message.id);
@@ -70,8 +91,7 @@ impl Plan<'_> {
         // Our own marker names the ticket it was written for.
         let here = format!("polus:{}:{}:", self.terms.installation, self.ticket.id);
         let elsewhere = |marker: &String| author == Author::Us && !marker.starts_with(&here);
-        let merged_in =
-            (late && author != Author::Us) || message.external_id.as_ref().is_some_and(elsewhere);
+        let merged_in = (late && author != Author::Us) || message.external_id.as_ref().is_some_and(elsewhere);
         let mut message = message.clone();
         let personal = std::mem::take(&mut message.personal);
         (NewMessage { author, merged_in, message }, personal)
@@ -84,31 +104,40 @@ impl Plan<'_> {
         match marker_of(&self.terms.installation, message.external_id.as_deref()) {
             MarkerOf::Us => Author::Us,
             MarkerOf::Stranger => Author::Stranger,
-            MarkerOf::Nobody if self.ticket.posted.contains(&message.id) => Author::Us,
+            MarkerOf::Nobody if self.ticket.posted.contains_key(&message.id) => Author::Us,
             MarkerOf::Nobody if message.rule.is_some() || message.via == "rule" => Author::Rule,
-            MarkerOf::Nobody if message.via == "api" && !self.terms.policy.other_apps_are_people => Author::App,
+            MarkerOf::Nobody if message.via == "api" && !self.terms.policy.other_apps_are_people => {
+                Author::App
+            }
             MarkerOf::Nobody => Author::Person,
         }
     }
 
     fn newest_of_shop(&self, snapshot: &TicketSnapshot) -> MessageId {
-        let shown = snapshot.messages.iter().filter(|message| message.public && self.author(message).answers());
+        let shown =
+            snapshot.messages.iter().filter(|message| message.public && self.author(message).answers());
         shown.map(|message| message.id).max().unwrap_or_default().max(self.ticket.newest_from_shop())
     }
 
     fn changed_deliveries(&self, snapshot: &TicketSnapshot) -> Vec<(MessageId, Delivery)> {
         let known = |message: &&Message| {
-            self.ticket.messages.get(&message.id).is_some_and(|known| known.message.delivery != message.delivery)
+            self.ticket
+                .messages
+                .get(&message.id)
+                .is_some_and(|known| known.message.delivery != message.delivery)
         };
         snapshot.messages.iter().filter(known).map(|message| (message.id, message.delivery.clone())).collect()
     }
 
-    fn still_missing(&self, snapshot: &TicketSnapshot) -> Vec<MessageId> {
+    /// Counts as a try only for a read that was due and began after the last notification.
+    fn still_missing(&self, as_of: u64, snapshot: &TicketSnapshot) -> Vec<MessageId> {
+        let reading = &self.ticket.reading;
+        if as_of < reading.asked || self.now < reading.due_at {
+            return Vec::new();
+        }
         let shown = |id: &MessageId| snapshot.messages.iter().any(|message| message.id == *id);
-        let wanted = self.ticket.reading.wanted.iter();
-        wanted
-            .filter(|(id, tries)| !shown(id) && **tries < delays::MISSING_READS_MAX)
-            .map(|(id, _)| *id)
-            .collect()
+        let lacking =
+            reading.wanted.iter().filter(|(id, _)| !shown(id) && !self.ticket.messages.contains_key(id));
+        lacking.filter(|(_, tries)| **tries < delays::MISSING_READS_MAX).map(|(id, _)| *id).collect()
     }
 }

@@ -5,13 +5,14 @@ use super::effect::{EffectId, EffectKind, marker};
 use super::event::{DropReason, Event, FollowUp, HandoffReason, KnownBy, ReplyStarted, Silence};
 use super::input::{PostOutcome, ReadOutcome, SettleOutcome};
 use super::plan::Plan;
-use super::state::{DeliveryWatch, Phase};
+use super::state::{Announced, DeliveryWatch, Phase};
 use crate::id::MessageId;
 use crate::snapshot::{Delivery, TicketSnapshot};
 
 impl Plan<'_> {
     /// The read just before a post or a reassignment. A post is announced only when all that was true when it was
-    /// decided is still true; the same append holds what the read showed.
+    /// decided is still true; the same append holds what the read showed. A read older than what is known, or one
+    /// that lacks what a notification told, proves nothing: the fence is to be passed anew.
     pub(super) fn fence(
         &mut self,
         effect: EffectId,
@@ -20,12 +21,16 @@ impl Plan<'_> {
         conflicts: u32,
         no_route: Option<&str>,
     ) {
+        if self.ticket.announced.is_some() {
+            return;
+        }
+        let mut proven = read.map_or(!effect.kind.is_public(), |snapshot| !self.is_older(snapshot));
         if let Some(snapshot) = read {
             self.observe(as_of, snapshot);
+            proven &= !self.ticket.reading.is_owed();
         }
         self.judge();
-        let owed = self.ticket.agenda().debts.iter().any(|debt| debt.id == effect);
-        if self.ticket.announced.is_some() || !owed {
+        if !self.ticket.agenda().debts.iter().any(|debt| debt.id == effect) {
             return;
         }
         if let Some(step) = effect.kind.follow_up()
@@ -48,13 +53,15 @@ impl Plan<'_> {
             self.push(Event::DraftDropped { effect, reason: DropReason::ModeChanged });
             return;
         }
-        if !self.terms.paused && self.terms.connected && effect.kind.is_post() {
+        if proven && !self.terms.paused && self.terms.connected && effect.kind.is_post() {
             self.announce(effect);
         }
     }
 
     fn announce(&mut self, effect: EffectId) {
-        let (Some(text), Some(tries)) = (self.ticket.post_text(effect), self.ticket.tries(effect)) else { return };
+        let (Some(text), Some(tries)) = (self.ticket.post_text(effect), self.ticket.tries(effect)) else {
+            return;
+        };
         let started = ReplyStarted {
             effect,
             attempt: tries.attempts + 1,
@@ -75,7 +82,8 @@ impl Plan<'_> {
 
     /// Gorgias' answer to a post, or none.
     pub(super) fn posted(&mut self, effect: EffectId, outcome: &PostOutcome) {
-        if self.ticket.announced.as_ref().is_none_or(|announced| announced.effect != effect) {
+        let Some(announced) = self.ticket.announced.clone() else { return };
+        if announced.effect != effect {
             return;
         }
         match outcome {
@@ -84,13 +92,17 @@ impl Plan<'_> {
             }
             PostOutcome::NotSent(problem) => {
                 self.push(Event::ReplyNotSent { effect, problem: problem.clone() });
+                self.end_if_cut(&announced);
             }
             PostOutcome::Unclear(problem) => {
                 self.push(Event::ReplyUnclear { effect, problem: problem.clone() });
             }
             PostOutcome::Rejected(problem) => {
                 self.push(Event::ReplyRejected { effect, problem: problem.clone() });
-                self.give_up_post(effect, HandoffReason::Rejected, problem);
+                self.cancel_older_generation();
+                if !self.end_if_cut(&announced) {
+                    self.give_up_post(effect, problem);
+                }
             }
         }
     }
@@ -101,23 +113,22 @@ impl Plan<'_> {
         if announced.effect != effect {
             return;
         }
+        let too_early = self.now < announced.give_up_at.plus(delays::SETTLE_AFTER);
         match outcome {
             SettleOutcome::Found(message, snapshot) => {
                 let message = Some(*message);
                 self.push(Event::ReplyPosted { effect, message, known_by: KnownBy::Marker });
                 self.observe(as_of, snapshot);
             }
+            SettleOutcome::Absent(_) if too_early => {} // A write may still land.
             SettleOutcome::Absent(snapshot) => {
                 self.push(Event::ReplyAbsent { effect, attempt: announced.attempt });
+                self.cancel_older_generation();
                 let tries = self.ticket.tries(effect);
                 if tries.is_some_and(|tries| tries.absent >= delays::ABSENT_MAX) {
-                    let reason = "it was twice announced and twice absent".to_owned();
-                    let text = self.ticket.post_text(effect).unwrap_or_default();
-                    let detail = format!("{reason}. The text was:\n{text}");
-                    self.push(Event::ReplyAbandoned { effect, reason });
-                    self.observe(as_of, snapshot);
-                    self.give_up_abandoned(effect, &announced.messages, &detail);
+                    self.abandon(effect, as_of, snapshot, &announced.messages);
                 } else {
+                    self.end_if_cut(&announced);
                     self.observe(as_of, snapshot);
                 }
             }
@@ -130,31 +141,47 @@ impl Plan<'_> {
         }
     }
 
-    /// A post that will not be tried again while its answer still waits.
-    fn give_up_post(&mut self, effect: EffectId, reason: HandoffReason, detail: &str) {
+    /// Ends an answer that the connection's end cancelled while it was announced. Says whether it did.
+    fn end_if_cut(&mut self, announced: &Announced) -> bool {
+        let effect = announced.effect;
+        let cut = effect.kind.follow_up().is_none() && self.ticket.tries(effect).is_none();
+        if cut {
+            self.ignore_cut(&announced.messages);
+        }
+        cut
+    }
+
+    /// A post that Gorgias refused.
+    fn give_up_post(&mut self, effect: EffectId, problem: &str) {
+        let waiting = self.waiting();
         match effect.kind.follow_up() {
-            Some(step) => self.skip_if_open(effect, step, detail),
+            Some(step) => self.skip_if_open(effect, step, problem),
             None if effect.kind == EffectKind::ShadowNote => {
-                self.push(Event::ReplyAbandoned { effect, reason: detail.to_owned() });
-                self.ignore_all_shadow();
+                self.push(Event::ReplyAbandoned { effect, reason: problem.to_owned() });
+                self.ignore_in_shadow(&waiting);
             }
             None => {
                 let receipt = self.receipt(Vec::new());
-                self.hand_off(reason, self.waiting(), receipt, detail);
+                self.hand_off(HandoffReason::Rejected, waiting, receipt, problem);
             }
         }
     }
 
-    /// A post that may or may not have reached the customer: no other public message may follow it.
-    fn give_up_abandoned(&mut self, effect: EffectId, messages: &[MessageId], detail: &str) {
+    /// A post that was announced as often as it may be. It may reach the customer yet, so that no other public
+    /// message may follow it.
+    fn abandon(&mut self, effect: EffectId, as_of: u64, snapshot: &TicketSnapshot, messages: &[MessageId]) {
+        let reason = "it was twice announced and twice absent".to_owned();
+        let text = self.ticket.post_text(effect).unwrap_or_default();
+        let detail = format!("{reason}. The text was:\n{text}");
+        self.push(Event::ReplyAbandoned { effect, reason: reason.clone() });
+        self.observe(as_of, snapshot);
         match effect.kind.follow_up() {
-            Some(step) => self.skip_if_open(effect, step, detail),
-            None if effect.kind == EffectKind::ShadowNote => self.ignore_all_shadow(),
-            None if matches!(self.ticket.phase, Phase::Idle) => {
+            Some(step) => self.skip_if_open(effect, step, &reason),
+            None if effect.kind == EffectKind::ShadowNote => self.ignore_in_shadow(messages),
+            None => {
                 let receipt = self.receipt(Vec::new());
-                self.hand_off(HandoffReason::Unsettled, messages.to_vec(), receipt, detail);
+                self.hand_off(HandoffReason::Unsettled, messages.to_vec(), receipt, &detail);
             }
-            None => {}
         }
     }
 
@@ -167,22 +194,19 @@ impl Plan<'_> {
         }
     }
 
-    /// In shadow mode nothing goes to people: what has no outcome is met with silence.
-    fn ignore_all_shadow(&mut self) {
-        let open = self.ticket.messages.values().filter(|known| {
-            known.author == super::event::Author::Customer
-                && known.outcome.is_none()
-                && known.message.id > self.terms.go_live
-        });
-        let open: Vec<MessageId> = open.map(|known| known.message.id).collect();
-        for id in open {
+    /// In shadow mode nothing goes to people: a draft that could not be noted leaves silence.
+    fn ignore_in_shadow(&mut self, messages: &[MessageId]) {
+        for id in messages {
             let receipt = self.receipt(Vec::new());
-            self.ignore(id, Silence::Shadow, receipt);
+            self.ignore(*id, Silence::Shadow, receipt);
         }
     }
 
     /// Whether Gorgias sent a posted reply.
     pub(super) fn delivery(&mut self, effect: EffectId, as_of: u64, outcome: &ReadOutcome) {
+        if self.ticket.announced.is_some() {
+            return; // Nothing is read meanwhile; the look stays owed.
+        }
         let watch = self.ticket.deliveries.iter().find(|watch| watch.effect == effect).cloned();
         self.read(as_of, outcome);
         let (Some(watch), ReadOutcome::Ticket(snapshot)) = (watch, outcome) else { return };

@@ -33,6 +33,8 @@ pub struct Ticket {
     pub handed_to_us: Option<MessageId>,
     /// Persons' messages up to here are past and no takeover.
     pub people_through: MessageId,
+    /// It was read under this generation of the connection, so that a changed assignee was changed since then.
+    pub looked: bool,
     /// A notification said that its assignment changed, since the last read.
     pub assignment_heard: bool,
     /// An operator asked for a handoff that is not decided yet.
@@ -41,8 +43,8 @@ pub struct Ticket {
     pub phase: Phase,
     /// The post that was announced and has no outcome yet. While it is there, nothing else is drafted or posted.
     pub announced: Option<Announced>,
-    /// Numbers of messages that we posted.
-    pub posted: BTreeSet<MessageId>,
+    /// Messages that we posted, by the numbers Gorgias gave them.
+    pub posted: BTreeMap<MessageId, EffectId>,
     /// Posted replies whose sending is not known yet.
     pub deliveries: Vec<DeliveryWatch>,
     /// Gorgias reported that the sending of one of our replies failed; a person must know.
@@ -100,6 +102,8 @@ pub enum Ending {
 pub struct Reading {
     /// Sequence of the newest fact that wants a read.
     pub asked: u64,
+    /// Generation of the connection when that fact was heard.
+    pub generation: u32,
     /// `as_of` of the newest read.
     pub paid: u64,
     /// The read is owed from this time on.

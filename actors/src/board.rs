@@ -1,0 +1,186 @@
+//! What people see: written by actors, read by the web. Look-ups only; nothing iterates it inside an actor.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use dashmap::DashMap;
+use polus_core::connection::Connection;
+use polus_core::id::{ConnectionId, TicketId};
+use polus_core::time::Time;
+
+/// The read model.
+#[derive(Default)]
+pub struct Board {
+    connections: DashMap<ConnectionId, Arc<ConnectionView>>,
+    tickets: DashMap<(ConnectionId, TicketId), TicketView>,
+    alarms: DashMap<String, Alarm>,
+    counters: Counters,
+}
+
+/// A connection as people see it.
+#[derive(Debug, Clone, Default)]
+pub struct ConnectionView {
+    /// The folded machine.
+    pub connection: Connection,
+    /// When the last webhook was heard; none since the start.
+    pub last_webhook: Option<Time>,
+    /// Calls of the account's allowance that are used now.
+    pub calls_used: u32,
+    /// The account's allowance.
+    pub calls_limit: u32,
+    /// What the catch-up after the start is doing, in words.
+    pub catch_up: String,
+}
+
+/// A ticket as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketView {
+    /// Where the conversation stands.
+    pub state: &'static str,
+    /// Sequence of the last event folded.
+    pub sequence: u64,
+    /// A post is under way or its outcome is not known.
+    pub announced: bool,
+    /// When it last changed.
+    pub changed: Time,
+}
+
+/// Something a person should look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alarm {
+    /// What it is about, for example a connection or a ticket.
+    pub about: String,
+    /// What is wrong and what to do.
+    pub message: String,
+    /// Since when.
+    pub since: Time,
+}
+
+/// Totals since the start.
+#[derive(Default)]
+pub struct Counters {
+    counts: [AtomicU64; Count::ALL.len()],
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// Webhooks made durable.
+    Webhooks,
+    /// Bodies kept as unreadable.
+    Quarantined,
+    /// Calls made to Gorgias.
+    Calls,
+    /// Calls that Gorgias refused as too many.
+    Throttled,
+    /// Answers posted.
+    Answers,
+    /// Tickets handed off.
+    Handoffs,
+    /// Messages met with silence.
+    Silences,
+    /// Posts whose fate was unknown for a time.
+    Unclear,
+}
+
+impl Count {
+    /// All of them, in the order in which they are stored.
+    pub const ALL: [Self; 8] = [
+        Self::Webhooks,
+        Self::Quarantined,
+        Self::Calls,
+        Self::Throttled,
+        Self::Answers,
+        Self::Handoffs,
+        Self::Silences,
+        Self::Unclear,
+    ];
+
+    /// Its name, as metrics spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Webhooks => "webhooks",
+            Self::Quarantined => "quarantined",
+            Self::Calls => "calls",
+            Self::Throttled => "throttled_calls",
+            Self::Answers => "answers",
+            Self::Handoffs => "handoffs",
+            Self::Silences => "silences",
+            Self::Unclear => "unclear_posts",
+        }
+    }
+}
+
+impl Board {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A connection, if there is one by that name.
+    pub fn connection(&self, id: &ConnectionId) -> Option<Arc<ConnectionView>> {
+        self.connections.get(id).map(|view| Arc::clone(&view))
+    }
+
+    /// Changes what people see of a connection; makes it when it is new.
+    pub fn change_connection(&self, id: &ConnectionId, change: impl FnOnce(&mut ConnectionView)) {
+        let mut entry = self.connections.entry(id.clone()).or_default();
+        change(Arc::make_mut(&mut entry));
+    }
+
+    /// All connections, by name. For the web.
+    pub fn connections(&self) -> BTreeMap<ConnectionId, Arc<ConnectionView>> {
+        self.connections.iter().map(|entry| (entry.key().clone(), Arc::clone(entry.value()))).collect()
+    }
+
+    /// Shows a ticket.
+    pub fn show_ticket(&self, connection: &ConnectionId, ticket: TicketId, view: TicketView) {
+        self.tickets.insert((connection.clone(), ticket), view);
+    }
+
+    /// A ticket, if it was looked at since the start.
+    pub fn ticket(&self, connection: &ConnectionId, ticket: TicketId) -> Option<TicketView> {
+        self.tickets.get(&(connection.clone(), ticket)).map(|view| view.clone())
+    }
+
+    /// The tickets of a connection that were looked at since the start, by number. For the web.
+    pub fn tickets(&self, connection: &ConnectionId) -> BTreeMap<TicketId, TicketView> {
+        let of_connection = self.tickets.iter().filter(|entry| entry.key().0 == *connection);
+        of_connection.map(|entry| (entry.key().1, entry.value().clone())).collect()
+    }
+
+    /// Raises an alarm; one that stands already keeps its beginning. Returns whether it is new.
+    pub fn alarm(&self, about: &str, message: String, since: Time) -> bool {
+        let fresh = !self.alarms.contains_key(about);
+        let mut entry = self.alarms.entry(about.to_owned()).or_insert_with(|| Alarm {
+            about: about.to_owned(),
+            message: String::new(),
+            since,
+        });
+        entry.message = message;
+        fresh
+    }
+
+    /// Ends an alarm.
+    pub fn end_alarm(&self, about: &str) {
+        self.alarms.remove(about);
+    }
+
+    /// All alarms, by what they are about. For the web.
+    pub fn alarms(&self) -> Vec<Alarm> {
+        let by_name: BTreeMap<String, Alarm> =
+            self.alarms.iter().map(|entry| (entry.key().clone(), entry.value().clone())).collect();
+        by_name.into_values().collect()
+    }
+
+    /// Counts one.
+    pub fn count(&self, what: Count) {
+        self.counters.counts[what as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many were counted since the start.
+    pub fn counted(&self, what: Count) -> u64 {
+        self.counters.counts[what as usize].load(Ordering::Relaxed)
+    }
+}

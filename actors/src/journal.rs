@@ -1,0 +1,278 @@
+//! One stream and the machine folded from it: catch up, append at the exact sequence, and what an unclear append
+//! came to.
+
+use std::sync::Arc;
+
+use polus_core::codec::{self, DecodeError, IN_BLOB, Persisted, SCHEMA};
+use polus_core::connection::{Connection, ConnectionEvent};
+use polus_core::id::Stream;
+use polus_core::sync::{Sync, SyncEvent};
+use polus_core::ticket::{Event, IllegalEvent, Recorded, Ticket};
+use polus_core::time::Time;
+use polus_storage::{
+    AppendError, Appended, BlobError, BlobHash, Blobs, EventLog, Expected, NewRecord, ReadError, Record, RecordId,
+    StreamName,
+};
+
+/// Bodies larger than this go to the blobs; well below what a record may hold, so that several fit one append.
+const INLINE_BYTES_MAX: usize = 8 * 1024;
+
+/// Records read at a time.
+const PAGE: usize = 256;
+
+/// A machine that folds events.
+pub trait Machine {
+    /// Its events.
+    type Event: Persisted + Clone;
+    /// Sequence of the last event folded.
+    fn sequence(&self) -> u64;
+    /// Folds one event.
+    fn fold(&mut self, recorded: &Recorded<Self::Event>) -> Result<(), IllegalEvent>;
+}
+
+/// A stream's machine, as far as it was read, and the way to append to it.
+pub struct Journal<M> {
+    name: StreamName,
+    log: Arc<dyn EventLog>,
+    blobs: Arc<dyn Blobs>,
+    machine: M,
+}
+
+/// Why a journal cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The stream cannot be folded: damaged, or written by a newer program. Only this stream is affected.
+    #[error("{stream}: {problem}")]
+    Unreadable {
+        /// The stream.
+        stream: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The log takes nothing now; trying again later may help.
+    #[error("{stream}: {problem}")]
+    Busy {
+        /// The stream.
+        stream: String,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// How an append at the exact sequence ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Appended by this call, and folded. Only this permits an act that cannot be repeated.
+    New,
+    /// An earlier try of the same append stands there already, and is folded now. Whoever made it may have acted.
+    AlreadyThere,
+    /// Facts arrived in between; they are folded now and nothing was appended.
+    Conflict,
+}
+
+impl<M: Machine> Journal<M> {
+    /// A journal of `stream` from the beginning; nothing is read yet.
+    pub fn new(stream: &Stream, machine: M, log: Arc<dyn EventLog>, blobs: Arc<dyn Blobs>) -> Result<Self, JournalError> {
+        let name = stream_name(stream)?;
+        Ok(Self { name, log, blobs, machine })
+    }
+
+    /// The machine as far as it is folded.
+    pub fn machine(&self) -> &M {
+        &self.machine
+    }
+
+    /// Folds what was appended since. Returns whether anything was.
+    pub async fn catch_up(&mut self) -> Result<bool, JournalError> {
+        let before = self.machine.sequence();
+        loop {
+            let from = self.machine.sequence() + 1;
+            let records = self.log.read(&self.name, from, PAGE).await.map_err(|e| self.read_error(e))?;
+            let full = records.len() == PAGE;
+            for record in records {
+                let recorded = decode_record(self.blobs.as_ref(), &record).await.map_err(|e| self.unreadable(e))?;
+                self.machine.fold(&recorded).map_err(|e| self.unreadable(e))?;
+            }
+            if !full {
+                return Ok(self.machine.sequence() > before);
+            }
+        }
+    }
+
+    /// Appends `events` right after what is folded, all or none, and folds them.
+    pub async fn append(&mut self, events: Vec<M::Event>, now: Time) -> Result<Ending, JournalError> {
+        let sequence = self.machine.sequence();
+        let records = self.encode(&events, sequence, now).await?;
+        let ids: Vec<RecordId> = records.iter().map(|record| record.id).collect();
+        match self.log.append(&self.name, Expected::Exact(sequence), records).await {
+            Ok(Appended::New { .. }) => {
+                for (place, event) in (sequence + 1..).zip(events) {
+                    let recorded = Recorded { sequence: place, at: now, event };
+                    self.machine.fold(&recorded).map_err(|e| self.unreadable(e))?;
+                }
+                Ok(Ending::New)
+            }
+            Ok(Appended::AlreadyThere { .. }) => {
+                self.catch_up().await?;
+                Ok(Ending::AlreadyThere)
+            }
+            Err(AppendError::Conflict { .. }) => {
+                self.catch_up().await?;
+                Ok(Ending::Conflict)
+            }
+            Err(AppendError::Unclear(_)) => self.settle(sequence, &ids).await,
+            Err(error) => Err(self.append_error(&error)),
+        }
+    }
+
+    /// An append of unknown fate: what stands in its place tells.
+    async fn settle(&mut self, sequence: u64, ids: &[RecordId]) -> Result<Ending, JournalError> {
+        let there =
+            self.log.read(&self.name, sequence + 1, ids.len()).await.map_err(|e| self.read_error(e))?;
+        let ours = there.len() == ids.len() && there.iter().map(|record| record.id).eq(ids.iter().copied());
+        self.catch_up().await?;
+        Ok(if ours { Ending::AlreadyThere } else { Ending::Conflict })
+    }
+
+    async fn encode(&self, events: &[M::Event], sequence: u64, now: Time) -> Result<Vec<NewRecord>, JournalError> {
+        let mut records = Vec::with_capacity(events.len());
+        for (place, event) in (sequence + 1..).zip(events) {
+            records.push(encode_record(self.blobs.as_ref(), &self.name, place, event, now).await.map_err(
+                |problem| JournalError::Busy { stream: self.name.to_string(), problem },
+            )?);
+        }
+        Ok(records)
+    }
+
+    fn read_error(&self, error: ReadError) -> JournalError {
+        let stream = self.name.to_string();
+        match error {
+            ReadError::Corrupt(problem) => JournalError::Unreadable { stream, problem },
+            ReadError::Unavailable(problem) => JournalError::Busy { stream, problem },
+        }
+    }
+
+    fn append_error(&self, error: &AppendError) -> JournalError {
+        let (stream, problem) = (self.name.to_string(), error.to_string());
+        match error {
+            AppendError::Corrupt(_) | AppendError::TooLarge { .. } => JournalError::Unreadable { stream, problem },
+            _ => JournalError::Busy { stream, problem },
+        }
+    }
+
+    fn unreadable(&self, problem: impl ToString) -> JournalError {
+        JournalError::Unreadable { stream: self.name.to_string(), problem: problem.to_string() }
+    }
+}
+
+/// Appends a fact to the end of a stream, whatever stands there. Returns its sequence.
+pub async fn append_fact<E: Persisted>(
+    log: &dyn EventLog,
+    blobs: &dyn Blobs,
+    stream: &Stream,
+    event: &E,
+    now: Time,
+) -> Result<u64, AppendError> {
+    let name = StreamName::new(stream.to_string()).map_err(|bad| AppendError::Unavailable(bad.to_string()))?;
+    let record = encode_record(blobs, &name, 0, event, now).await.map_err(AppendError::Unavailable)?;
+    match log.append(&name, Expected::Any, vec![record]).await? {
+        Appended::New { last_sequence, .. } | Appended::AlreadyThere { last_sequence } => Ok(last_sequence),
+    }
+}
+
+/// Why a record is no event.
+#[derive(Debug, thiserror::Error)]
+pub enum BadRecord {
+    /// Its bytes are none.
+    #[error("record {0}: {1}")]
+    Decode(u64, DecodeError),
+    /// The blob it refers to cannot be read.
+    #[error("record {0}: {1}")]
+    Blob(u64, BlobError),
+    /// It refers to no blob.
+    #[error("record {0} refers to a blob by {1} bytes, not by a hash")]
+    Reference(u64, usize),
+}
+
+/// The event of a record, fetched from the blobs if it is there.
+pub async fn decode_record<E: Persisted>(blobs: &dyn Blobs, record: &Record) -> Result<Recorded<E>, BadRecord> {
+    let sequence = record.sequence;
+    let event = if record.schema & IN_BLOB == 0 {
+        codec::decode(record.schema, &record.body)
+    } else {
+        let hash: [u8; 32] = record
+            .body
+            .as_slice()
+            .try_into()
+            .map_err(|_| BadRecord::Reference(sequence, record.body.len()))?;
+        let body = blobs.get(&BlobHash(hash)).await.map_err(|e| BadRecord::Blob(sequence, e))?;
+        codec::decode(record.schema, &body)
+    };
+    let event = event.map_err(|e| BadRecord::Decode(sequence, e))?;
+    Ok(Recorded { sequence, at: Time(record.recorded_at_ms), event })
+}
+
+/// The name of a stream.
+pub fn stream_name(stream: &Stream) -> Result<StreamName, JournalError> {
+    StreamName::new(stream.to_string())
+        .map_err(|bad| JournalError::Unreadable { stream: stream.to_string(), problem: bad.to_string() })
+}
+
+async fn encode_record<E: Persisted>(
+    blobs: &dyn Blobs,
+    stream: &StreamName,
+    place: u64,
+    event: &E,
+    now: Time,
+) -> Result<NewRecord, String> {
+    let body = codec::encode(event).map_err(|error| error.to_string())?;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(stream.as_str().as_bytes()).update(&place.to_be_bytes()).update(&body);
+    let mut id = [0; 16];
+    id.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    let (schema, body) = if body.len() > INLINE_BYTES_MAX {
+        let hash = blobs.put(body).await.map_err(|error| error.to_string())?;
+        (SCHEMA | IN_BLOB, hash.0.to_vec())
+    } else {
+        (SCHEMA, body)
+    };
+    Ok(NewRecord { id: RecordId(id), schema, recorded_at_ms: now.0, body })
+}
+
+impl Machine for Ticket {
+    type Event = Event;
+
+    fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    fn fold(&mut self, recorded: &Recorded<Event>) -> Result<(), IllegalEvent> {
+        self.apply(recorded)
+    }
+}
+
+impl Machine for Connection {
+    type Event = ConnectionEvent;
+
+    fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    fn fold(&mut self, recorded: &Recorded<ConnectionEvent>) -> Result<(), IllegalEvent> {
+        self.apply(recorded);
+        Ok(())
+    }
+}
+
+impl Machine for Sync {
+    type Event = SyncEvent;
+
+    fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    fn fold(&mut self, recorded: &Recorded<SyncEvent>) -> Result<(), IllegalEvent> {
+        self.apply(recorded);
+        Ok(())
+    }
+}

@@ -1,0 +1,182 @@
+//! The test behind "test and save": calls Gorgias with the given values, tells key, prefix, plan, budget and outage
+//! apart, and stores nothing.
+
+use std::sync::Arc;
+
+use polus_core::gorgias::{Call, CallError, CallLimit, ForbiddenCause, Refusal, answers, judge, requests};
+use polus_core::id::{MessageId, UserId};
+
+use crate::World;
+use crate::mail::{Connect, Refused};
+use crate::world::{Credentials, Helpdesk};
+
+/// What a test found.
+pub struct Tested {
+    /// Name of the account as Gorgias gives it.
+    pub account: String,
+    /// Name of the AI user.
+    pub ai_user_name: String,
+    /// The highest message there is.
+    pub newest_message: MessageId,
+    /// The allowance at the last call.
+    pub limit: Option<CallLimit>,
+    /// What would defeat us, each with its cure.
+    pub warnings: Vec<String>,
+}
+
+/// Tests the values of `connect`. Only reads.
+pub async fn test(world: &World, connect: &Connect, credentials: &Credentials) -> Result<Tested, Refused> {
+    if connect.handoff_user == Some(connect.ai_user) {
+        return Err(Refused::Bad(
+            "the handoff user is the AI user itself, so that handed-off tickets would stay with the AI; choose a \
+             person, a team, or neither"
+                .to_owned(),
+        ));
+    }
+    let helpdesk = world.helpdesks.open(&connect.connection, credentials).map_err(Refused::Bad)?;
+    let mut asked = Asked { helpdesk, limit: None };
+    let account = answers::account(&asked.call(&requests::account(), "the account").await?);
+    let account = account.map_err(|refusal| tell(&refusal, "the account"))?;
+    if !account.domain.is_empty() && account.domain != connect.connection.as_str() {
+        return Err(Refused::Domain(format!(
+            "the key belongs to the account {:?}, not to {:?}",
+            account.domain,
+            connect.connection.as_str()
+        )));
+    }
+    let mut warnings = Vec::new();
+    let ai_user_name = asked.ai_user(connect.ai_user, &mut warnings).await?;
+    asked.handoff_targets(connect).await?;
+    asked.settings(&account.settings, &mut warnings).await?;
+    asked.human_tickets(connect.ai_user, &mut warnings).await?;
+    let newest = asked.call(&requests::newest_messages(), "messages").await?;
+    let newest = answers::messages(&newest).map_err(|refusal| tell(&refusal, "messages"))?;
+    Ok(Tested {
+        account: if account.domain.is_empty() { connect.connection.to_string() } else { account.domain },
+        ai_user_name,
+        newest_message: newest.messages.iter().map(|message| message.id).max().unwrap_or_default(),
+        limit: asked.limit,
+        warnings,
+    })
+}
+
+struct Asked {
+    helpdesk: Arc<dyn Helpdesk>,
+    limit: Option<CallLimit>,
+}
+
+impl Asked {
+    async fn call(&mut self, call: &Call, what: &str) -> Result<polus_core::gorgias::Reply, Refused> {
+        let answer = self.helpdesk.call(call).await;
+        self.limit = answer.as_ref().ok().and_then(|reply| reply.limit).or(self.limit);
+        judge(answer).map_err(|refusal| tell(&refusal, what))
+    }
+
+    async fn ai_user(&mut self, id: UserId, warnings: &mut Vec<String>) -> Result<String, Refused> {
+        let reply = match judge(self.helpdesk.call(&requests::user(id)).await) {
+            Err(Refusal::NotFound) => {
+                return Err(Refused::Bad(format!(
+                    "there is no user {id} in this account; take the number of the AI user from Settings > Users"
+                )));
+            }
+            other => other.map_err(|refusal| tell(&refusal, "the AI user"))?,
+        };
+        let user = answers::user(&reply).map_err(|refusal| tell(&refusal, "the AI user"))?;
+        if !user.active {
+            return Err(Refused::Bad(format!("user {id} ({}) is inactive; activate it in Gorgias first", user.name)));
+        }
+        let own = self.call(&requests::user(UserId(0)), "the key's own user").await?;
+        let own = answers::user(&own).map_err(|refusal| tell(&refusal, "the key's own user"))?;
+        if own.id == id && own.role.as_deref() != Some("bot") {
+            warnings.push(format!(
+                "the AI user {} is also the owner of the key: use a user of its own for the AI, so that people can \
+                 tell its work from theirs",
+                user.name
+            ));
+        }
+        Ok(user.name)
+    }
+
+    async fn handoff_targets(&mut self, connect: &Connect) -> Result<(), Refused> {
+        if let Some(team) = connect.handoff_team
+            && let Err(refusal) = judge(self.helpdesk.call(&requests::team(team)).await)
+        {
+            return Err(missing(&refusal, &format!("handoff team {team}")));
+        }
+        if let Some(user) = connect.handoff_user {
+            let reply = judge(self.helpdesk.call(&requests::user(user)).await)
+                .map_err(|refusal| missing(&refusal, &format!("handoff user {user}")))?;
+            let user = answers::user(&reply).map_err(|refusal| tell(&refusal, "the handoff user"))?;
+            if !user.active {
+                return Err(Refused::Bad(format!("handoff user {} ({}) is inactive", user.id, user.name)));
+            }
+        }
+        Ok(())
+    }
+
+    async fn settings(
+        &mut self,
+        with_account: &answers::AccountSettings,
+        warnings: &mut Vec<String>,
+    ) -> Result<(), Refused> {
+        let reply = self.call(&requests::account_settings(None), "the account's settings").await?;
+        let own = answers::account_settings(&reply).map_err(|refusal| tell(&refusal, "the account's settings"))?;
+        if own.unassign_on_reply.or(with_account.unassign_on_reply) == Some(true) {
+            warnings.push(
+                "Gorgias unassigns a ticket when somebody replies, so that our own first reply would take the ticket \
+                 away from the AI: switch it off under Settings > Ticket assignment"
+                    .to_owned(),
+            );
+        }
+        if own.auto_merge.or(with_account.auto_merge) == Some(true) {
+            warnings.push(
+                "Gorgias merges tickets of one customer by itself; merged tickets go to people: switch it off under \
+                 Settings > Auto-merge, or accept it"
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    }
+
+    /// A person's tickets would be answered by the AI.
+    async fn human_tickets(&mut self, ai_user: UserId, warnings: &mut Vec<String>) -> Result<(), Refused> {
+        let reply = self.call(&requests::tickets(None, 100), "tickets").await?;
+        let page = answers::tickets(&reply).map_err(|refusal| tell(&refusal, "tickets"))?;
+        let open = page.tickets.iter().filter(|row| row.assignee == Some(ai_user) && !row.closed).count();
+        if open > 0 {
+            warnings.push(format!(
+                "the AI user has {open} open tickets already: if it is a person, choose another user; their past \
+                 messages are not answered, new ones are"
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn missing(refusal: &Refusal, what: &str) -> Refused {
+    match refusal {
+        Refusal::NotFound => Refused::Bad(format!("there is no {what} in this account")),
+        _ => tell(refusal, what),
+    }
+}
+
+/// Tells key, prefix, plan, budget and outage apart.
+fn tell(refusal: &Refusal, what: &str) -> Refused {
+    let words = format!("reading {what}: {}", refusal.for_people());
+    match refusal {
+        Refusal::Unauthorized => Refused::Key(words),
+        Refusal::Forbidden { .. } => match refusal.forbidden_cause() {
+            Some(ForbiddenCause::Quota) => Refused::Budget(words),
+            _ => Refused::Plan(words),
+        },
+        Refusal::NotFound => Refused::Domain(words),
+        Refusal::NotJson { status } if *status < 500 => Refused::Domain(words),
+        Refusal::RateLimited { .. } => Refused::Budget(words),
+        Refusal::Call(CallError::ForeignRedirect { .. }) => Refused::Domain(words),
+        Refusal::Server { .. }
+        | Refusal::NotJson { .. }
+        | Refusal::Call(_)
+        | Refusal::Unreadable(_) => Refused::Outage(words),
+        Refusal::Invalid { .. } => Refused::Bad(words),
+    }
+}

@@ -1,0 +1,131 @@
+//! A ticket's actor: the thin shell that joins its machine to the world.
+//!
+//! ```text
+//!        wake, timer, outcome
+//!               │
+//!   catch up ─► decide ─► append at the exact sequence ─► apply ─► agenda ─► start what is owed
+//!      ▲                        │ conflict                                        │
+//!      └────────────────────────┴──────────────── outcome is an input ◄───────────┘
+//! ```
+//!
+//! The actor takes mail and has a life; `shell.rs` is the loop; `flights.rs` what is under way.
+
+mod flights;
+mod shell;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use actix::fut::wrap_future;
+use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, Message, Recipient};
+use polus_core::id::{ConnectionId, TicketId};
+use polus_core::policy::Terms;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+use crate::World;
+use crate::desk::Desk;
+use crate::mail::{Quiet, Wake};
+use crate::world::Knowledge;
+
+pub use shell::Shell;
+
+/// What all tickets of a tenant share. Written by the supervisor alone.
+pub struct Tenant {
+    /// The connection.
+    pub id: ConnectionId,
+    /// The terms in force; none before the connection was ever made.
+    pub terms: RefCell<Option<Rc<Terms>>>,
+    /// The help articles in force.
+    pub knowledge: RefCell<Arc<Knowledge>>,
+    /// Gorgias, behind the budget.
+    pub desk: Desk,
+    /// More tickets are resident than should be: idle ones leave at once.
+    pub crowded: Cell<bool>,
+}
+
+/// Why a ticket's actor ended.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Ended {
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// What went wrong.
+    pub problem: Problem,
+}
+
+/// What can end a ticket's actor against its will.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// Its stream cannot be folded: it is put aside until a person has looked at it.
+    Unreadable(String),
+    /// The log takes nothing now: it is started again later.
+    Busy(String),
+}
+
+/// To a ticket's actor: leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Leave;
+
+/// The actor of one ticket.
+pub struct TicketActor {
+    shell: Option<Shell>,
+    mail: Rc<Mail>,
+    ticket: TicketId,
+    ended: Recipient<Ended>,
+}
+
+/// What the actor tells its loop.
+#[derive(Default)]
+pub struct Mail {
+    /// Up to which sequence the stream is known to reach.
+    pub sequence: Cell<u64>,
+    /// Something came.
+    pub came: Notify,
+}
+
+impl TicketActor {
+    /// An actor for `ticket`; it begins when started.
+    pub fn new(
+        world: World,
+        tenant: Rc<Tenant>,
+        ticket: TicketId,
+        quiet: Recipient<Quiet>,
+        ended: Recipient<Ended>,
+    ) -> Self {
+        let mail = Rc::new(Mail::default());
+        let shell = Shell::new(world, tenant, ticket, Rc::clone(&mail), quiet);
+        Self { shell: Some(shell), mail, ticket, ended }
+    }
+}
+
+impl Actor for TicketActor {
+    type Context = Context<Self>;
+
+    fn started(&mut self, context: &mut Self::Context) {
+        let Some(shell) = self.shell.take() else { return };
+        context.spawn(wrap_future(shell.run()).map(|problem, actor: &mut Self, context: &mut Context<Self>| {
+            // The supervisor's mailbox is far larger than its number of children; `do_send` cannot be refused.
+            actor.ended.do_send(Ended { ticket: actor.ticket, problem });
+            context.stop();
+        }));
+    }
+}
+
+impl Handler<Wake> for TicketActor {
+    type Result = ();
+
+    fn handle(&mut self, wake: Wake, _: &mut Self::Context) {
+        self.mail.sequence.set(self.mail.sequence.get().max(wake.sequence));
+        self.mail.came.notify_one();
+    }
+}
+
+impl Handler<Leave> for TicketActor {
+    type Result = ();
+
+    fn handle(&mut self, _: Leave, context: &mut Self::Context) {
+        context.stop();
+    }
+}
