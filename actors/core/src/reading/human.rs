@@ -24,7 +24,7 @@ pub struct HumanRequest {
 }
 
 /// How much of a message is looked at, in bytes: a request hidden behind more than this is not one.
-const TEXT_BYTES_MAX: usize = 32 * 1024;
+const TEXT_BYTES_MAX: usize = 16 * 1024;
 
 /// A message of at most so many words may be a bare "agent" or "customer service".
 const BARE_WORDS_MAX: usize = 6;
