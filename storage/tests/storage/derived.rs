@@ -84,6 +84,16 @@ fn a_damaged_list_begins_anew_or_is_older_but_never_wrong() {
 }
 
 #[test]
+fn a_list_that_lost_one_entry_begins_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    fill(folder.path());
+    let database = sled::open(folder.path()).unwrap();
+    assert!(database.remove("s7").unwrap().is_some());
+    drop(database);
+    assert_empty(&SledOpenWork::open(folder.path()).unwrap());
+}
+
+#[test]
 fn something_else_in_its_place_is_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let work = folder.path().join("derived");

@@ -21,7 +21,7 @@ async fn a_failed_sync_is_unclear_and_poisons_the_log() {
         assert!(log.poisoned().now_or_never().is_none());
 
         let before = disk.started();
-        disk.hold();
+        let _hold = disk.hold();
         let stream = name("s");
         let mut failing = log.append(&stream, Expected::Exact(1), vec![record(2, "x")]);
         assert!(failing.as_mut().now_or_never().is_none());
@@ -84,7 +84,7 @@ async fn more_appends_than_may_wait_are_refused() {
     let disk = Arc::new(TestDisk::default());
     let log = open_on(folder.path(), &disk);
     let before = disk.started();
-    disk.hold();
+    let hold = disk.hold();
     let stream = name("s");
     let append = |number| log.append(&stream, Expected::Any, vec![record(number, "x")]);
     let mut first = append(1);
@@ -95,7 +95,7 @@ async fn more_appends_than_may_wait_are_refused() {
     assert!(second.as_mut().now_or_never().is_none());
     assert!(third.as_mut().now_or_never().is_none());
     assert_eq!(append(4).await, Err(AppendError::Overloaded { waiting: 2 }));
-    disk.allow(10);
+    drop(hold);
     for waiting in [first, second, third] {
         assert!(waiting.await.is_ok());
     }

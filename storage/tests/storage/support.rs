@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use polus_storage::{
     AppendError, Appended, Disk, EventLog, Expected, NewRecord, RealDisk, RecordId, SledLog, SledOptions,
@@ -37,8 +38,10 @@ pub enum Failure {
 }
 
 impl TestDisk {
-    pub fn hold(&self) {
+    /// Holds every sync until it is allowed. Dropping the hold, also by a failed assertion, lets all pass.
+    pub fn hold(&self) -> Hold<'_> {
         self.state.lock().unwrap().held = true;
+        Hold(self)
     }
 
     /// Lets `count` more syncs pass.
@@ -67,13 +70,26 @@ impl TestDisk {
     /// Blocks until this many syncs have begun since the start.
     pub fn wait_for_start(&self, count: usize) {
         let state = self.state.lock().unwrap();
-        drop(self.changed.wait_while(state, |state| state.started < count).unwrap());
+        let limit = Duration::from_secs(30);
+        let (state, waited) =
+            self.changed.wait_timeout_while(state, limit, |state| state.started < count).unwrap();
+        drop(state);
+        assert!(!waited.timed_out(), "no sync began");
     }
 
     /// Whether the file held these bytes when it was last synced.
     pub fn synced(&self, bytes: &[u8]) -> bool {
         let state = self.state.lock().unwrap();
         state.synced.windows(bytes.len()).any(|window| window == bytes)
+    }
+}
+
+pub struct Hold<'a>(&'a TestDisk);
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        self.0.state.lock().unwrap().held = false;
+        self.0.changed.notify_all();
     }
 }
 

@@ -13,7 +13,7 @@ async fn no_answer_comes_before_the_sync_ends() {
     let disk = Arc::new(TestDisk::default());
     let log = open_on(folder.path(), &disk);
     let before = disk.started();
-    disk.hold();
+    let _hold = disk.hold();
 
     let stream = name("s");
     let mut waiting = log.append(&stream, Expected::Exact(0), vec![record(1, "x"), record(2, "y")]);
@@ -31,7 +31,6 @@ async fn no_answer_comes_before_the_sync_ends() {
     disk.allow(1);
     assert_eq!(waiting.await, Ok(Appended::New { first_sequence: 1, last_sequence: 2, position: 2 }));
     assert!(matches!(tail.next().await, Ok(TailItem::Record(_))));
-    disk.allow(10);
 }
 
 #[tokio::test]
@@ -79,7 +78,7 @@ async fn answers_about_a_group_wait_for_its_sync() {
     let options = polus_storage::SledOptions { disk: Arc::clone(&disk) as _, ..small() };
     let log = SledLog::open(folder.path(), options).unwrap();
     let before = disk.started();
-    disk.hold();
+    let _hold = disk.hold();
     let (stream, other) = (name("s"), name("other"));
     // The first group keeps the writer busy while the second one gathers.
     let mut busy = log.append(&other, Expected::Any, vec![record(9, "x")]);
@@ -111,7 +110,6 @@ async fn answers_about_a_group_wait_for_its_sync() {
     // Nothing new to sync: answered although the disk is held.
     let repeated = log.append(&stream, Expected::Exact(0), vec![record(1, "x")]).await;
     assert_eq!(repeated, Ok(Appended::AlreadyThere { last_sequence: 1 }));
-    disk.allow(10);
 }
 
 #[tokio::test]
