@@ -203,6 +203,12 @@ impl Desk {
         ids.iter().filter_map(|id| self.messages.get(id)).collect()
     }
 
+    /// The names of a ticket's tags; empty for an unknown ticket.
+    pub fn tag_names(&self, ticket: i64) -> BTreeSet<String> {
+        let ids = self.tickets.get(&ticket).map(|ticket| ticket.tags.clone()).unwrap_or_default();
+        ids.iter().filter_map(|id| self.tags.get(id)).map(|tag| tag.name.clone()).collect()
+    }
+
     /// A user by its id.
     pub fn user(&self, id: i64) -> Option<&User> {
         self.users.get(&id)

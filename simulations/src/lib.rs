@@ -2,6 +2,11 @@
 //!
 //! - [`gorgias`]: a Gorgias that lives in memory. One pure desk without clock, randomness or sockets of its own, and
 //!   two faces: plain calls in this process, and HTTP for a real client.
+//! - [`shop`]: the help articles of a sample shop.
+//! - [`fence`]: the end of a life of the program, so that a crash is a crash.
+//! - [`world`]: the simulated world around the real actors, the twin of the program's own.
 
+pub mod fence;
 pub mod gorgias;
 pub mod shop;
+pub mod world;

@@ -1,4 +1,5 @@
 //! What the simulated world promises, seen from outside, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod actors;
 mod desk;

@@ -1,18 +1,20 @@
 //! What each event says, in words.
 
-use crate::receipt::Receipt;
+use crate::id::MessageId;
+use crate::receipt::{GateResult, Receipt};
 use crate::snapshot::Delivery;
-use crate::ticket::event::{Author, Event, Hint, KnownBy, Notified, Standing, TicketRead};
+use crate::ticket::EffectId;
+use crate::ticket::event::{
+    Author, Drafted, Event, Hint, Ignored, KnownBy, Notified, ReplyStarted, Standing, TicketRead,
+};
 
 /// One line for one event.
 pub(super) fn tell(event: &Event) -> String {
     match event {
         Event::Notified(notified) => tell_notified(notified),
-        Event::SeenBySync(seen) => format!(
-            "a listing showed it, changed {}, {}",
-            seen.updated_at,
-            if seen.ours { "assigned to the AI user" } else { "not assigned to the AI user" }
-        ),
+        Event::SeenBySync(seen) => {
+            format!("a listing showed it, changed {}, {}", seen.updated_at, tell_assigned(seen.ours))
+        }
         Event::HandoffRequested { by } => format!("{by} wants it handed off"),
         Event::Resumed { by } => format!("{by} gave it back to the AI"),
         Event::TicketRead(read) => tell_read(read),
@@ -22,68 +24,18 @@ pub(super) fn tell(event: &Event) -> String {
         Event::GenerationChanged { generation } => {
             format!("the connection was cut or made anew (generation {generation}); open debts are cancelled")
         }
-        Event::Ignored(ignored) => format!(
-            "message {} is met with silence: {}{}",
-            ignored.message,
-            closed_gate(&ignored.receipt),
-            ignored.replaces.map_or(String::new(), |old| format!(" (replaces outcome {old})"))
-        ),
-        Event::Accepted(accepted) => format!(
-            "{} to be answered together, once quiet until {}",
-            list(&accepted.messages),
-            accepted.quiet_until
-        ),
+        Event::Ignored(ignored) => tell_ignored(ignored),
+        Event::Accepted(accepted) => {
+            let (messages, until) = (list(&accepted.messages), accepted.quiet_until);
+            format!("{messages} to be answered together, once quiet until {until}")
+        }
         Event::DraftFailed { problem, .. } => format!("the answerer failed: {problem}"),
-        Event::Drafted(drafted) => format!(
-            "an answer to {} is ready ({}): {:?}",
-            list(&drafted.messages),
-            drafted.receipt.answer.as_ref().map_or(String::new(), |answer| format!(
-                "confidence {} of 1000",
-                answer.confidence_per_mille
-            )),
-            shortened(&drafted.personal.text)
-        ),
+        Event::Drafted(drafted) => tell_drafted(drafted),
         Event::DraftDropped { effect, reason } => format!("{effect} is dropped: {}", spaced(reason)),
-        Event::TakenOver { by } => format!("a person works on it: {}", by.words()),
-        Event::TakeoverEnded => "it was handed back".to_owned(),
-        Event::HandedOff(mark) => format!(
-            "handed off because {}{}",
-            mark.reason.words(),
-            mark.messages.first().map_or(String::new(), |_| format!(", with {}", list(&mark.messages)))
-        ),
-        Event::FollowUpDone { step } => format!("{} done", spaced(step)),
-        Event::FollowUpFailed { step, problem } => {
-            format!("{} failed, will be tried again: {problem}", spaced(step))
+        Event::ReplyStarted(ReplyStarted { effect, attempt, marker, .. }) => {
+            format!("{effect} is about to be posted, attempt {attempt}, as {marker}")
         }
-        Event::FollowUpSkipped { step, reason } => format!("{} left out: {reason}", spaced(step)),
-        Event::ReplyStarted(_)
-        | Event::ReplyPosted { .. }
-        | Event::ReplyUnclear { .. }
-        | Event::ReplyNotSent { .. }
-        | Event::ReplyRejected { .. }
-        | Event::ReplyAbsent { .. }
-        | Event::ReplyAbandoned { .. }
-        | Event::DeliveryChecked { .. } => tell_post(event),
-    }
-}
-
-/// A step of the reply protocol.
-fn tell_post(event: &Event) -> String {
-    match event {
-        Event::ReplyStarted(started) => {
-            format!(
-                "{} is about to be posted, attempt {}, as {}",
-                started.effect, started.attempt, started.marker
-            )
-        }
-        Event::ReplyPosted { effect, message, known_by } => format!(
-            "{effect} is on the ticket{}, known by {}",
-            message.map_or(String::new(), |id| format!(" as message {id}")),
-            match known_by {
-                KnownBy::Response => "Gorgias' answer",
-                KnownBy::Marker => "its marker in the thread",
-            }
-        ),
+        Event::ReplyPosted { effect, message, known_by } => tell_posted(*effect, *message, *known_by),
         Event::ReplyUnclear { effect, problem } => {
             format!("{effect} may or may not be on the ticket: {problem}")
         }
@@ -93,18 +45,60 @@ fn tell_post(event: &Event) -> String {
             format!("{effect}, attempt {attempt}, is not on the ticket")
         }
         Event::ReplyAbandoned { effect, reason } => format!("{effect} is given up: {reason}"),
-        Event::DeliveryChecked { effect, delivery, again_at } => format!(
-            "answer #{}: {}{}",
-            effect.sequence,
-            match delivery {
-                Delivery::Pending => "not sent yet".to_owned(),
-                Delivery::Sent => "sent".to_owned(),
-                Delivery::Failed(problem) => format!("sending failed: {problem}"),
-            },
-            again_at.map_or(String::new(), |at| format!(", next look {at}"))
-        ),
-        _ => String::new(),
+        Event::DeliveryChecked { effect, delivery, again_at } => {
+            let again = again_at.map_or(String::new(), |at| format!(", next look {at}"));
+            format!("{effect}: {}{again}", tell_delivery(delivery))
+        }
+        Event::TakenOver { by } => format!("a person works on it: {}", by.words()),
+        Event::TakeoverEnded => "it was handed back".to_owned(),
+        Event::HandedOff(mark) => {
+            let with =
+                mark.messages.first().map_or(String::new(), |_| format!(", with {}", list(&mark.messages)));
+            format!("handed off because {}{with}", mark.reason.words())
+        }
+        Event::FollowUpDone { step } => format!("{} done", spaced(step)),
+        Event::FollowUpFailed { step, problem } => {
+            format!("{} failed, will be tried again: {problem}", spaced(step))
+        }
+        Event::FollowUpSkipped { step, reason } => format!("{} left out: {reason}", spaced(step)),
     }
+}
+
+fn tell_ignored(ignored: &Ignored) -> String {
+    let replaces = ignored.replaces.map_or(String::new(), |old| format!(" (replaces outcome {old})"));
+    let why = match closed_gate(&ignored.receipt) {
+        Some(gate) => format!("not \"{}\" ({})", gate.gate, gate.input),
+        None => spaced(&ignored.reason),
+    };
+    format!("message {} is met with silence: {why}{replaces}", ignored.message)
+}
+
+fn tell_drafted(drafted: &Drafted) -> String {
+    let answer = drafted.receipt.answer.as_ref();
+    let confidence = answer.map_or(0, |answer| answer.confidence_per_mille);
+    let text = shortened(&drafted.personal.text);
+    format!("an answer to {} is ready (confidence {confidence} of 1000): {text:?}", list(&drafted.messages))
+}
+
+fn tell_posted(effect: EffectId, message: Option<MessageId>, known_by: KnownBy) -> String {
+    let number = message.map_or(String::new(), |id| format!(" as message {id}"));
+    let known_by = match known_by {
+        KnownBy::Response => "Gorgias' answer",
+        KnownBy::Marker => "its marker in the thread",
+    };
+    format!("{effect} is on the ticket{number}, known by {known_by}")
+}
+
+fn tell_delivery(delivery: &Delivery) -> String {
+    match delivery {
+        Delivery::Pending => "not sent yet".to_owned(),
+        Delivery::Sent => "sent".to_owned(),
+        Delivery::Failed(problem) => format!("sending failed: {problem}"),
+    }
+}
+
+fn tell_assigned(ours: bool) -> &'static str {
+    if ours { "assigned to the AI user" } else { "not assigned to the AI user" }
 }
 
 fn tell_notified(notified: &Notified) -> String {
@@ -130,8 +124,7 @@ fn tell_notified(notified: &Notified) -> String {
 }
 
 fn tell_read(read: &TicketRead) -> String {
-    let mut parts =
-        vec![if read.ours { "assigned to the AI user" } else { "not assigned to the AI user" }.to_owned()];
+    let mut parts = vec![tell_assigned(read.ours).to_owned()];
     for new in &read.messages {
         let by = match new.author {
             Author::Customer => "customer",
@@ -148,19 +141,18 @@ fn tell_read(read: &TicketRead) -> String {
         parts.push(format!("{} not shown", list(&read.missing)));
     }
     for (message, delivery) in &read.deliveries {
-        parts.push(format!("message {message} {}", spaced(delivery)));
+        parts.push(format!("message {message}: {}", tell_delivery(delivery)));
     }
     format!("read: {}", parts.join(", "))
 }
 
-fn list(messages: &[crate::id::MessageId]) -> String {
+fn list(messages: &[MessageId]) -> String {
     let ids: Vec<String> = messages.iter().map(ToString::to_string).collect();
     format!("{} {}", if ids.len() == 1 { "message" } else { "messages" }, ids.join(", "))
 }
 
-fn closed_gate(receipt: &Receipt) -> String {
-    let closed = receipt.gates.iter().rev().find(|gate| !gate.passed);
-    closed.map_or("no gate closed".to_owned(), |gate| format!("not \"{}\" ({})", gate.gate, gate.input))
+fn closed_gate(receipt: &Receipt) -> Option<&GateResult> {
+    receipt.gates.iter().rev().find(|gate| !gate.passed)
 }
 
 /// A variant's name with spaces, in lower case.
