@@ -130,6 +130,7 @@ impl Board {
     }
 
     /// All connections, by name. For the web.
+    #[expect(clippy::disallowed_methods, reason = "for the web, sorted before it is used")]
     pub fn connections(&self) -> BTreeMap<ConnectionId, Arc<ConnectionView>> {
         self.connections.iter().map(|entry| (entry.key().clone(), Arc::clone(entry.value()))).collect()
     }
@@ -145,6 +146,7 @@ impl Board {
     }
 
     /// The tickets of a connection that were looked at since the start, by number. For the web.
+    #[expect(clippy::disallowed_methods, reason = "for the web, sorted before it is used")]
     pub fn tickets(&self, connection: &ConnectionId) -> BTreeMap<TicketId, TicketView> {
         let of_connection = self.tickets.iter().filter(|entry| entry.key().0 == *connection);
         of_connection.map(|entry| (entry.key().1, entry.value().clone())).collect()
@@ -168,6 +170,7 @@ impl Board {
     }
 
     /// All alarms, by what they are about. For the web.
+    #[expect(clippy::disallowed_methods, reason = "for the web, sorted before it is used")]
     pub fn alarms(&self) -> Vec<Alarm> {
         let by_name: BTreeMap<String, Alarm> =
             self.alarms.iter().map(|entry| (entry.key().clone(), entry.value().clone())).collect();

@@ -95,7 +95,9 @@ impl Desk {
             }
             Err(refusal @ Refusal::Unauthorized) => self.refused(401, refusal),
             Err(refusal @ Refusal::Forbidden { .. }) => self.report(403, refusal),
-            Err(Refusal::Server { .. } | Refusal::NotJson { .. } | Refusal::Call(_)) => self.inner.budget.failed(),
+            Err(Refusal::Server { .. } | Refusal::NotJson { .. } | Refusal::Call(_)) => {
+                self.inner.budget.failed()
+            }
         }
     }
 

@@ -10,8 +10,8 @@ use polus_core::sync::{Sync, SyncEvent};
 use polus_core::ticket::{Event, IllegalEvent, Recorded, Ticket};
 use polus_core::time::Time;
 use polus_storage::{
-    AppendError, Appended, BlobError, BlobHash, Blobs, EventLog, Expected, NewRecord, ReadError, Record, RecordId,
-    StreamName,
+    AppendError, Appended, BlobError, BlobHash, Blobs, EventLog, Expected, NewRecord, ReadError, Record,
+    RecordId, StreamName,
 };
 
 /// Bodies larger than this go to the blobs; well below what a record may hold, so that several fit one append.
@@ -72,7 +72,12 @@ pub enum Ending {
 
 impl<M: Machine> Journal<M> {
     /// A journal of `stream` from the beginning; nothing is read yet.
-    pub fn new(stream: &Stream, machine: M, log: Arc<dyn EventLog>, blobs: Arc<dyn Blobs>) -> Result<Self, JournalError> {
+    pub fn new(
+        stream: &Stream,
+        machine: M,
+        log: Arc<dyn EventLog>,
+        blobs: Arc<dyn Blobs>,
+    ) -> Result<Self, JournalError> {
         let name = stream_name(stream)?;
         Ok(Self { name, log, blobs, machine })
     }
@@ -90,7 +95,8 @@ impl<M: Machine> Journal<M> {
             let records = self.log.read(&self.name, from, PAGE).await.map_err(|e| self.read_error(e))?;
             let full = records.len() == PAGE;
             for record in records {
-                let recorded = decode_record(self.blobs.as_ref(), &record).await.map_err(|e| self.unreadable(e))?;
+                let recorded =
+                    decode_record(self.blobs.as_ref(), &record).await.map_err(|e| self.unreadable(e))?;
                 self.machine.fold(&recorded).map_err(|e| self.unreadable(e))?;
             }
             if !full {
@@ -134,12 +140,19 @@ impl<M: Machine> Journal<M> {
         Ok(if ours { Ending::AlreadyThere } else { Ending::Conflict })
     }
 
-    async fn encode(&self, events: &[M::Event], sequence: u64, now: Time) -> Result<Vec<NewRecord>, JournalError> {
+    async fn encode(
+        &self,
+        events: &[M::Event],
+        sequence: u64,
+        now: Time,
+    ) -> Result<Vec<NewRecord>, JournalError> {
         let mut records = Vec::with_capacity(events.len());
         for (place, event) in (sequence + 1..).zip(events) {
-            records.push(encode_record(self.blobs.as_ref(), &self.name, place, event, now).await.map_err(
-                |problem| JournalError::Busy { stream: self.name.to_string(), problem },
-            )?);
+            records.push(
+                encode_record(self.blobs.as_ref(), &self.name, place, event, now)
+                    .await
+                    .map_err(|problem| JournalError::Busy { stream: self.name.to_string(), problem })?,
+            );
         }
         Ok(records)
     }
@@ -155,7 +168,9 @@ impl<M: Machine> Journal<M> {
     fn append_error(&self, error: &AppendError) -> JournalError {
         let (stream, problem) = (self.name.to_string(), error.to_string());
         match error {
-            AppendError::Corrupt(_) | AppendError::TooLarge { .. } => JournalError::Unreadable { stream, problem },
+            AppendError::Corrupt(_) | AppendError::TooLarge { .. } => {
+                JournalError::Unreadable { stream, problem }
+            }
             _ => JournalError::Busy { stream, problem },
         }
     }
@@ -173,7 +188,8 @@ pub async fn append_fact<E: Persisted>(
     event: &E,
     now: Time,
 ) -> Result<u64, AppendError> {
-    let name = StreamName::new(stream.to_string()).map_err(|bad| AppendError::Unavailable(bad.to_string()))?;
+    let name =
+        StreamName::new(stream.to_string()).map_err(|bad| AppendError::Unavailable(bad.to_string()))?;
     let record = encode_record(blobs, &name, 0, event, now).await.map_err(AppendError::Unavailable)?;
     match log.append(&name, Expected::Any, vec![record]).await? {
         Appended::New { last_sequence, .. } | Appended::AlreadyThere { last_sequence } => Ok(last_sequence),
@@ -195,7 +211,10 @@ pub enum BadRecord {
 }
 
 /// The event of a record, fetched from the blobs if it is there.
-pub async fn decode_record<E: Persisted>(blobs: &dyn Blobs, record: &Record) -> Result<Recorded<E>, BadRecord> {
+pub async fn decode_record<E: Persisted>(
+    blobs: &dyn Blobs,
+    record: &Record,
+) -> Result<Recorded<E>, BadRecord> {
     let sequence = record.sequence;
     let event = if record.schema & IN_BLOB == 0 {
         codec::decode(record.schema, &record.body)

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use actix::fut::wrap_future;
 use actix::{
-    Actor, ActorContext, ActorFutureExt, Addr, AsyncContext, Context, Handler, MessageResult, ResponseActFuture,
-    ResponseFuture, SpawnHandle, StreamHandler,
+    Actor, ActorContext, ActorFutureExt, Addr, AsyncContext, Context, Handler, MessageResult,
+    ResponseActFuture, ResponseFuture, SpawnHandle, StreamHandler,
 };
 use polus_core::id::{ConnectionId, Stream, TicketId};
 use polus_core::sync::DirectoryEvent;
@@ -20,13 +20,13 @@ use polus_core::time::Time;
 use polus_storage::{OpenState, ReadError, StreamName, TailItem};
 
 use crate::World;
-use crate::world::after;
 use crate::journal::{decode_record, stream_name};
 use crate::mail::{
-    ChangeConnection, Connect, Connected, Dirty, Disconnect, InstallWebhook, Refused, Shutdown, TicketAct, UnderWay,
-    WebhookSecret,
+    ChangeConnection, Connect, Connected, Dirty, Disconnect, InstallWebhook, Refused, Shutdown, TicketAct,
+    UnderWay, WebhookSecret,
 };
 use crate::tenant::{Save, Settled, TenantSupervisor};
+use crate::world::after;
 
 /// Mailbox of the office: far more than the tenants that may speak at once.
 const MAILBOX: usize = 65_536;
@@ -135,11 +135,12 @@ impl Office {
         let told: Vec<(ConnectionId, TicketId)> = self
             .dirty
             .iter()
-            .filter(|((connection, ticket), sequence)| {
-                let tenant = self.tenants.get(connection);
-                tenant.is_some_and(|tenant| {
-                    tenant.try_send(Dirty { ticket: *ticket, sequence: **sequence }).is_ok()
-                })
+            .filter(|((connection, ticket), sequence)| match self.tenants.get(connection) {
+                Some(tenant) => tenant.try_send(Dirty { ticket: *ticket, sequence: **sequence }).is_ok(),
+                None => {
+                    tracing::error!(%connection, %ticket, "a stream of a connection that the directory lacks");
+                    true
+                }
             })
             .map(|(key, _)| key.clone())
             .collect();
@@ -147,10 +148,11 @@ impl Office {
             self.dirty.remove(&key);
         }
         if !self.dirty.is_empty() && self.timers.dirty.is_none() {
-            self.timers.dirty = Some(after(&self.world, context, DIRTY_AGAIN, |office: &mut Self, context| {
-                office.timers.dirty = None;
-                office.tell_tenants(context);
-            }));
+            self.timers.dirty =
+                Some(after(&self.world, context, DIRTY_AGAIN, |office: &mut Self, context| {
+                    office.timers.dirty = None;
+                    office.tell_tenants(context);
+                }));
         }
     }
 
@@ -350,7 +352,8 @@ async fn opened(world: &World) -> Result<Opened, String> {
     let name = stream_name(&Stream::Directory).map_err(|error| error.to_string())?;
     let mut connections = Vec::new();
     for record in world.log.read(&name, 1, usize::MAX).await.map_err(|error| error.to_string())? {
-        let recorded = decode_record(world.blobs.as_ref(), &record).await.map_err(|error| error.to_string())?;
+        let recorded =
+            decode_record(world.blobs.as_ref(), &record).await.map_err(|error| error.to_string())?;
         let DirectoryEvent::Opened { connection } = recorded.event;
         if !connections.contains(&connection) {
             connections.push(connection);
@@ -378,7 +381,10 @@ async fn enter(world: &World, connection: &ConnectionId) -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
-fn tail_of(world: &World, from: u64) -> impl futures_util::Stream<Item = Result<TailItem, ReadError>> + use<> {
+fn tail_of(
+    world: &World,
+    from: u64,
+) -> impl futures_util::Stream<Item = Result<TailItem, ReadError>> + use<> {
     let tail = world.log.tail(from);
     futures_util::stream::unfold(Some(tail), |tail| async move {
         let mut tail = tail?;

@@ -126,7 +126,12 @@ async fn page(
 }
 
 /// A ticket that is neither ours nor known concerns nobody here.
-async fn tell_ticket(world: &World, tenant: &Tenant, listed: &Listed, generation: u32) -> Result<bool, String> {
+async fn tell_ticket(
+    world: &World,
+    tenant: &Tenant,
+    listed: &Listed,
+    generation: u32,
+) -> Result<bool, String> {
     let stream = Stream::Ticket(tenant.id.clone(), listed.ticket);
     if !listed.ours {
         let name = stream_name(&stream).map_err(|error| error.to_string())?;

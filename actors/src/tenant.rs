@@ -20,8 +20,8 @@ use polus_core::time::Time;
 use crate::World;
 use crate::journal::JournalError;
 use crate::mail::{
-    ChangeConnection, Connect, Connected, Dirty, Disconnect, InstallWebhook, Quiet, Refused, TicketAct, UnderWay,
-    Wake, WebhookSecret,
+    ChangeConnection, Connect, Connected, Dirty, Disconnect, InstallWebhook, Quiet, Refused, TicketAct,
+    UnderWay, Wake, WebhookSecret,
 };
 use crate::sync::SyncActor;
 use crate::ticket::{Ended, Leave, Problem, TicketActor};

@@ -105,11 +105,13 @@ impl Actor for TicketActor {
 
     fn started(&mut self, context: &mut Self::Context) {
         let Some(shell) = self.shell.take() else { return };
-        context.spawn(wrap_future(shell.run()).map(|problem, actor: &mut Self, context: &mut Context<Self>| {
-            // The supervisor's mailbox is far larger than its number of children; `do_send` cannot be refused.
-            actor.ended.do_send(Ended { ticket: actor.ticket, problem });
-            context.stop();
-        }));
+        context.spawn(wrap_future(shell.run()).map(
+            |problem, actor: &mut Self, context: &mut Context<Self>| {
+                // The supervisor's mailbox is far larger than its number of children; `do_send` cannot be refused.
+                actor.ended.do_send(Ended { ticket: actor.ticket, problem });
+                context.stop();
+            },
+        ));
     }
 }
 

@@ -100,7 +100,8 @@ pub trait Dice: Send + Sync {
 /// Opens helpdesks.
 pub trait Helpdesks: Send + Sync {
     /// A helpdesk that calls as these credentials. Makes no call yet.
-    fn open(&self, connection: &ConnectionId, credentials: &Credentials) -> Result<Arc<dyn Helpdesk>, String>;
+    fn open(&self, connection: &ConnectionId, credentials: &Credentials)
+    -> Result<Arc<dyn Helpdesk>, String>;
 }
 
 /// One Gorgias account, called as one user.
@@ -213,5 +214,7 @@ pub(crate) fn after<A>(
 where
     A: Actor<Context = Context<A>>,
 {
-    context.spawn(wrap_future(world.clock.sleep(wait)).map(move |(), actor: &mut A, context| act(actor, context)))
+    context.spawn(
+        wrap_future(world.clock.sleep(wait)).map(move |(), actor: &mut A, context| act(actor, context)),
+    )
 }

@@ -83,7 +83,10 @@ impl Asked {
         };
         let user = answers::user(&reply).map_err(|refusal| tell(&refusal, "the AI user"))?;
         if !user.active {
-            return Err(Refused::Bad(format!("user {id} ({}) is inactive; activate it in Gorgias first", user.name)));
+            return Err(Refused::Bad(format!(
+                "user {id} ({}) is inactive; activate it in Gorgias first",
+                user.name
+            )));
         }
         let own = self.call(&requests::user(UserId(0)), "the key's own user").await?;
         let own = answers::user(&own).map_err(|refusal| tell(&refusal, "the key's own user"))?;
@@ -120,7 +123,8 @@ impl Asked {
         warnings: &mut Vec<String>,
     ) -> Result<(), Refused> {
         let reply = self.call(&requests::account_settings(None), "the account's settings").await?;
-        let own = answers::account_settings(&reply).map_err(|refusal| tell(&refusal, "the account's settings"))?;
+        let own =
+            answers::account_settings(&reply).map_err(|refusal| tell(&refusal, "the account's settings"))?;
         if own.unassign_on_reply.or(with_account.unassign_on_reply) == Some(true) {
             warnings.push(
                 "Gorgias unassigns a ticket when somebody replies, so that our own first reply would take the ticket \
@@ -173,10 +177,9 @@ fn tell(refusal: &Refusal, what: &str) -> Refused {
         Refusal::NotJson { status } if *status < 500 => Refused::Domain(words),
         Refusal::RateLimited { .. } => Refused::Budget(words),
         Refusal::Call(CallError::ForeignRedirect { .. }) => Refused::Domain(words),
-        Refusal::Server { .. }
-        | Refusal::NotJson { .. }
-        | Refusal::Call(_)
-        | Refusal::Unreadable(_) => Refused::Outage(words),
+        Refusal::Server { .. } | Refusal::NotJson { .. } | Refusal::Call(_) | Refusal::Unreadable(_) => {
+            Refused::Outage(words)
+        }
         Refusal::Invalid { .. } => Refused::Bad(words),
     }
 }

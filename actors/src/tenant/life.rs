@@ -53,6 +53,12 @@ impl Life {
     pub async fn begin(&self) -> Result<(), JournalError> {
         let mut journal = self.journal.lock().await;
         journal.catch_up().await?;
+        if journal.machine().status == Status::Disconnected
+            && let Err(error) = self.world.vault.erase(&self.tenant.id)
+        {
+            // A crash between the disconnect and the erasing leaves the key; so does a vault that fails.
+            tracing::error!(connection = %self.tenant.id, %error, "the key of a cut connection is still in the vault");
+        }
         self.publish(journal.machine()).await;
         Ok(())
     }
@@ -183,7 +189,8 @@ impl Life {
 
     /// The webhook's secret.
     pub fn webhook_secret(&self) -> Result<SecretString, Refused> {
-        let credentials = self.world.vault.open(&self.tenant.id).map_err(|e| Refused::Storage(e.to_string()))?;
+        let credentials =
+            self.world.vault.open(&self.tenant.id).map_err(|e| Refused::Storage(e.to_string()))?;
         credentials
             .map(|credentials| credentials.webhook_secret)
             .ok_or_else(|| Refused::NotNow(format!("{} is not connected", self.tenant.id)))
@@ -195,7 +202,10 @@ impl Life {
         let name = StreamName::new(stream.to_string()).map_err(|e| Refused::Bad(e.to_string()))?;
         let first = self.world.log.read(&name, 1, 1).await.map_err(|e| Refused::Storage(e.to_string()))?;
         if first.is_empty() {
-            return Err(Refused::Bad(format!("nothing is known of ticket {}/{}", act.connection, act.ticket)));
+            return Err(Refused::Bad(format!(
+                "nothing is known of ticket {}/{}",
+                act.connection, act.ticket
+            )));
         }
         let by = act.by.clone();
         let fact = match act.act {
@@ -272,7 +282,8 @@ impl Life {
     }
 
     fn helpdesk(&self) -> Result<Arc<dyn Helpdesk>, Refused> {
-        let credentials = self.world.vault.open(&self.tenant.id).map_err(|e| Refused::Storage(e.to_string()))?;
+        let credentials =
+            self.world.vault.open(&self.tenant.id).map_err(|e| Refused::Storage(e.to_string()))?;
         let credentials =
             credentials.ok_or_else(|| Refused::NotNow(format!("{} is not connected", self.tenant.id)))?;
         self.world.helpdesks.open(&self.tenant.id, &credentials).map_err(Refused::Bad)
@@ -281,7 +292,9 @@ impl Life {
     async fn record(&self, journal: &mut Journal<Connection>, event: ConnectionEvent) -> Result<(), Refused> {
         match journal.append(vec![event], self.world.clock.now()).await {
             Ok(Ending::New | Ending::AlreadyThere) => Ok(()),
-            Ok(Ending::Conflict) => Err(Refused::Storage("the connection's log was written by another".to_owned())),
+            Ok(Ending::Conflict) => {
+                Err(Refused::Storage("the connection's log was written by another".to_owned()))
+            }
             Err(error) => Err(Refused::Storage(error.to_string())),
         }
     }
@@ -313,8 +326,13 @@ impl Life {
             match self.load_knowledge(connection).await {
                 Ok(knowledge) => *self.tenant.knowledge.borrow_mut() = Arc::new(knowledge),
                 Err(problem) => {
-                    let message = format!("connection {}: its help articles cannot be read: {problem}", self.tenant.id);
-                    self.world.board.alarm(&format!("{}/knowledge", self.tenant.id), message.clone(), self.world.clock.now());
+                    let message =
+                        format!("connection {}: its help articles cannot be read: {problem}", self.tenant.id);
+                    self.world.board.alarm(
+                        &format!("{}/knowledge", self.tenant.id),
+                        message.clone(),
+                        self.world.clock.now(),
+                    );
                     tracing::error!(connection = %self.tenant.id, "{message}");
                 }
             }
@@ -340,7 +358,8 @@ impl Life {
     async fn load_knowledge(&self, connection: &Connection) -> Result<Knowledge, String> {
         let mut articles = Vec::with_capacity(connection.articles.len());
         for article in &connection.articles {
-            let hash: BlobHash = article.blob.parse().map_err(|e: polus_storage::BadBlobHash| e.to_string())?;
+            let hash: BlobHash =
+                article.blob.parse().map_err(|e: polus_storage::BadBlobHash| e.to_string())?;
             let bytes = self.world.blobs.get(&hash).await.map_err(|e| e.to_string())?;
             let text = String::from_utf8(bytes).map_err(|e| e.to_string())?;
             articles.push(Article { id: article.id.clone(), title: article.title.clone(), text });

@@ -9,9 +9,7 @@ use actix::Recipient;
 use polus_core::id::{Stream, TicketId};
 use polus_core::policy::Terms;
 use polus_core::ticket::event::{Event, FollowUp};
-use polus_core::ticket::input::{
-    DraftOutcome, FollowUpOutcome, PostOutcome, ReadOutcome, SettleOutcome,
-};
+use polus_core::ticket::input::{DraftOutcome, FollowUpOutcome, PostOutcome, ReadOutcome, SettleOutcome};
 use polus_core::ticket::{Act, Debt, EffectId, EffectKind, Input, Phase, Ticket, delays};
 use polus_core::time::Time;
 
@@ -141,7 +139,11 @@ impl Shell {
     }
 
     /// Decides and appends until nothing new arrived in between.
-    async fn decide(&mut self, journal: &mut Journal<Ticket>, input: &Input) -> Result<Decided, JournalError> {
+    async fn decide(
+        &mut self,
+        journal: &mut Journal<Ticket>,
+        input: &Input,
+    ) -> Result<Decided, JournalError> {
         let Some(terms) = self.terms_seen.clone() else { return Ok(Decided::Nothing) };
         let is_fence = matches!(input, Input::Fence { .. });
         for _ in 0..REDECISIONS_MAX {
@@ -239,7 +241,10 @@ impl Shell {
                     Landing::Outcome(Input::Draft { effect, outcome })
                 });
             }
-            EffectKind::Answer | EffectKind::ShadowNote | EffectKind::FinalReply | EffectKind::HandoffNote
+            EffectKind::Answer
+            | EffectKind::ShadowNote
+            | EffectKind::FinalReply
+            | EffectKind::HandoffNote
             | EffectKind::Reassign => {
                 let lane = if effect.kind == EffectKind::Answer { Lane::Reply } else { Lane::Handoff };
                 self.flights.start(effect, false, async move {
@@ -422,7 +427,9 @@ impl Shell {
                 Event::HandedOff(_) => self.world.board.count(Count::Handoffs),
                 Event::Ignored(_) => self.world.board.count(Count::Silences),
                 Event::ReplyUnclear { .. } => self.world.board.count(Count::Unclear),
-                Event::FollowUpSkipped { step: FollowUp::Reassign, reason } if reason.starts_with("given up") => {
+                Event::FollowUpSkipped { step: FollowUp::Reassign, reason }
+                    if reason.starts_with("given up") =>
+                {
                     let message = format!(
                         "ticket {about} was handed off but could not be reassigned ({reason}); assign it by hand"
                     );
@@ -438,7 +445,9 @@ impl Shell {
 
 fn will_be_tried_again(input: &Input) -> bool {
     match input {
-        Input::Read { outcome, .. } | Input::Delivery { outcome, .. } => matches!(outcome, ReadOutcome::Failed(_)),
+        Input::Read { outcome, .. } | Input::Delivery { outcome, .. } => {
+            matches!(outcome, ReadOutcome::Failed(_))
+        }
         Input::Draft { outcome, .. } => matches!(outcome, DraftOutcome::Failed(_)),
         Input::Posted { outcome, .. } => matches!(outcome, PostOutcome::NotSent(_)),
         Input::Settled { outcome, .. } => matches!(outcome, SettleOutcome::Unknown(_)),
