@@ -1,1 +1,35 @@
 //! The program as a library, so that its tests and benchmarks can use its parts.
+//!
+//! ```text
+//! cli.rs        commands, a file each under cli/
+//! server.rs     starts and stops everything
+//! world.rs      where the parts meet: the real World
+//! web.rs        webhooks, admin API, health and metrics, under web/
+//! history.rs    a ticket's stream read back for people
+//! config.rs     settings and where each comes from
+//! data.rs       the data folder and its secrets
+//! vault.rs      credentials at rest, encrypted
+//! gorgias.rs    the way to Gorgias over HTTP
+//! answerer.rs   answers from the shop's own articles
+//! telemetry.rs  the program's own log lines and metrics
+//! knowledge.rs  help articles on their way in
+//! asked.rs      what the answerer would say, and whether it would be sent
+//! durable.rs    small private files that survive a power cut
+//! alerts.rs     alarms posted elsewhere
+//! ```
+
+pub mod alerts;
+pub mod answerer;
+mod asked;
+pub mod cli;
+pub mod config;
+pub mod data;
+mod durable;
+pub mod gorgias;
+pub mod history;
+pub mod knowledge;
+pub mod server;
+pub mod telemetry;
+pub mod vault;
+pub mod web;
+pub mod world;

@@ -1,0 +1,149 @@
+//! The commands: what each takes, and what the process ends with. A file for each command.
+//!
+//! Exit codes: 0 good, 1 failed, 2 wrong use.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod ask;
+mod client;
+mod config;
+mod connect;
+mod connections;
+mod disconnect;
+mod explain;
+mod gorgias_sim;
+mod handoff;
+mod log;
+mod mode;
+mod operate;
+mod output;
+mod pause;
+mod replay;
+mod resume;
+mod serve;
+mod settings;
+mod version;
+
+/// A self-hosted AI agent for the Gorgias helpdesk: answers tickets from your own help articles, and hands them to
+/// people when it should.
+#[derive(Parser)]
+#[command(name = "polus", version, max_term_width = 110, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Connect(connect::Connect),
+    Disconnect(disconnect::Disconnect),
+    Connections(connections::Connections),
+    Mode(mode::Mode),
+    Pause(pause::Pause),
+    Resume(resume::Resume),
+    Handoff(handoff::Handoff),
+    Replay(replay::Replay),
+    Explain(explain::Explain),
+    Ask(ask::Ask),
+    Log(log::Log),
+    GorgiasSim(gorgias_sim::GorgiasSim),
+    Config(config::Config),
+    Version(version::Version),
+}
+
+/// A mistake in how a command was used, as opposed to a failure of what it did.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct WrongUse(String);
+
+const FIRST: &str = "\
+Polus answers tickets in Gorgias from your own help articles, and hands them to people when it should.
+
+Begin:
+  polus gorgias-sim            a simulated Gorgias to try things on
+  polus serve                  the server; makes a data folder and tells where its secrets are
+  polus connect --help         connect a Gorgias account to the running server
+  polus ask \"How long is shipping?\" --knowledge FOLDER
+                               what it would answer from a folder of Markdown articles
+
+`polus --help` lists all commands.";
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let Some(command) = arguments.command else {
+        return finish(output::line(FIRST).map(|()| ExitCode::SUCCESS));
+    };
+    finish(match command {
+        Command::Serve(serve) => serve.run(),
+        Command::Connect(connect) => connect.run(),
+        Command::Disconnect(disconnect) => disconnect.run(),
+        Command::Connections(connections) => connections.run(),
+        Command::Mode(mode) => mode.run(),
+        Command::Pause(pause) => pause.run(),
+        Command::Resume(resume) => resume.run(),
+        Command::Handoff(handoff) => handoff.run(),
+        Command::Replay(replay) => replay.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Ask(ask) => ask.run(),
+        Command::Log(log) => log.run(),
+        Command::GorgiasSim(simulator) => simulator.run(),
+        Command::Config(config) => config.run(),
+        Command::Version(version) => version.run(),
+    })
+}
+
+fn finish(result: anyhow::Result<ExitCode>) -> ExitCode {
+    match result {
+        Ok(code) => code,
+        // Whoever reads our output has had enough of it.
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::from(if error.is::<WrongUse>() { 2 } else { 1 })
+        }
+    }
+}
+
+/// A connection and one of its tickets, written `acme/501`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct TicketName {
+    connection: polus_core::id::ConnectionId,
+    ticket: polus_core::id::TicketId,
+}
+
+impl TicketName {
+    fn path(&self) -> String {
+        format!("/api/v1/connections/{}/tickets/{}", self.connection, self.ticket)
+    }
+}
+
+impl std::fmt::Display for TicketName {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}/{}", self.connection, self.ticket)
+    }
+}
+
+impl std::str::FromStr for TicketName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (connection, ticket) =
+            text.split_once('/').ok_or("it takes CONNECTION/TICKET, for example acme/501")?;
+        Ok(Self {
+            connection: polus_core::id::ConnectionId::new(connection).map_err(|error| error.to_string())?,
+            ticket: ticket.parse().map_err(|_| format!("{ticket:?} is no ticket number"))?,
+        })
+    }
+}
+
+/// A connection's name on the command line.
+fn connection_id(text: &str) -> Result<polus_core::id::ConnectionId, String> {
+    polus_core::id::ConnectionId::new(text).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! `polus ask`: what the answerer would say, from a folder of articles or from a connection's own.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use clap::Args;
+use polus_actors::world::{Answerer, Knowledge, Question};
+use polus_core::id::ConnectionId;
+use polus_core::policy::Policy;
+use serde_json::{Value, json};
+
+use super::client::{ServerAt, block_on};
+use super::explain::tell_passage;
+use super::output::{self, Paint, items, text};
+use super::{WrongUse, connection_id};
+use crate::asked::Asked;
+use crate::config::Key;
+use crate::knowledge;
+use crate::world::EmbeddedAnswerer;
+
+/// Tell what would be answered, from which passages and how surely, or why a person would get it
+#[derive(Args)]
+pub(super) struct Ask {
+    /// The question, as a customer would write it
+    question: String,
+    /// Use the help articles and the confidence line of this connection on the running server
+    #[arg(long, value_name = "ID", value_parser = connection_id)]
+    connection: Option<ConnectionId>,
+    /// Use this folder of help articles [default: the one in the settings]
+    #[arg(long, value_name = "FOLDER", conflicts_with = "connection")]
+    knowledge: Option<String>,
+    /// JSON for programs
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    server: ServerAt,
+}
+
+impl Ask {
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        if self.question.trim().is_empty() {
+            return Err(WrongUse("the question is empty".to_owned()).into());
+        }
+        let told = match &self.connection {
+            Some(id) => {
+                let body = json!({"question": self.question, "connection": id});
+                self.server.with(|client| async move { client.post("/api/v1/ask", Some(&body)).await })?
+            }
+            None => self.ask_folder()?,
+        };
+        if self.json {
+            output::json(&told)?;
+        } else {
+            tell(&told)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn ask_folder(&self) -> anyhow::Result<Value> {
+        let config = self.server.place.load_with(Key::Knowledge, self.knowledge.clone())?;
+        let Some(folder) = config.knowledge else {
+            let problem = "there are no help articles to ask: give a folder with --knowledge, or a connection of the running server with --connection";
+            return Err(WrongUse(problem.to_owned()).into());
+        };
+        let articles = knowledge::read_folder(&folder)?.iter().map(knowledge::kept).collect();
+        let question = Question {
+            connection: connection_id("folder").map_err(|problem| anyhow!(problem))?,
+            knowledge: Arc::new(Knowledge { version: 0, articles }),
+            subject: None,
+            text: self.question.clone(),
+        };
+        let answerer = EmbeddedAnswerer::default();
+        let answer = block_on(async { Ok(answerer.answer(&question).await?) })?;
+        let line = Policy::default().confidence_line_per_mille;
+        Ok(serde_json::to_value(Asked::of(&self.question, &answer, line, 0))?)
+    }
+}
+
+fn tell(told: &Value) -> anyhow::Result<()> {
+    let paint = Paint::new();
+    let decision = match told["decision"].as_str() {
+        Some("answer") => paint.good("would answer"),
+        _ => paint.bad("would hand off"),
+    };
+    output::line(&format!("{decision}: {}", text(told, "why")))?;
+    if let Some(body) = told["body"].as_str() {
+        output::line(&format!("\n{body}\n"))?;
+    }
+    let passages = items(told, "passages");
+    if !passages.is_empty() {
+        output::line("passages, best first:")?;
+    }
+    passages.iter().try_for_each(tell_passage)
+}

@@ -1,0 +1,66 @@
+//! `polus connections`: the connections and what is wrong with them.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::client::ServerAt;
+use super::output::{self, items, text, time};
+
+/// List connections, their state, and what a person should look at
+#[derive(Args)]
+pub(super) struct Connections {
+    /// JSON for programs
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    server: ServerAt,
+}
+
+impl Connections {
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let (connections, alarms) = self.server.with(|client| async move {
+            Ok((client.get("/api/v1/connections").await?, client.get("/api/v1/alarms").await?))
+        })?;
+        let all = json!({"connections": connections, "alarms": alarms});
+        if self.json {
+            output::json(&all)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let rows: Vec<_> = items(&all, "connections").iter().map(row).collect();
+        if rows.is_empty() {
+            output::line("no connections yet; make one with `polus connect`")?;
+        } else {
+            output::table(["ID", "STATE", "MODE", "ACCOUNT", "AI USER", "ARTICLES", "LAST WEBHOOK"], rows)?;
+        }
+        for connection in items(&all, "connections") {
+            if let Some(problem) = connection["problem"].as_str() {
+                output::line(&format!("{}: {problem}", text(connection, "id")))?;
+            }
+        }
+        for alarm in items(&all, "alarms") {
+            let (about, message) = (text(alarm, "about"), text(alarm, "message"));
+            output::line(&format!("alarm since {}: {about}: {message}", time(alarm, "since")))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn row(connection: &Value) -> [String; 7] {
+    let mode = text(connection, "mode");
+    let is_paused = connection["paused"].as_bool() == Some(true);
+    let heard = match connection["last_webhook_at"].as_i64() {
+        Some(_) => time(connection, "last_webhook_at"),
+        None => "none since the start".to_owned(),
+    };
+    [
+        text(connection, "id"),
+        text(connection, "state"),
+        if is_paused { format!("{mode}, paused") } else { mode },
+        text(connection, "account"),
+        text(&connection["ai_user"], "name"),
+        text(connection, "articles"),
+        heard,
+    ]
+}

@@ -1,0 +1,81 @@
+//! How the commands are spelt.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use clap::CommandFactory;
+use clap::error::ErrorKind;
+
+use super::*;
+
+fn parse(line: &str) -> Result<Arguments, clap::Error> {
+    Arguments::try_parse_from(line.split_whitespace())
+}
+
+#[test]
+fn the_definition_of_the_commands_is_sound() {
+    Arguments::command().debug_assert();
+}
+
+#[test]
+fn every_command_can_be_spelt() {
+    for line in [
+        "polus",
+        "polus serve --data d --listen 127.0.0.1:0 --log memory: --log-format json --master-key-file k",
+        "polus connect --domain acme --email a@b.example --api-key-file - --ai-user 7 --test",
+        "polus connect --domain acme --api-key-base64-file f --ai-user 7 --handoff-team 2 --handoff-user 3 --mode shadow --install-webhook",
+        "polus disconnect acme --server http://127.0.0.1:1 --json",
+        "polus connections --json",
+        "polus mode acme shadow",
+        "polus pause acme",
+        "polus resume acme",
+        "polus resume acme/501",
+        "polus handoff acme/501",
+        "polus replay acme/501 --at 3 --json",
+        "polus replay acme/501 --check",
+        "polus explain acme/501 88 --json",
+        "polus ask question --connection acme --json",
+        "polus log verify --json",
+        "polus log export",
+        "polus log stats --data d",
+        "polus gorgias-sim --port 0 --seed 7 --tickets 3",
+        "polus config show --json",
+        "polus version --json",
+    ] {
+        if let Err(error) = parse(line) {
+            panic!("{line}: {error}");
+        }
+    }
+}
+
+#[test]
+fn wrong_use_is_found_before_anything_is_done() {
+    for (line, kind) in [
+        ("polus connect --domain acme --ai-user 7", ErrorKind::MissingRequiredArgument),
+        ("polus connect --domain acme --api-key-file f --ai-user 7", ErrorKind::MissingRequiredArgument),
+        ("polus connect --domain acme --email e --api-key k --ai-user 7", ErrorKind::UnknownArgument),
+        (
+            "polus connect --domain acme --email e --api-key-file f --api-key-base64-file f --ai-user 7",
+            ErrorKind::ArgumentConflict,
+        ),
+        (
+            "polus connect --domain acme.gorgias.com --api-key-base64-file f --ai-user 7",
+            ErrorKind::ValueValidation,
+        ),
+        ("polus mode acme loud", ErrorKind::InvalidValue),
+        ("polus handoff acme", ErrorKind::ValueValidation),
+        ("polus handoff acme/x", ErrorKind::ValueValidation),
+        ("polus resume ac.me", ErrorKind::ValueValidation),
+        ("polus replay acme/501 --at 3 --check", ErrorKind::ArgumentConflict),
+        ("polus serve --admin-token secret", ErrorKind::UnknownArgument),
+        ("polus dance", ErrorKind::InvalidSubcommand),
+    ] {
+        let error = parse(line).err().unwrap_or_else(|| panic!("{line} was taken"));
+        assert_eq!(error.kind(), kind, "{line}: {error}");
+        assert_eq!(error.exit_code(), 2, "{line}");
+    }
+}
+
+#[test]
+fn a_host_in_place_of_a_prefix_is_answered_with_the_prefix() {
+    let line = "polus connect --domain acme.gorgias.com --api-key-base64-file f --ai-user 7";
+    assert!(parse(line).err().unwrap().to_string().contains("give only the prefix: \"acme\""));
+}

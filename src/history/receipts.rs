@@ -1,0 +1,147 @@
+//! How a message ended: every judgement that covered it, the last one being in force.
+
+use polus_core::id::{ConnectionId, MessageId, Stream, TicketId};
+use polus_core::receipt::Receipt;
+use polus_core::ticket::event::{Author, Event};
+use polus_core::ticket::state::{Ending, Known};
+use polus_core::ticket::{Recorded, Ticket};
+use polus_core::time::Time;
+use serde::Serialize;
+
+use super::HistoryError;
+
+/// A message's end and the judgements that led to it.
+#[derive(Debug, Clone, Serialize)]
+pub struct MessageReceipt {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The message.
+    pub message: MessageId,
+    /// Who wrote it, in words.
+    pub author: &'static str,
+    /// How it ended, in words.
+    pub ending: String,
+    /// Sequence of the event that ended it; none when it waits or needs no judgement.
+    pub ended_by: Option<u64>,
+    /// The judgements, oldest first; the last one is in force.
+    pub judgements: Vec<Judgement>,
+}
+
+/// One judgement.
+#[derive(Debug, Clone, Serialize)]
+pub struct Judgement {
+    /// Sequence of the event that holds it.
+    pub sequence: u64,
+    /// When, in milliseconds since 1970.
+    pub at: Time,
+    /// The event's name.
+    pub event: &'static str,
+    /// What was decided, in words.
+    pub decided: String,
+    /// Sequences of the judgements it replaces.
+    pub replaces: Vec<u64>,
+    /// The gates.
+    pub receipt: Receipt,
+}
+
+pub(super) fn of(
+    connection: &ConnectionId,
+    ticket: &Ticket,
+    events: &[Recorded<Event>],
+    message: Option<MessageId>,
+) -> Result<MessageReceipt, HistoryError> {
+    let newest = || {
+        let written = ticket.messages.iter().rev().find(|(_, known)| known.author == Author::Customer);
+        written.map(|(id, _)| *id)
+    };
+    let wanted = message.or_else(newest).unwrap_or_default();
+    let Some(known) = ticket.messages.get(&wanted) else {
+        let known: Vec<String> = ticket.messages.keys().map(ToString::to_string).collect();
+        return Err(HistoryError::NoMessage {
+            stream: Stream::Ticket(connection.clone(), ticket.id).to_string(),
+            message: wanted,
+            known: if known.is_empty() { "none yet".to_owned() } else { known.join(", ") },
+        });
+    };
+    let judgements: Vec<Judgement> =
+        events.iter().filter_map(|recorded| judgement(recorded, wanted)).collect();
+    Ok(MessageReceipt {
+        connection: connection.clone(),
+        ticket: ticket.id,
+        message: wanted,
+        author: author(known.author),
+        ending: ending(known),
+        ended_by: known.outcome.as_ref().map(|outcome| outcome.sequence),
+        judgements,
+    })
+}
+
+fn judgement(recorded: &Recorded<Event>, message: MessageId) -> Option<Judgement> {
+    let covers = |messages: &[MessageId]| messages.contains(&message);
+    let (decided, replaces, receipt) = match &recorded.event {
+        Event::Ignored(ignored) if ignored.message == message => (
+            format!("silence: {}", spoken(&format!("{:?}", ignored.reason))),
+            ignored.replaces.into_iter().collect(),
+            &ignored.receipt,
+        ),
+        Event::Accepted(accepted) if covers(&accepted.messages) => {
+            ("to be answered".to_owned(), accepted.replaces.clone(), &accepted.receipt)
+        }
+        Event::Drafted(drafted) if covers(&drafted.messages) => {
+            ("an answer is ready".to_owned(), Vec::new(), &drafted.receipt)
+        }
+        Event::HandedOff(mark) if covers(&mark.messages) => {
+            (format!("handed off: {}", mark.reason.words()), mark.replaces.clone(), &mark.receipt)
+        }
+        _ => return None,
+    };
+    Some(Judgement {
+        sequence: recorded.sequence,
+        at: recorded.at,
+        event: recorded.event.name(),
+        decided,
+        replaces,
+        receipt: receipt.clone(),
+    })
+}
+
+fn ending(known: &Known) -> String {
+    match known.outcome.as_ref().map(|outcome| &outcome.ending) {
+        Some(Ending::Accepted) => "it waits for its answer".to_owned(),
+        Some(Ending::Answered(effect)) => format!("it was answered by {effect}"),
+        Some(Ending::Ignored(reason)) => {
+            format!("it was met with silence: {}", spoken(&format!("{reason:?}")))
+        }
+        Some(Ending::HandedOff) => "it went to people".to_owned(),
+        None if known.author == Author::Customer => {
+            "it was not judged: it is older than the connection, or waits for a read".to_owned()
+        }
+        None => "it needs no judgement: the shop's side wrote it".to_owned(),
+    }
+}
+
+/// Who wrote a message, in words.
+pub(super) fn author(author: Author) -> &'static str {
+    match author {
+        Author::Customer => "a customer",
+        Author::Us => "this installation",
+        Author::Stranger => "another installation",
+        Author::Person => "a person of the shop",
+        Author::Rule => "a rule of the account",
+        Author::App => "another app",
+    }
+}
+
+/// A variant's name in words.
+pub(super) fn spoken(name: &str) -> String {
+    let mut words = String::new();
+    for character in name.chars() {
+        if character.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(character.to_lowercase());
+    }
+    words
+}

@@ -1,0 +1,141 @@
+//! Help articles on their way in: from a folder of Markdown files, and from the blobs of a connection.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use polus_actors::world::{self, Knowledge};
+use polus_core::connection::Connection;
+use polus_storage::{BadBlobHash, BlobError, BlobHash, Blobs};
+
+use crate::answerer::{Article, ArticleError};
+
+/// Why help articles cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum KnowledgeError {
+    /// The folder or a file in it cannot be read.
+    #[error("{} cannot be read: {problem}", path.display())]
+    Unreadable {
+        /// What.
+        path: PathBuf,
+        /// What the system said.
+        problem: io::Error,
+    },
+    /// The folder holds no article.
+    #[error("{} holds no help article: it takes Markdown files that end in .md, the first heading is the title", .0.display())]
+    Empty(PathBuf),
+    /// A file has a name that cannot be an article's.
+    #[error("{}: the file's name is no UTF-8", .0.display())]
+    BadName(PathBuf),
+    /// A file is no article.
+    #[error("{}: {problem}", path.display())]
+    Bad {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: ArticleError,
+    },
+    /// A connection refers to no blob.
+    #[error("article {article}: {problem}")]
+    Reference {
+        /// The article.
+        article: String,
+        /// What is wrong.
+        problem: BadBlobHash,
+    },
+    /// A connection's article is not to be had from the blobs.
+    #[error("article {article}: {problem}")]
+    Blob {
+        /// The article.
+        article: String,
+        /// What is wrong.
+        problem: BlobError,
+    },
+    /// A connection's article is no text.
+    #[error("article {0} is no UTF-8")]
+    NotUtf8(String),
+}
+
+/// The articles of a folder, in the order of their files' names. A file's name without its ending names the article.
+pub fn read_folder(folder: &Path) -> Result<Vec<Article>, KnowledgeError> {
+    let unreadable = |path: &Path| {
+        let path = path.to_owned();
+        move |problem| KnowledgeError::Unreadable { path, problem }
+    };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
+        let path = entry.map_err(unreadable(folder))?.path();
+        if path.extension().is_some_and(|ending| ending == "md") && path.is_file() {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    if paths.is_empty() {
+        return Err(KnowledgeError::Empty(folder.to_owned()));
+    }
+    let mut articles = Vec::with_capacity(paths.len());
+    for path in paths {
+        let id = path.file_stem().and_then(|name| name.to_str());
+        let id = id.ok_or_else(|| KnowledgeError::BadName(path.clone()))?.to_owned();
+        let bytes = fs::read(&path).map_err(unreadable(&path))?;
+        articles
+            .push(Article::from_bytes(id, &bytes).map_err(|problem| KnowledgeError::Bad { path, problem })?);
+    }
+    Ok(articles)
+}
+
+/// An article as a connection keeps it.
+pub fn kept(article: &Article) -> world::Article {
+    world::Article {
+        id: article.id().to_owned(),
+        title: article.title().to_owned(),
+        text: article.markdown().to_owned(),
+    }
+}
+
+/// The articles of a connection at its newest version.
+pub async fn of_connection(connection: &Connection, blobs: &dyn Blobs) -> Result<Knowledge, KnowledgeError> {
+    let mut articles = Vec::with_capacity(connection.articles.len());
+    for reference in &connection.articles {
+        let article = || reference.id.clone();
+        let hash: BlobHash = reference
+            .blob
+            .parse()
+            .map_err(|problem| KnowledgeError::Reference { article: article(), problem })?;
+        let bytes =
+            blobs.get(&hash).await.map_err(|problem| KnowledgeError::Blob { article: article(), problem })?;
+        let text = String::from_utf8(bytes).map_err(|_| KnowledgeError::NotUtf8(article()))?;
+        articles.push(world::Article { id: article(), title: reference.title.clone(), text });
+    }
+    Ok(Knowledge { version: connection.knowledge_version, articles })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_folder_is_read_in_the_order_of_its_names_and_other_files_are_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in
+            [("returns.md", "# Returns\n\nThirty days."), ("about.md", "# About\n\nTea."), ("a.txt", "x")]
+        {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let articles = read_folder(folder.path()).unwrap();
+        let titles: Vec<_> = articles.iter().map(|article| (article.id(), article.title())).collect();
+        assert_eq!(titles, [("about", "About"), ("returns", "Returns")]);
+    }
+
+    #[test]
+    fn mistakes_name_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(read_folder(folder.path()), Err(KnowledgeError::Empty(_))));
+        fs::write(folder.path().join("bare.md"), "no heading").unwrap();
+        let error = read_folder(folder.path()).err().unwrap().to_string();
+        assert!(error.contains("bare.md") && error.contains("heading"), "{error}");
+        assert!(matches!(read_folder(&folder.path().join("none")), Err(KnowledgeError::Unreadable { .. })));
+    }
+}

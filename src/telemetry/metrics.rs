@@ -1,0 +1,153 @@
+//! Metrics: read from the board and the log when they are asked for, plus the time webhooks take.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use polus_actors::board::{Board, ConnectionView, Count};
+use polus_storage::EventLog;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// Upper ends of the buckets for a webhook's time, in seconds. Gorgias gives up after about five.
+const WEBHOOK_SECONDS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
+
+/// The metrics of one server.
+pub struct Metrics {
+    registry: Registry,
+    webhook_seconds: Histogram,
+}
+
+impl Metrics {
+    /// Metrics that read from `board` and `log`.
+    pub fn new(board: Arc<Board>, log: Arc<dyn EventLog>) -> Self {
+        let mut registry = Registry::with_prefix("polus");
+        let webhook_seconds = Histogram::new(WEBHOOK_SECONDS);
+        let help = "Time from a webhook's arrival to its answer, in seconds";
+        registry.register("webhook_seconds", help, webhook_seconds.clone());
+        registry.register_collector(Box::new(Scrape { board, log }));
+        Self { registry, webhook_seconds }
+    }
+
+    /// A webhook was answered after `time`.
+    pub fn webhook_took(&self, time: Duration) {
+        self.webhook_seconds.observe(time.as_secs_f64());
+    }
+
+    /// All of them in Prometheus' text form.
+    pub fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+/// Reads a number off a connection.
+type Read = fn(&ConnectionView) -> i64;
+
+struct Scrape {
+    board: Arc<Board>,
+    log: Arc<dyn EventLog>,
+}
+
+impl fmt::Debug for Scrape {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Scrape")
+    }
+}
+
+impl Collector for Scrape {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
+        for count in Count::ALL {
+            let counter = ConstCounter::new(self.board.counted(count));
+            let metric = encoder.encode_descriptor(count.name(), help(count), None, counter.metric_type())?;
+            counter.encode(metric)?;
+        }
+        let number = |value: usize| i64::try_from(value).unwrap_or(i64::MAX);
+        let alarms = number(self.board.alarms().len());
+        single(&mut encoder, "alarms", "Things a person should look at now", alarms)?;
+        let records = i64::try_from(self.log.head()).unwrap_or(i64::MAX);
+        single(&mut encoder, "log_records", "Durable records of the log", records)?;
+        self.connections(&mut encoder)
+    }
+}
+
+impl Scrape {
+    fn connections(&self, encoder: &mut DescriptorEncoder) -> Result<(), fmt::Error> {
+        let connections = self.board.connections();
+        let families: [(&str, &str, Read); 3] = [
+            ("connection_working", "1 while Gorgias takes the connection's key", |view| {
+                i64::from(view.connection.may_call())
+            }),
+            ("connection_calls_used", "Calls of the account's allowance used now", |view| {
+                i64::from(view.calls_used)
+            }),
+            ("connection_calls_limit", "The account's allowance of calls", |view| {
+                i64::from(view.calls_limit)
+            }),
+        ];
+        for (name, help, value) in families {
+            let mut family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+            for (id, view) in &connections {
+                let labels = [("connection", id.as_str())];
+                ConstGauge::new(value(view)).encode(family.encode_family(&labels)?)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn single(encoder: &mut DescriptorEncoder, name: &str, help: &str, value: i64) -> Result<(), fmt::Error> {
+    let gauge = ConstGauge::new(value);
+    gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)
+}
+
+fn help(count: Count) -> &'static str {
+    match count {
+        Count::Webhooks => "Webhooks made durable",
+        Count::Quarantined => "Webhook bodies kept as unreadable",
+        Count::Calls => "Calls made to Gorgias",
+        Count::Throttled => "Calls that Gorgias refused as too many",
+        Count::Answers => "Answers posted",
+        Count::Handoffs => "Tickets handed off",
+        Count::Silences => "Messages met with silence",
+        Count::Unclear => "Posts whose fate was unknown for a time",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use polus_core::id::ConnectionId;
+    use polus_storage::MemoryLog;
+
+    use super::*;
+
+    #[test]
+    fn counts_alarms_and_connections_are_told_as_they_are_now() {
+        let board = Arc::new(Board::new());
+        let metrics = Metrics::new(Arc::clone(&board), Arc::new(MemoryLog::new()));
+        board.count(Count::Webhooks);
+        board.count(Count::Webhooks);
+        board.change_connection(&ConnectionId::new("acme").unwrap(), |view| view.calls_limit = 40);
+        metrics.webhook_took(Duration::from_millis(3));
+        let text = metrics.text().unwrap();
+        for line in [
+            "polus_webhooks_total 2",
+            "polus_answers_total 0",
+            "polus_alarms 0",
+            "polus_connection_calls_limit{connection=\"acme\"} 40",
+            "polus_connection_working{connection=\"acme\"} 0",
+            "polus_webhook_seconds_bucket{le=\"0.005\"} 1",
+        ] {
+            assert!(text.lines().any(|have| have == line), "{line} is not in\n{text}");
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! Connections: test, create, list, show, re-save, disconnect.
+
+use actix_web::web::{self, Data, Json, Path, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use polus_actors::mail::{Connect, Connected, Disconnect, InstallWebhook, WebhookSecret};
+use polus_core::id::{ConnectionId, TeamId, UserId};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::shapes::{ConnectBody, ConnectionShown, TestShown};
+use super::{connection, known};
+use crate::gorgias::Credentials;
+use crate::knowledge;
+use crate::web::Front;
+use crate::web::auth::by;
+use crate::web::problem::Problem;
+use actix_web::http::StatusCode;
+
+pub(super) fn configure(config: &mut ServiceConfig) {
+    config
+        .route("/connections/test", web::post().to(test))
+        .route("/connections", web::post().to(create))
+        .route("/connections", web::get().to(list))
+        .route("/connections/{id}", web::get().to(show))
+        .route("/connections/{id}", web::put().to(save))
+        .route("/connections/{id}", web::delete().to(disconnect));
+}
+
+/// What is left in Gorgias after a disconnect.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Disconnected {
+    id: String,
+    state: &'static str,
+    /// What to remove in Gorgias by hand.
+    left_in_gorgias: Vec<String>,
+}
+
+/// Tests credentials and users with Gorgias; stores nothing.
+#[utoipa::path(post, path = "/api/v1/connections/test", tag = "connections", request_body = ConnectBody,
+    responses((status = 200, body = TestShown), (status = 422, body = Problem), (status = 429, body = Problem),
+        (status = 503, body = Problem)))]
+pub(super) async fn test(
+    front: Data<Front>,
+    request: HttpRequest,
+    body: Json<ConnectBody>,
+) -> Result<HttpResponse, Problem> {
+    let id = domain(&body)?;
+    let connected = send(&front, &id, &body, false, by(&request)).await?;
+    let (left, limit) = connected.calls_left.unzip();
+    Ok(HttpResponse::Ok().json(TestShown {
+        id: id.to_string(),
+        account: connected.account,
+        ai_user: connected.ai_user,
+        calls_left: left,
+        calls_limit: limit,
+        warnings: connected.warnings,
+    }))
+}
+
+/// Tests and saves a new connection, or one that was disconnected. Nothing is stored on failure.
+#[utoipa::path(post, path = "/api/v1/connections", tag = "connections", request_body = ConnectBody,
+    responses((status = 201, body = ConnectionShown), (status = 409, body = Problem),
+        (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn create(
+    front: Data<Front>,
+    request: HttpRequest,
+    body: Json<ConnectBody>,
+) -> Result<HttpResponse, Problem> {
+    let id = domain(&body)?;
+    if front.world.board.connection(&id).is_some_and(|view| view.connection.is_connected()) {
+        let detail = format!("{id} is connected already; re-save it with PUT /api/v1/connections/{id}");
+        return Err(Problem::new(StatusCode::CONFLICT, "connected_already", detail));
+    }
+    let shown = save_as(&front, &id, &body, by(&request)).await?;
+    Ok(HttpResponse::Created().insert_header(("Location", format!("/api/v1/connections/{id}"))).json(shown))
+}
+
+/// All connections, by name.
+#[utoipa::path(get, path = "/api/v1/connections", tag = "connections",
+    responses((status = 200, body = Vec<ConnectionShown>)))]
+pub(super) async fn list(front: Data<Front>) -> HttpResponse {
+    let connections = front.world.board.connections();
+    let shown: Vec<_> = connections.iter().map(|(id, view)| ConnectionShown::of(id, view)).collect();
+    HttpResponse::Ok().json(shown)
+}
+
+/// One connection, with the address for its webhook.
+#[utoipa::path(get, path = "/api/v1/connections/{id}", tag = "connections",
+    params(("id" = String, Path, description = "Domain prefix")),
+    responses((status = 200, body = ConnectionShown), (status = 404, body = Problem)))]
+pub(super) async fn show(front: Data<Front>, id: Path<String>) -> Result<HttpResponse, Problem> {
+    let id = known(&front, &id)?;
+    Ok(HttpResponse::Ok().json(shown(&front, &id).await?))
+}
+
+/// Tests and saves a connection anew; its webhook address stays.
+#[utoipa::path(put, path = "/api/v1/connections/{id}", tag = "connections", request_body = ConnectBody,
+    params(("id" = String, Path, description = "Domain prefix")),
+    responses((status = 200, body = ConnectionShown), (status = 404, body = Problem),
+        (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn save(
+    front: Data<Front>,
+    request: HttpRequest,
+    id: Path<String>,
+    body: Json<ConnectBody>,
+) -> Result<HttpResponse, Problem> {
+    let id = known(&front, &id)?;
+    if let Some(domain) = &body.domain
+        && connection(domain)? != id
+    {
+        let detail = format!("the body names {domain:?}, the address {:?}; leave `domain` out", id.as_str());
+        return Err(Problem::bad(detail));
+    }
+    Ok(HttpResponse::Ok().json(save_as(&front, &id, &body, by(&request)).await?))
+}
+
+/// Disconnects: the key is erased, what is owed is cancelled, tickets and their history stay.
+#[utoipa::path(delete, path = "/api/v1/connections/{id}", tag = "connections",
+    params(("id" = String, Path, description = "Domain prefix")),
+    responses((status = 200, body = Disconnected), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(super) async fn disconnect(
+    front: Data<Front>,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let id = connection(&id)?;
+    let webhook = front.world.board.connection(&id).and_then(|view| view.connection.webhook);
+    front.office.send(Disconnect { connection: id.clone(), by: by(&request) }).await??;
+    let webhook = match webhook {
+        Some(number) => format!("the HTTP integration {number} (Polus), which Polus made"),
+        None => "the HTTP integration that calls Polus, if you made one".to_owned(),
+    };
+    let left_in_gorgias = vec![
+        webhook,
+        "rules that assign tickets to the AI user".to_owned(),
+        "the AI user and its API key".to_owned(),
+    ];
+    Ok(HttpResponse::Ok().json(Disconnected { id: id.to_string(), state: "disconnected", left_in_gorgias }))
+}
+
+/// A connection with the address for its webhook, where it has one.
+pub(super) async fn shown(front: &Front, id: &ConnectionId) -> Result<ConnectionShown, Problem> {
+    let view = front.world.board.connection(id).unwrap_or_default();
+    let mut shown = ConnectionShown::of(id, &view);
+    if view.connection.is_connected() {
+        shown.webhook_url = Some(webhook_url(front, id).await?.expose_secret().to_owned());
+    }
+    Ok(shown)
+}
+
+/// The address for a connection's webhook.
+pub(super) async fn webhook_url(front: &Front, id: &ConnectionId) -> Result<SecretString, Problem> {
+    let secret = front.office.send(WebhookSecret { connection: id.clone() }).await??;
+    Ok(format!("{}/webhooks/gorgias/{id}/{}", front.public_url(), secret.expose_secret()).into())
+}
+
+/// Whether Gorgias can reach the address that its webhook would get.
+pub(super) fn may_install(front: &Front) -> Result<(), Problem> {
+    let url = front.public_url();
+    if !front.is_real_gorgias || is_reachable(url) {
+        return Ok(());
+    }
+    let detail = format!(
+        "Gorgias cannot call {url}: set public_url to an address that begins with https:// and that the internet can reach"
+    );
+    Err(Problem::new(StatusCode::CONFLICT, "public_url", detail))
+}
+
+async fn save_as(
+    front: &Front,
+    id: &ConnectionId,
+    body: &ConnectBody,
+    by: String,
+) -> Result<ConnectionShown, Problem> {
+    if body.install_webhook {
+        may_install(front)?;
+    }
+    let connected = send(front, id, body, true, by).await?;
+    let mut problem = None;
+    if body.install_webhook {
+        let url = webhook_url(front, id).await?;
+        let installed = front.office.send(InstallWebhook { connection: id.clone(), url }).await?;
+        problem = installed.err().map(|refused| refused.to_string());
+    }
+    let mut shown = shown(front, id).await?;
+    shown.warnings = connected.warnings;
+    shown.webhook_problem = problem;
+    Ok(shown)
+}
+
+async fn send(
+    front: &Front,
+    id: &ConnectionId,
+    body: &ConnectBody,
+    save: bool,
+    by: String,
+) -> Result<Connected, Problem> {
+    let credentials = credentials(body)?;
+    let articles = match &front.knowledge {
+        Some(folder) if save => knowledge::read_folder(folder)?.iter().map(knowledge::kept).collect(),
+        Some(_) | None => Vec::new(),
+    };
+    let connect = Connect {
+        connection: id.clone(),
+        email: credentials.email,
+        api_key: credentials.api_key,
+        ai_user: UserId(body.ai_user_id),
+        handoff_team: body.handoff_team_id.map(TeamId),
+        handoff_user: body.handoff_user_id.map(UserId),
+        mode: body.mode,
+        articles,
+        save,
+        by,
+    };
+    Ok(front.office.send(connect).await??)
+}
+
+fn domain(body: &ConnectBody) -> Result<ConnectionId, Problem> {
+    match &body.domain {
+        Some(domain) => connection(domain),
+        None => {
+            Err(Problem::bad("`domain` is missing: the prefix of the account, \"acme\" for acme.gorgias.com"))
+        }
+    }
+}
+
+fn credentials(body: &ConnectBody) -> Result<Credentials, Problem> {
+    let read = match (&body.email, &body.api_key, &body.api_key_base64) {
+        (Some(email), Some(key), None) => Credentials::from_parts(email, key),
+        (None, None, Some(text)) => Credentials::from_base64(text),
+        _ => return Err(Problem::bad("give either `email` and `api_key`, or `api_key_base64` alone")),
+    };
+    read.map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_credentials", error.to_string()))
+}
+
+fn is_reachable(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("https://") else { return false };
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    let host = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    let is_own = host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().ends_with(".localhost");
+    let is_loopback = host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback() || ip.is_unspecified());
+    !host.is_empty() && !is_own && !is_loopback
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    #[test]
+    fn loopback_and_plain_http_are_not_reachable() {
+        for url in ["https://polus.example.com", "https://polus.example.com:8443/base", "https://203.0.113.5"]
+        {
+            assert!(is_reachable(url), "{url}");
+        }
+        for url in [
+            "http://polus.example.com",
+            "https://localhost:8080",
+            "https://LOCALHOST",
+            "https://a.localhost",
+            "https://127.0.0.2",
+            "https://[::1]:8080",
+            "https://0.0.0.0",
+            "https://",
+        ] {
+            assert!(!is_reachable(url), "{url}");
+        }
+    }
+
+    fn body(text: &str) -> ConnectBody {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn credentials_come_in_one_of_two_forms() {
+        let parts = body(r#"{"ai_user_id":1,"email":"a@b.example","api_key":"k"}"#);
+        assert_eq!(credentials(&parts).unwrap().email, "a@b.example");
+        let both = body(r#"{"ai_user_id":1,"api_key_base64":"YUBiLmV4YW1wbGU6aw=="}"#);
+        assert_eq!(credentials(&both).unwrap().api_key.expose_secret(), "k");
+        for mixed in [
+            r#"{"ai_user_id":1}"#,
+            r#"{"ai_user_id":1,"email":"a@b.example"}"#,
+            r#"{"ai_user_id":1,"email":"a@b.example","api_key":"k","api_key_base64":"x"}"#,
+        ] {
+            assert!(credentials(&body(mixed)).unwrap_err().to_string().contains("give either"));
+        }
+    }
+
+    #[test]
+    fn a_domain_that_is_a_host_is_refused_with_its_prefix() {
+        let body = body(r#"{"ai_user_id":1,"domain":"https://acme.gorgias.com/app"}"#);
+        assert!(domain(&body).unwrap_err().to_string().contains("\"acme\""));
+    }
+}

@@ -1,0 +1,54 @@
+//! The description of the admin API, made from its handlers.
+
+use actix_web::HttpResponse;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use super::{alarms, ask, connections, operate, quarantine, shapes, tickets};
+use crate::web::problem::Problem;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Polus admin API", description = "Connections, tickets and what became of each message."),
+    paths(
+        connections::test, connections::create, connections::list, connections::show, connections::save,
+        connections::disconnect, operate::mode, operate::pause, operate::resume, operate::install, tickets::list,
+        tickets::state, tickets::events, tickets::receipt, tickets::newest_receipt, tickets::handoff,
+        tickets::resume, quarantine::list, ask::ask, alarms::list,
+    ),
+    components(schemas(Problem, shapes::ConnectBody, shapes::ConnectionShown, shapes::TestShown)),
+    modifiers(&Bearer),
+    security(("bearer" = [])),
+)]
+struct Description;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let components = description.components.get_or_insert_with(Default::default);
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+pub(super) async fn openapi() -> HttpResponse {
+    HttpResponse::Ok().json(Description::openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    #[test]
+    fn every_route_is_described() {
+        let described = serde_json::to_value(Description::openapi()).unwrap();
+        let paths = described["paths"].as_object().unwrap();
+        let count: usize = paths.values().map(|path| path.as_object().unwrap().len()).sum();
+        assert_eq!(count, 20);
+        assert!(paths.keys().all(|path| path.starts_with("/api/v1/")));
+        assert_eq!(described["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+    }
+}

@@ -1,0 +1,160 @@
+//! What the admin API takes and gives. Times are milliseconds since 1970.
+
+use polus_actors::board::ConnectionView;
+use polus_core::connection::Status;
+use polus_core::id::{ConnectionId, TeamId, UserId};
+use polus_core::policy::Mode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Credentials and users of a connection.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectBody {
+    /// Domain prefix of the account, `acme` for acme.gorgias.com. May be left out when re-saving.
+    pub domain: Option<String>,
+    /// E-mail of the user whose key it is; with `api_key`.
+    pub email: Option<String>,
+    /// The key; with `email`.
+    pub api_key: Option<String>,
+    /// In place of the two: the Base64 of `email:key`.
+    pub api_key_base64: Option<String>,
+    /// Number of the user the AI acts as.
+    pub ai_user_id: i64,
+    /// Team that gets handed-off tickets.
+    pub handoff_team_id: Option<i64>,
+    /// Person who gets handed-off tickets.
+    pub handoff_user_id: Option<i64>,
+    /// `live`, `shadow` or `off`; unchanged, or live for a new connection, when left out.
+    #[schema(value_type = Option<String>)]
+    pub mode: Option<Mode>,
+    /// Also create the webhook in Gorgias.
+    #[serde(default)]
+    pub install_webhook: bool,
+}
+
+/// What a test found.
+#[derive(Serialize, ToSchema)]
+pub struct TestShown {
+    /// Domain prefix of the account.
+    pub id: String,
+    /// Name of the account.
+    pub account: String,
+    /// Name of the AI user.
+    pub ai_user: String,
+    /// Calls of the account's allowance that are left.
+    pub calls_left: Option<u32>,
+    /// The allowance.
+    pub calls_limit: Option<u32>,
+    /// What would defeat the agent, each with its cure.
+    pub warnings: Vec<String>,
+}
+
+/// A connection. Never holds its key.
+#[derive(Serialize, ToSchema)]
+pub struct ConnectionShown {
+    /// Domain prefix of the account.
+    pub id: String,
+    /// The account's host.
+    pub domain: String,
+    /// `unverified`, `active`, `refused`, `insufficient`, `ai_user_missing` or `disconnected`.
+    pub state: &'static str,
+    /// What is wrong, where something is.
+    pub problem: Option<String>,
+    /// Name of the account.
+    pub account: Option<String>,
+    /// The user the AI acts as.
+    pub ai_user: Option<UserShown>,
+    /// Team that gets handed-off tickets.
+    pub handoff_team_id: Option<i64>,
+    /// Person who gets handed-off tickets.
+    pub handoff_user_id: Option<i64>,
+    /// `live`, `shadow` or `off`.
+    #[schema(value_type = String)]
+    pub mode: Mode,
+    /// Nothing is posted.
+    pub paused: bool,
+    /// Raised by every connect and disconnect.
+    pub generation: u32,
+    /// First digits of the key's hash.
+    pub key_fingerprint: Option<String>,
+    /// Version of the policy.
+    pub policy_version: u32,
+    /// Version of the help articles; 0 when there are none.
+    pub knowledge_version: u32,
+    /// How many help articles there are.
+    pub articles: usize,
+    /// Number of the webhook in Gorgias, where we made it.
+    pub webhook_integration: Option<i64>,
+    /// When the last webhook was heard since the start.
+    pub last_webhook_at: Option<i64>,
+    /// Calls of the account's allowance that are used now.
+    pub calls_used: u32,
+    /// The allowance.
+    pub calls_limit: u32,
+    /// What the catch-up after the start is doing.
+    pub catch_up: String,
+    /// What would defeat the agent, each with its cure; found when it was saved.
+    pub warnings: Vec<String>,
+    /// The address for the webhook in Gorgias; holds a secret. Absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_url: Option<String>,
+    /// Why the webhook was not created in Gorgias although that was asked for; the connection is saved all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_problem: Option<String>,
+}
+
+/// A user of the helpdesk.
+#[derive(Serialize, ToSchema)]
+pub struct UserShown {
+    /// Its number.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+}
+
+impl ConnectionShown {
+    /// A connection without its webhook address.
+    pub fn of(id: &ConnectionId, view: &ConnectionView) -> Self {
+        let connection = &view.connection;
+        let details = connection.details.as_ref();
+        let (state, problem) = state(&connection.status);
+        Self {
+            id: id.to_string(),
+            domain: format!("{id}.gorgias.com"),
+            state,
+            problem: problem.map(str::to_owned).or_else(|| connection.trouble.clone()),
+            account: details.map(|details| details.account.clone()),
+            ai_user: details
+                .map(|details| UserShown { id: details.ai_user.0, name: details.ai_user_name.clone() }),
+            handoff_team_id: details.and_then(|details| details.handoff_team).map(|TeamId(id)| id),
+            handoff_user_id: details.and_then(|details| details.handoff_user).map(|UserId(id)| id),
+            mode: connection.mode,
+            paused: connection.paused,
+            generation: connection.generation,
+            key_fingerprint: details.map(|details| details.key_fingerprint.clone()),
+            policy_version: connection.policy.version,
+            knowledge_version: connection.knowledge_version,
+            articles: connection.articles.len(),
+            webhook_integration: connection.webhook.map(|integration| integration.0),
+            last_webhook_at: view.last_webhook.map(|at| at.0),
+            calls_used: view.calls_used,
+            calls_limit: view.calls_limit,
+            catch_up: view.catch_up.clone(),
+            warnings: details.map(|details| details.warnings.clone()).unwrap_or_default(),
+            webhook_url: None,
+            webhook_problem: None,
+        }
+    }
+}
+
+fn state(status: &Status) -> (&'static str, Option<&str>) {
+    match status {
+        Status::Unverified => ("unverified", None),
+        Status::Active => ("active", None),
+        Status::Refused { problem } => ("refused", Some(problem)),
+        Status::Insufficient { problem } => ("insufficient", Some(problem)),
+        Status::AiUserMissing { problem } => ("ai_user_missing", Some(problem)),
+        Status::Disconnected => ("disconnected", None),
+    }
+}

@@ -1,0 +1,244 @@
+//! Tickets: list, folded state, timeline, receipt; and an operator's two acts.
+
+use actix_web::web::{self, Data, Path, Query, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use polus_actors::mail::{OperatorAct, TicketAct};
+use polus_core::id::{ConnectionId, TicketId};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{known, ticket};
+use crate::history::{Checked, MessageReceipt, Told, shown_with};
+use crate::web::Front;
+use crate::web::auth::by;
+use crate::web::problem::Problem;
+
+/// Tickets on a page unless fewer are asked for.
+const PAGE_MAX: usize = 200;
+
+/// Tickets looked at for one page: a filter that matches nothing must not read the whole log.
+const LOOKED_AT_MAX: usize = 2_000;
+
+pub(super) fn configure(config: &mut ServiceConfig) {
+    config
+        .route("/connections/{id}/tickets", web::get().to(list))
+        .route("/connections/{id}/tickets/{ticket}", web::get().to(state))
+        .route("/connections/{id}/tickets/{ticket}/events", web::get().to(events))
+        .route("/connections/{id}/tickets/{ticket}/receipt", web::get().to(newest_receipt))
+        .route("/connections/{id}/tickets/{ticket}/messages/{message}/receipt", web::get().to(receipt))
+        .route("/connections/{id}/tickets/{ticket}/handoff", web::post().to(handoff))
+        .route("/connections/{id}/tickets/{ticket}/resume", web::post().to(resume));
+}
+
+/// Which tickets to list.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ListQuery {
+    /// Only tickets in this state: `idle`, `gathering`, `answering`, `taken over`, `handed off` or `gone`.
+    state: Option<String>,
+    /// At most so many; 200 at most.
+    limit: Option<usize>,
+    /// Only tickets with a lower number than this: `next` of the page before.
+    before: Option<i64>,
+}
+
+/// A page of tickets, newest first.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Page {
+    tickets: Vec<Row>,
+    /// Give it as `before` for the next page; none when this is the last.
+    next: Option<i64>,
+}
+
+/// A ticket in a list.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Row {
+    ticket: i64,
+    /// Where the conversation stands.
+    state: &'static str,
+    /// How many events it has.
+    sequence: u64,
+    /// A post is under way or its outcome is not known.
+    announced: bool,
+    /// When it last changed, in milliseconds since 1970.
+    changed_at: i64,
+}
+
+/// At which point to look.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AtQuery {
+    /// After so many events; now when left out.
+    at: Option<u64>,
+}
+
+/// How to replay.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EventsQuery {
+    /// Apply everything anew, strictly, and tell only what that found.
+    #[serde(default)]
+    check: bool,
+}
+
+/// What was under way when an act was recorded.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Acted {
+    /// Sequence of the recorded act.
+    sequence: u64,
+    /// A reply was announced and cannot be called back.
+    reply_announced: bool,
+    /// The same in words.
+    detail: &'static str,
+}
+
+/// The tickets of a connection that the log knows, newest first.
+#[utoipa::path(get, path = "/api/v1/connections/{id}/tickets", tag = "tickets",
+    params(("id" = String, Path, description = "Domain prefix"), ListQuery),
+    responses((status = 200, body = Page), (status = 404, body = Problem)))]
+pub(super) async fn list(
+    front: Data<Front>,
+    id: Path<String>,
+    query: Query<ListQuery>,
+) -> Result<HttpResponse, Problem> {
+    let id = known(&front, &id)?;
+    let limit = query.limit.unwrap_or(PAGE_MAX).clamp(1, PAGE_MAX);
+    let all = front.history.tickets(&id).await?;
+    let below = |ticket: &&TicketId| query.before.is_none_or(|before| ticket.0 < before);
+    let mut page = Page { tickets: Vec::new(), next: None };
+    let mut last = None;
+    for (looked_at, ticket) in all.iter().rev().filter(below).enumerate() {
+        if page.tickets.len() == limit || looked_at == LOOKED_AT_MAX {
+            page.next = last;
+            break;
+        }
+        let row = row(&front, &id, *ticket).await?;
+        if query.state.as_deref().is_none_or(|state| state == row.state) {
+            page.tickets.push(row);
+        }
+        last = Some(ticket.0);
+    }
+    Ok(HttpResponse::Ok().json(page))
+}
+
+/// A ticket as its log folds, whole.
+#[utoipa::path(get, path = "/api/v1/connections/{id}/tickets/{ticket}", tag = "tickets",
+    params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path), AtQuery),
+    responses((status = 200, body = Object), (status = 404, body = Problem)))]
+pub(super) async fn state(
+    front: Data<Front>,
+    path: Path<(String, String)>,
+    query: Query<AtQuery>,
+) -> Result<HttpResponse, Problem> {
+    let (id, ticket) = ticket(&front, &path)?;
+    let (folded, problem) = front.history.ticket(&id, ticket, query.at).await?;
+    Ok(HttpResponse::Ok().json(shown_with(&id, &folded, problem)))
+}
+
+/// A ticket's log, event by event.
+#[utoipa::path(get, path = "/api/v1/connections/{id}/tickets/{ticket}/events", tag = "tickets",
+    params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path), EventsQuery),
+    responses((status = 200, body = Object), (status = 404, body = Problem)))]
+pub(super) async fn events(
+    front: Data<Front>,
+    path: Path<(String, String)>,
+    query: Query<EventsQuery>,
+) -> Result<HttpResponse, Problem> {
+    let (id, ticket) = ticket(&front, &path)?;
+    if query.check {
+        let checked: Checked = front.history.checked(&id, ticket).await?;
+        return Ok(HttpResponse::Ok().json(checked));
+    }
+    let told: Told = front.history.told(&id, ticket).await?;
+    Ok(HttpResponse::Ok().json(told))
+}
+
+/// How a message ended and by which gates.
+#[utoipa::path(get, path = "/api/v1/connections/{id}/tickets/{ticket}/messages/{message}/receipt", tag = "tickets",
+    params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path), ("message" = i64, Path)),
+    responses((status = 200, body = Object), (status = 404, body = Problem)))]
+pub(super) async fn receipt(
+    front: Data<Front>,
+    path: Path<(String, String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, number, message) = path.into_inner();
+    let (id, ticket) = ticket(&front, &(id, number))?;
+    let message = message.parse().map_err(|_| Problem::bad(format!("{message:?} is no message number")))?;
+    let receipt: MessageReceipt = front.history.receipt(&id, ticket, Some(message)).await?;
+    Ok(HttpResponse::Ok().json(receipt))
+}
+
+/// The same for the newest message that a customer wrote.
+#[utoipa::path(get, path = "/api/v1/connections/{id}/tickets/{ticket}/receipt", tag = "tickets",
+    params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path)),
+    responses((status = 200, body = Object), (status = 404, body = Problem)))]
+pub(super) async fn newest_receipt(
+    front: Data<Front>,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, ticket) = ticket(&front, &path)?;
+    Ok(HttpResponse::Ok().json(front.history.receipt(&id, ticket, None).await?))
+}
+
+/// Hands a ticket off, as an operator.
+#[utoipa::path(post, path = "/api/v1/connections/{id}/tickets/{ticket}/handoff", tag = "tickets",
+    params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path)),
+    responses((status = 202, body = Acted), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn handoff(
+    front: Data<Front>,
+    request: HttpRequest,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    act(&front, &path, OperatorAct::Handoff, by(&request)).await
+}
+
+/// Gives a ticket back to the AI: only what the customer writes from now on counts.
+#[utoipa::path(post, path = "/api/v1/connections/{id}/tickets/{ticket}/resume", tag = "tickets",
+    params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path)),
+    responses((status = 202, body = Acted), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn resume(
+    front: Data<Front>,
+    request: HttpRequest,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    act(&front, &path, OperatorAct::Resume, by(&request)).await
+}
+
+async fn act(
+    front: &Front,
+    path: &(String, String),
+    act: OperatorAct,
+    by: String,
+) -> Result<HttpResponse, Problem> {
+    let (connection, ticket) = ticket(front, path)?;
+    let under_way = front.office.send(TicketAct { connection, ticket, act, by }).await??;
+    let detail = match (act, under_way.reply_announced) {
+        (OperatorAct::Handoff, true) => {
+            "recorded; a reply is already on its way and cannot be called back, nothing else follows but the handoff"
+        }
+        (OperatorAct::Handoff, false) => "recorded; no reply is under way, nothing follows but the handoff",
+        (OperatorAct::Resume, true) => {
+            "recorded; a post is still on its way. What the customer writes from now on is answered"
+        }
+        (OperatorAct::Resume, false) => "recorded; what the customer writes from now on is answered",
+    };
+    let acted = Acted { sequence: under_way.sequence, reply_announced: under_way.reply_announced, detail };
+    Ok(HttpResponse::Accepted().json(json!(acted)))
+}
+
+/// From the board where an actor has folded it, else folded here.
+async fn row(front: &Front, id: &ConnectionId, ticket: TicketId) -> Result<Row, Problem> {
+    if let Some(view) = front.world.board.ticket(id, ticket) {
+        let (sequence, announced, changed_at) = (view.sequence, view.announced, view.changed.0);
+        return Ok(Row { ticket: ticket.0, state: view.state, sequence, announced, changed_at });
+    }
+    let (folded, _) = front.history.ticket(id, ticket, None).await?;
+    Ok(Row {
+        ticket: ticket.0,
+        state: folded.phase_name(),
+        sequence: folded.sequence,
+        announced: folded.announced.is_some(),
+        changed_at: folded.clock.0,
+    })
+}

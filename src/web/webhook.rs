@@ -1,0 +1,186 @@
+//! `POST /webhooks/gorgias/{connection}/{secret}`: Gorgias' events. A small fact is appended, then the answer is 200.
+//!
+//! The secret stands in the path, or in the header `X-Polus-Secret` with a path that ends in `/-`. A wrong one and an
+//! unknown connection are answered alike, and their body is not read. Every other answer is 200 `{}` once the event
+//! is durable, because Gorgias switches off webhooks that fail; the exceptions are 503 while the log takes nothing,
+//! and 408 when the body itself did not arrive.
+
+use std::time::{Duration, Instant};
+
+use actix_web::http::header::RETRY_AFTER;
+use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use futures_util::StreamExt;
+use polus_actors::board::ConnectionView;
+use polus_actors::intake::{self, KEPT_BYTES_MAX};
+use polus_actors::tenant::SECRET_HEADER;
+use polus_core::gorgias::webhook;
+use polus_core::id::ConnectionId;
+use polus_core::ticket::event::Standing;
+use polus_storage::AppendError;
+
+use super::Front;
+use super::secret::standing;
+
+/// The largest body that is read as an event. Gorgias' are 40 to 120 KB.
+const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Of a larger body so much is taken in and thrown away, so that its sender hears the answer.
+const DRAINED_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// How long a body may take to arrive.
+const BODY_MAY_TAKE: Duration = Duration::from_secs(30);
+
+/// When to come again while the log takes nothing, in seconds.
+const RETRY_AFTER_S: u32 = 5;
+
+/// In the path where the secret is in the header.
+const SECRET_ELSEWHERE: &str = "-";
+
+pub(super) fn configure(config: &mut ServiceConfig) {
+    config.service(
+        web::resource("/webhooks/gorgias/{connection}/{secret}")
+            .route(web::post().to(receive))
+            .default_service(web::to(unknown)),
+    );
+}
+
+async fn receive(
+    front: Data<Front>,
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+) -> HttpResponse {
+    let began = Instant::now();
+    if !front.ready() {
+        return later();
+    }
+    let (connection, secret) = path.into_inner();
+    let header = request.headers().get(SECRET_HEADER).and_then(|value| value.to_str().ok());
+    let secret = if secret == SECRET_ELSEWHERE { header.unwrap_or_default() } else { &secret };
+    let id = ConnectionId::new(&connection).ok();
+    let view = id.as_ref().and_then(|id| front.world.board.connection(id));
+    let (Some(id), Some(standing)) = (id, standing(view.as_deref(), secret)) else {
+        return unknown().await;
+    };
+    let view = view.unwrap_or_default();
+    let body = match tokio::time::timeout(BODY_MAY_TAKE, take(payload)).await {
+        Ok(Some(body)) => body,
+        Ok(None) | Err(_) => return HttpResponse::RequestTimeout().json(serde_json::json!({})),
+    };
+    let query = request.query_string();
+    let answer = match keep(&front, &id, &view, standing, &body, query).await {
+        Ok(()) => HttpResponse::Ok().json(serde_json::json!({})),
+        Err(error) => {
+            tracing::error!(connection = %id, %error, "a webhook cannot be made durable; Gorgias is asked to come again");
+            later()
+        }
+    };
+    front.metrics.webhook_took(began.elapsed());
+    answer
+}
+
+/// Reads and parses a body, and does no more: what benchmarks compare the whole way with.
+pub(super) async fn parse_only(request: HttpRequest, payload: Payload) -> HttpResponse {
+    match take(payload).await {
+        Some(Body::Whole(bytes)) if webhook::read(&bytes, request.query_string()).is_ok() => {
+            HttpResponse::Ok().json(serde_json::json!({}))
+        }
+        Some(Body::Whole(_) | Body::TooLarge { .. }) | None => HttpResponse::BadRequest().finish(),
+    }
+}
+
+/// The answer to a wrong secret and to an unknown connection.
+async fn unknown() -> HttpResponse {
+    HttpResponse::NotFound().json(serde_json::json!({"error": "not found"}))
+}
+
+fn later() -> HttpResponse {
+    HttpResponse::ServiceUnavailable().insert_header((RETRY_AFTER, RETRY_AFTER_S)).json(serde_json::json!({}))
+}
+
+enum Body {
+    Whole(Vec<u8>),
+    TooLarge { kept: Vec<u8>, bytes: u64 },
+}
+
+/// The body, or none when it breaks off.
+async fn take(mut payload: Payload) -> Option<Body> {
+    let mut body: Vec<u8> = Vec::new();
+    let mut bytes: u64 = 0;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.ok()?;
+        bytes = bytes.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+        let room = BODY_BYTES_MAX.saturating_sub(body.len());
+        if chunk.len() <= room {
+            body.extend_from_slice(&chunk);
+            continue;
+        }
+        body.extend_from_slice(&chunk[..room]);
+        if bytes > DRAINED_BYTES_MAX {
+            break;
+        }
+    }
+    if u64::try_from(body.len()).is_ok_and(|length| length == bytes) {
+        return Some(Body::Whole(body));
+    }
+    body.truncate(KEPT_BYTES_MAX);
+    Some(Body::TooLarge { kept: body, bytes })
+}
+
+async fn keep(
+    front: &Front,
+    id: &ConnectionId,
+    view: &ConnectionView,
+    standing: Standing,
+    body: &Body,
+    query: &str,
+) -> Result<(), AppendError> {
+    let world = &front.world;
+    let body = match body {
+        Body::Whole(body) => body,
+        Body::TooLarge { kept, bytes } => {
+            let problem = format!("the body is larger than {BODY_BYTES_MAX} bytes");
+            return intake::quarantined(world, id, problem, *bytes, kept).await;
+        }
+    };
+    let problem = match webhook::read(body, query) {
+        Ok(heard) => match foreign(id, heard.account_domain.as_deref()) {
+            None => {
+                let now = world.clock.now();
+                intake::notified(world, id, view, standing, heard).await?;
+                world.board.change_connection(id, |view| view.last_webhook = Some(now));
+                return Ok(());
+            }
+            Some(domain) => format!("it comes from the account {domain:?}, not from {:?}", id.as_str()),
+        },
+        Err(unreadable) => unreadable.to_string(),
+    };
+    let bytes = u64::try_from(body.len()).unwrap_or(u64::MAX);
+    intake::quarantined(world, id, problem, bytes, &body[..body.len().min(KEPT_BYTES_MAX)]).await
+}
+
+/// The account a body says it comes from, if that is another one.
+fn foreign<'a>(id: &ConnectionId, domain: Option<&'a str>) -> Option<&'a str> {
+    let domain = domain?.trim();
+    let prefix = domain.strip_suffix(".gorgias.com").unwrap_or(domain);
+    (!prefix.is_empty() && !prefix.eq_ignore_ascii_case(id.as_str())).then_some(domain)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    #[test]
+    fn an_account_is_compared_by_its_prefix() {
+        let acme = ConnectionId::new("acme").unwrap();
+        for own in [None, Some("acme"), Some(" ACME "), Some("acme.gorgias.com"), Some("")] {
+            assert_eq!(foreign(&acme, own), None);
+        }
+        for other in ["acme-two", "gorgias.com", "acme.example.com"] {
+            assert_eq!(foreign(&acme, Some(other)), Some(other));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The embedded answerer behind the actors' port: one index for each connection, built when its articles change.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::future::{BoxFuture, FutureExt};
+use polus_actors::world::{Answer, Answerer, AnswererError, Knowledge, Question};
+use polus_core::id::ConnectionId;
+use polus_core::receipt::PassageReceipt;
+
+use crate::answerer::{self, Article, Retrieval};
+
+/// Its name in receipts.
+const NAME: &str = "embedded retrieval";
+
+/// An [`Answerer`] that needs nothing but the articles. Asking takes milliseconds and runs on the caller's thread.
+#[derive(Default)]
+pub struct EmbeddedAnswerer {
+    indexes: Mutex<BTreeMap<ConnectionId, Built>>,
+}
+
+struct Built {
+    knowledge: Arc<Knowledge>,
+    retrieval: Arc<Retrieval>,
+}
+
+impl EmbeddedAnswerer {
+    fn retrieval(&self, question: &Question) -> Result<Arc<Retrieval>, AnswererError> {
+        let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(built) = indexes.get(&question.connection)
+            && built.knowledge.version == question.knowledge.version
+            && (Arc::ptr_eq(&built.knowledge, &question.knowledge) || built.knowledge == question.knowledge)
+        {
+            return Ok(Arc::clone(&built.retrieval));
+        }
+        let mut articles = Vec::with_capacity(question.knowledge.articles.len());
+        for article in &question.knowledge.articles {
+            let parsed = Article::parse(article.id.clone(), &article.text);
+            articles.push(parsed.map_err(|error| AnswererError::Permanent(error.to_string()))?);
+        }
+        let retrieval = Arc::new(Retrieval::build(&articles));
+        let built = Built { knowledge: Arc::clone(&question.knowledge), retrieval: Arc::clone(&retrieval) };
+        indexes.insert(question.connection.clone(), built);
+        Ok(retrieval)
+    }
+}
+
+impl Answerer for EmbeddedAnswerer {
+    fn answer<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Answer, AnswererError>> {
+        let asked = answerer::Question { subject: question.subject.clone(), text: question.text.clone() };
+        async move { Ok(told(self.retrieval(question)?.ask(&asked))) }.boxed()
+    }
+}
+
+fn told(answer: answerer::Answer) -> Answer {
+    let is_source = |passage: &answerer::PassageScore| {
+        answer
+            .sources
+            .iter()
+            .any(|source| source.article_id == passage.article_id && source.heading == passage.heading)
+    };
+    let passages = answer.passages.iter().map(|passage| PassageReceipt {
+        article: passage.article_id.clone(),
+        heading: if passage.heading.is_empty() {
+            passage.title.clone()
+        } else {
+            format!("{} › {}", passage.title, passage.heading)
+        },
+        score_milli: i64::from(passage.score_milli),
+        matched: passage.matched.iter().map(|word| word.word.clone()).collect(),
+        used: is_source(passage),
+    });
+    Answer {
+        answerer: NAME.to_owned(),
+        confidence_per_mille: answer.confidence_per_mille,
+        passages: passages.collect(),
+        body: answer.body,
+        cost_micros: 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use polus_actors::world;
+
+    use super::*;
+
+    fn question(version: u32, text: &str) -> Question {
+        let article = world::Article {
+            id: "returns".to_owned(),
+            title: "Returns".to_owned(),
+            text: format!("# Returns\n\n## How to return tea\n\n{text}"),
+        };
+        Question {
+            connection: ConnectionId::new("acme").unwrap(),
+            knowledge: Arc::new(Knowledge { version, articles: vec![article] }),
+            subject: None,
+            text: "How do I return tea?".to_owned(),
+        }
+    }
+
+    fn body(answerer: &EmbeddedAnswerer, question: &Question) -> String {
+        let answer = answerer.answer(question).now_or_never().unwrap().unwrap();
+        assert!(answer.passages.iter().any(|passage| passage.used && passage.article == "returns"));
+        answer.body.unwrap()
+    }
+
+    #[test]
+    fn new_articles_are_used_at_once() {
+        let answerer = EmbeddedAnswerer::default();
+        assert!(body(&answerer, &question(1, "Return tea within thirty days.")).contains("thirty"));
+        assert!(body(&answerer, &question(2, "Return tea within ten days.")).contains("ten"));
+        assert!(body(&answerer, &question(2, "Return tea within six days.")).contains("six"));
+    }
+
+    #[test]
+    fn an_article_that_is_none_is_no_reason_to_ask_again() {
+        let mut question = question(1, "x");
+        Arc::make_mut(&mut question.knowledge).articles[0].text = "no heading".to_owned();
+        let answer = EmbeddedAnswerer::default().answer(&question).now_or_never().unwrap();
+        assert!(matches!(answer, Err(AnswererError::Permanent(_))));
+    }
+}
