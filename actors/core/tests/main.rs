@@ -11,6 +11,7 @@ mod generation;
 mod handoff;
 mod modes;
 mod random;
+
 mod reading;
 mod replay;
 mod reply_protocol;

@@ -60,7 +60,8 @@ impl Plan<'_> {
                 read.personal.messages.push(personal);
             }
         }
-        let pays = self.ticket.reading.asked > self.ticket.reading.paid && as_of > self.ticket.reading.paid;
+        let reading = &self.ticket.reading;
+        let pays = reading.asked > reading.paid && as_of >= reading.asked;
         let adds = read.fields.is_some()
             || !read.messages.is_empty()
             || !read.deliveries.is_empty()
