@@ -57,7 +57,7 @@ impl GorgiasSim {
         if self.json {
             return output::json(&json!({
                 "base_url": format!("http://{address}"), "domain": domain, "seed": self.seed,
-                "ai_user_id": cast.ai_user, "email": cast.ai_email, "api_key": cast.ai_key,
+                "ai_user_id": cast.ai_user, "email": cast.owner_email, "api_key": cast.owner_key,
                 "handoff_team_id": cast.team, "tickets": cast.tickets,
             }));
         }
@@ -76,8 +76,8 @@ impl GorgiasSim {
              \nIt runs until it is interrupted; nothing is kept.",
             self.seed,
             cast.tickets.len(),
-            cast.ai_email,
-            cast.ai_key,
+            cast.owner_email,
+            cast.owner_key,
             cast.ai_user,
             cast.team
         ))

@@ -13,6 +13,10 @@ use super::records::{ApiKey, Integration, Role, Team, User};
 pub struct Cast {
     /// The account's owner, an admin with a key of its own.
     pub owner: i64,
+    /// The owner's login.
+    pub owner_email: String,
+    /// The owner's API key.
+    pub owner_key: String,
     /// The account's own machine user; it has no key.
     pub bot: i64,
     /// The user the AI agent acts as; an admin, so that it may set up its webhook.
@@ -78,7 +82,8 @@ pub fn seed(now_ms: i64, seed: u64, n_tickets: usize) -> (Desk, Cast) {
 }
 
 fn furnish(desk: &mut Desk, now_ms: i64) -> Cast {
-    let owner = add_user(desk, now_ms, "olga@acme.example", ("Olga", "Owner"), Role::Admin, true);
+    let owner_email = "olga@acme.example".to_owned();
+    let owner = add_user(desk, now_ms, &owner_email, ("Olga", "Owner"), Role::Admin, true);
     let bot = add_user(desk, now_ms, "bot@acme.example", ("Acme", "Bot"), Role::Bot, false);
     let ai_email = "robin@acme.example".to_owned();
     let ai_user = add_user(desk, now_ms, &ai_email, ("Robin", "Assistant"), Role::Admin, true);
@@ -98,6 +103,8 @@ fn furnish(desk: &mut Desk, now_ms: i64) -> Cast {
     desk.settings.default_email_integration = Some(email_integration);
     Cast {
         owner,
+        owner_key: key_of(&owner_email),
+        owner_email,
         bot,
         ai_user,
         ai_key: key_of(&ai_email),
