@@ -11,6 +11,7 @@ mod client;
 mod config;
 mod connect;
 mod connections;
+mod demo;
 mod disconnect;
 mod explain;
 mod gorgias_sim;
@@ -37,6 +38,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Serve(serve::Serve),
     Connect(connect::Connect),
     Disconnect(disconnect::Disconnect),
@@ -63,6 +65,7 @@ const FIRST: &str = "\
 Polus answers tickets in Gorgias from your own help articles, and hands them to people when it should.
 
 Begin:
+  polus demo                   a sample shop, a simulated Gorgias and the real program; nothing leaves this machine
   polus gorgias-sim            a simulated Gorgias to try things on
   polus serve                  the server; makes a data folder and tells where its secrets are
   polus connect --help         connect a Gorgias account to the running server
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
         return finish(output::line(FIRST).map(|()| ExitCode::SUCCESS));
     };
     finish(match command {
+        Command::Demo(demo) => demo.run(),
         Command::Serve(serve) => serve.run(),
         Command::Connect(connect) => connect.run(),
         Command::Disconnect(disconnect) => disconnect.run(),

@@ -9,6 +9,7 @@
 //! config.rs     settings and where each comes from
 //! data.rs       the data folder and its secrets
 //! vault.rs      credentials at rest, encrypted
+//! demo.rs       the server and a simulated Gorgias play a day at a sample shop
 //! gorgias.rs    the way to Gorgias over HTTP
 //! answerer.rs   answers from the shop's own articles
 //! telemetry.rs  the program's own log lines and metrics
@@ -24,6 +25,7 @@ mod asked;
 pub mod cli;
 pub mod config;
 pub mod data;
+pub mod demo;
 mod durable;
 pub mod gorgias;
 pub mod history;

@@ -53,6 +53,9 @@ pub enum BuildError {
     /// The log.
     #[error(transparent)]
     Log(#[from] OpenError),
+    /// There is no log to look at.
+    #[error("there is no log at {0}; `polus serve` makes it")]
+    NoLog(String),
     /// The blobs.
     #[error(transparent)]
     Blobs(#[from] BlobError),
@@ -108,6 +111,14 @@ pub fn open_stored(address: &LogAddress, folder: &DataFolder) -> Result<Stored, 
         LogAddress::Memory => Arc::new(MemoryBlobs::new()),
     };
     Ok(Stored { log, blobs })
+}
+
+/// Opens a log that is there already: a look at nothing should say so, not make a new one.
+pub fn open_existing(address: &LogAddress, folder: &DataFolder) -> Result<Stored, BuildError> {
+    match address {
+        LogAddress::Sled(path) if path.is_dir() => open_stored(address, folder),
+        LogAddress::Sled(_) | LogAddress::Memory => Err(BuildError::NoLog(address.to_string())),
+    }
 }
 
 fn seal(folder: &DataFolder, key: MasterKey) -> Result<SealedVault, BuildError> {

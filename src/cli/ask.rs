@@ -1,5 +1,6 @@
 //! `polus ask`: what the answerer would say, from a folder of articles or from a connection's own.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use polus_core::id::ConnectionId;
 use polus_core::policy::Policy;
 use serde_json::{Value, json};
 
-use super::client::{ServerAt, block_on};
+use super::client::{NoServer, ServerAt, block_on};
 use super::explain::tell_passage;
 use super::output::{self, Paint, items, text};
 use super::{WrongUse, connection_id};
@@ -27,7 +28,8 @@ pub(super) struct Ask {
     /// Use the help articles and the confidence line of this connection on the running server
     #[arg(long, value_name = "ID", value_parser = connection_id)]
     connection: Option<ConnectionId>,
-    /// Use this folder of help articles [default: the one in the settings]
+    /// Use this folder of help articles [default: the one in the settings, else the
+    /// articles of the only connection on the running server]
     #[arg(long, value_name = "FOLDER", conflicts_with = "connection")]
     knowledge: Option<String>,
     /// JSON for programs
@@ -42,12 +44,17 @@ impl Ask {
         if self.question.trim().is_empty() {
             return Err(WrongUse("the question is empty".to_owned()).into());
         }
-        let told = match &self.connection {
-            Some(id) => {
-                let body = json!({"question": self.question, "connection": id});
-                self.server.with(|client| async move { client.post("/api/v1/ask", Some(&body)).await })?
-            }
-            None => self.ask_folder()?,
+        let config = self.server.place.load_with(Key::Knowledge, self.knowledge.clone())?;
+        let told = match (&self.connection, config.knowledge) {
+            (None, Some(folder)) => self.ask_folder(&folder)?,
+            (Some(_), _) => self.ask_server()?,
+            (None, None) => match self.ask_server() {
+                Err(error) if error.is::<NoServer>() => {
+                    let problem = "there are no help articles to ask: give a folder with --knowledge, or start a server with `polus serve` and connect an account";
+                    return Err(WrongUse(problem.to_owned()).into());
+                }
+                told => told?,
+            },
         };
         if self.json {
             output::json(&told)?;
@@ -57,13 +64,14 @@ impl Ask {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn ask_folder(&self) -> anyhow::Result<Value> {
-        let config = self.server.place.load_with(Key::Knowledge, self.knowledge.clone())?;
-        let Some(folder) = config.knowledge else {
-            let problem = "there are no help articles to ask: give a folder with --knowledge, or a connection of the running server with --connection";
-            return Err(WrongUse(problem.to_owned()).into());
-        };
-        let articles = knowledge::read_folder(&folder)?.iter().map(knowledge::kept).collect();
+    /// Asks the named connection, or the only one there is.
+    fn ask_server(&self) -> anyhow::Result<Value> {
+        let body = json!({"question": self.question, "connection": self.connection});
+        self.server.with(|client| async move { client.post("/api/v1/ask", Some(&body)).await })
+    }
+
+    fn ask_folder(&self, folder: &Path) -> anyhow::Result<Value> {
+        let articles = knowledge::read_folder(folder)?.iter().map(knowledge::kept).collect();
         let question = Question {
             connection: connection_id("folder").map_err(|problem| anyhow!(problem))?,
             knowledge: Arc::new(Knowledge { version: 0, articles }),

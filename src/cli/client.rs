@@ -36,7 +36,8 @@ pub(super) struct ServerAt {
 pub(super) struct Client {
     http: reqwest::Client,
     base: String,
-    token: SecretString,
+    /// Or why there is none: that matters only where a server asks for it.
+    token: Result<SecretString, String>,
 }
 
 /// Nothing answers at the server's address.
@@ -83,7 +84,8 @@ impl ServerAt {
             .no_proxy()
             .build()
             .context("no HTTP client can be made")?;
-        Ok(Client { http, base, token: self.token(&config)? })
+        let token = self.token(&config).map_err(|error| format!("{error:#}"));
+        Ok(Client { http, base, token })
     }
 
     fn token(&self, config: &Config) -> anyhow::Result<SecretString> {
@@ -122,10 +124,21 @@ impl Client {
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
+        let token = match &self.token {
+            Ok(token) => token,
+            Err(problem) => {
+                self.http
+                    .get(format!("{}/healthz", self.base))
+                    .send()
+                    .await
+                    .map_err(|error| self.unanswered(&error))?;
+                return Err(anyhow!("{problem}"));
+            }
+        };
         let mut request = self
             .http
             .request(method, format!("{}{path}", self.base))
-            .bearer_auth(self.token.expose_secret())
+            .bearer_auth(token.expose_secret())
             .header("X-Polus-By", by());
         if let Some(body) = body {
             request = request.json(body);
@@ -222,10 +235,11 @@ mod tests {
     #[test]
     fn where_nothing_listens_the_error_says_what_to_do() {
         let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let client =
-            Client { http: reqwest::Client::new(), base: format!("http://{closed}"), token: "t".into() };
-        let error = block_on(async move { client.get("/api/v1/connections").await }).unwrap_err();
-        assert!(error.is::<NoServer>(), "{error}");
-        assert!(error.to_string().contains("start one with `polus serve`"), "{error}");
+        for token in [Ok("t".into()), Err("there is no token".to_owned())] {
+            let client = Client { http: reqwest::Client::new(), base: format!("http://{closed}"), token };
+            let error = block_on(async move { client.get("/api/v1/connections").await }).unwrap_err();
+            assert!(error.is::<NoServer>(), "{error}");
+            assert!(error.to_string().contains("start one with `polus serve`"), "{error}");
+        }
     }
 }

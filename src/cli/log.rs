@@ -17,7 +17,7 @@ use super::output::{self, Paint};
 use super::settings::Place;
 use crate::config::{Config, Key};
 use crate::data::DataFolder;
-use crate::world::{self, Stored};
+use crate::world::{self, BuildError, Stored};
 
 /// Verify, write out or measure the log; while no server uses it
 #[derive(Args)]
@@ -61,7 +61,7 @@ impl Log {
 impl Look {
     fn verify(&self) -> anyhow::Result<ExitCode> {
         let (config, folder) = self.folder()?;
-        let stored = world::open_stored(&config.log, &folder)?;
+        let stored = world::open_existing(&config.log, &folder)?;
         let verified = block_on(async { Ok(verify(stored.log.as_ref()).await) })?;
         let (told, line, code) = match verified {
             Ok(found) => (
@@ -90,15 +90,16 @@ impl Look {
 
     fn export(&self) -> anyhow::Result<ExitCode> {
         let (config, folder) = self.folder()?;
-        let stored = world::open_stored(&config.log, &folder)?;
+        let stored = world::open_existing(&config.log, &folder)?;
         block_on(write_out(&stored))?;
         Ok(ExitCode::SUCCESS)
     }
 
     fn stats(&self) -> anyhow::Result<ExitCode> {
         let (config, _folder) = self.folder()?;
-        let LogAddress::Sled(path) = &config.log else {
-            return Err(WrongUse("a log in memory is gone with its process".to_owned()).into());
+        let path = match &config.log {
+            LogAddress::Sled(path) if path.is_dir() => path,
+            address => return Err(BuildError::NoLog(address.to_string()).into()),
         };
         let log = SledLog::open(path, SledOptions::default())?;
         let stats = log.stats()?;

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::TicketName;
-use super::client::{Client, NoServer, ServerAt, block_on};
+use super::client::{NoServer, ServerAt, block_on};
 use super::output::{self, Paint, items, text, time};
 use crate::data::DataFolder;
 use crate::history::{History, shown_with};
@@ -70,20 +70,16 @@ pub(super) fn from_server_or_data(
     look: impl AsyncFnOnce(&History) -> anyhow::Result<Value>,
 ) -> anyhow::Result<Value> {
     let config = server.place.load()?;
-    let ask = |client: Client| async move { client.get(path).await };
-    let unanswered = match server.client() {
-        Ok(client) => match block_on(ask(client)) {
-            Err(error) if error.is::<NoServer>() => error,
-            answer => return answer,
-        },
-        // Without a data folder there is no token either, and nothing to look into.
-        Err(error) => error,
+    let client = server.client()?;
+    let unanswered = match block_on(async move { client.get(path).await }) {
+        Err(error) if error.is::<NoServer>() => error,
+        answer => return answer,
     };
     if !config.data.is_dir() {
         return Err(unanswered);
     }
     let folder = DataFolder::open(&config.data)?;
-    let history = History::new(world::open_stored(&config.log, &folder)?);
+    let history = History::new(world::open_existing(&config.log, &folder)?);
     block_on(look(&history))
 }
 

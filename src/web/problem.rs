@@ -136,13 +136,8 @@ impl From<KnowledgeError> for Problem {
 
 /// Where there is nothing.
 pub(super) async fn nothing_here(request: HttpRequest) -> HttpResponse {
-    let detail = format!("there is nothing at {} {}", request.method(), route_of(request.path()));
+    let detail = format!("there is nothing at {} {}", request.method(), request.path());
     Problem::unknown(detail).response()
-}
-
-/// A path without what may be a secret.
-fn route_of(path: &str) -> &str {
-    if path.starts_with("/webhooks/") { "/webhooks/" } else { path }
 }
 
 pub(super) fn json() -> JsonConfig {

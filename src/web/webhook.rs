@@ -39,8 +39,8 @@ const SECRET_ELSEWHERE: &str = "-";
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config.service(
-        web::resource("/webhooks/gorgias/{connection}/{secret}")
-            .route(web::post().to(receive))
+        web::scope("/webhooks")
+            .route("/gorgias/{connection}/{secret}", web::post().to(receive))
             .default_service(web::to(unknown)),
     );
 }

@@ -23,7 +23,7 @@ pub(super) struct AlarmShown {
 }
 
 /// All alarms that stand.
-#[utoipa::path(get, path = "/api/v1/alarms", tag = "alarms", responses((status = 200, body = Vec<AlarmShown>)))]
+#[utoipa::path(get, operation_id = "list_alarms", path = "/api/v1/alarms", tag = "alarms", responses((status = 200, body = Vec<AlarmShown>)))]
 pub(super) async fn list(front: Data<Front>) -> HttpResponse {
     let alarms = front.world.board.alarms().into_iter();
     let shown: Vec<AlarmShown> = alarms

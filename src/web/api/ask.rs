@@ -29,7 +29,7 @@ pub(super) struct AskBody {
 }
 
 /// What the answerer would say, from which passages, with which scores, or why it would hand off.
-#[utoipa::path(post, path = "/api/v1/ask", tag = "answers", request_body = AskBody,
+#[utoipa::path(post, operation_id = "ask", path = "/api/v1/ask", tag = "answers", request_body = AskBody,
     responses((status = 200, body = Object), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn ask(front: Data<Front>, body: Json<AskBody>) -> Result<HttpResponse, Problem> {
     let connections = front.world.board.connections();

@@ -37,7 +37,7 @@ pub(super) struct Disconnected {
 }
 
 /// Tests credentials and users with Gorgias; stores nothing.
-#[utoipa::path(post, path = "/api/v1/connections/test", tag = "connections", request_body = ConnectBody,
+#[utoipa::path(post, operation_id = "test_connection", path = "/api/v1/connections/test", tag = "connections", request_body = ConnectBody,
     responses((status = 200, body = TestShown), (status = 422, body = Problem), (status = 429, body = Problem),
         (status = 503, body = Problem)))]
 pub(super) async fn test(
@@ -59,7 +59,7 @@ pub(super) async fn test(
 }
 
 /// Tests and saves a new connection, or one that was disconnected. Nothing is stored on failure.
-#[utoipa::path(post, path = "/api/v1/connections", tag = "connections", request_body = ConnectBody,
+#[utoipa::path(post, operation_id = "create_connection", path = "/api/v1/connections", tag = "connections", request_body = ConnectBody,
     responses((status = 201, body = ConnectionShown), (status = 409, body = Problem),
         (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn create(
@@ -77,7 +77,7 @@ pub(super) async fn create(
 }
 
 /// All connections, by name.
-#[utoipa::path(get, path = "/api/v1/connections", tag = "connections",
+#[utoipa::path(get, operation_id = "list_connections", path = "/api/v1/connections", tag = "connections",
     responses((status = 200, body = Vec<ConnectionShown>)))]
 pub(super) async fn list(front: Data<Front>) -> HttpResponse {
     let connections = front.world.board.connections();
@@ -86,7 +86,7 @@ pub(super) async fn list(front: Data<Front>) -> HttpResponse {
 }
 
 /// One connection, with the address for its webhook.
-#[utoipa::path(get, path = "/api/v1/connections/{id}", tag = "connections",
+#[utoipa::path(get, operation_id = "show_connection", path = "/api/v1/connections/{id}", tag = "connections",
     params(("id" = String, Path, description = "Domain prefix")),
     responses((status = 200, body = ConnectionShown), (status = 404, body = Problem)))]
 pub(super) async fn show(front: Data<Front>, id: Path<String>) -> Result<HttpResponse, Problem> {
@@ -95,7 +95,7 @@ pub(super) async fn show(front: Data<Front>, id: Path<String>) -> Result<HttpRes
 }
 
 /// Tests and saves a connection anew; its webhook address stays.
-#[utoipa::path(put, path = "/api/v1/connections/{id}", tag = "connections", request_body = ConnectBody,
+#[utoipa::path(put, operation_id = "save_connection", path = "/api/v1/connections/{id}", tag = "connections", request_body = ConnectBody,
     params(("id" = String, Path, description = "Domain prefix")),
     responses((status = 200, body = ConnectionShown), (status = 404, body = Problem),
         (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
@@ -116,7 +116,7 @@ pub(super) async fn save(
 }
 
 /// Disconnects: the key is erased, what is owed is cancelled, tickets and their history stay.
-#[utoipa::path(delete, path = "/api/v1/connections/{id}", tag = "connections",
+#[utoipa::path(delete, operation_id = "disconnect", path = "/api/v1/connections/{id}", tag = "connections",
     params(("id" = String, Path, description = "Domain prefix")),
     responses((status = 200, body = Disconnected), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(super) async fn disconnect(

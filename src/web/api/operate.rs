@@ -32,7 +32,7 @@ pub(super) struct ModeBody {
 }
 
 /// Sets what Polus may do: `live` answers, `shadow` drafts as internal notes, `off` does nothing.
-#[utoipa::path(put, path = "/api/v1/connections/{id}/mode", tag = "connections", request_body = ModeBody,
+#[utoipa::path(put, operation_id = "set_mode", path = "/api/v1/connections/{id}/mode", tag = "connections", request_body = ModeBody,
     params(("id" = String, Path, description = "Domain prefix")),
     responses((status = 200, body = ConnectionShown), (status = 404, body = Problem)))]
 pub(super) async fn mode(
@@ -45,7 +45,7 @@ pub(super) async fn mode(
 }
 
 /// Pulls the brake: takes effect before the next post.
-#[utoipa::path(post, path = "/api/v1/connections/{id}/pause", tag = "connections",
+#[utoipa::path(post, operation_id = "pause", path = "/api/v1/connections/{id}/pause", tag = "connections",
     params(("id" = String, Path, description = "Domain prefix")),
     responses((status = 200, body = ConnectionShown), (status = 404, body = Problem)))]
 pub(super) async fn pause(
@@ -57,7 +57,7 @@ pub(super) async fn pause(
 }
 
 /// Releases the brake.
-#[utoipa::path(post, path = "/api/v1/connections/{id}/resume", tag = "connections",
+#[utoipa::path(post, operation_id = "resume_connection", path = "/api/v1/connections/{id}/resume", tag = "connections",
     params(("id" = String, Path, description = "Domain prefix")),
     responses((status = 200, body = ConnectionShown), (status = 404, body = Problem)))]
 pub(super) async fn resume(
@@ -69,7 +69,7 @@ pub(super) async fn resume(
 }
 
 /// Creates the webhook in Gorgias. Refused while Gorgias could not reach it.
-#[utoipa::path(post, path = "/api/v1/connections/{id}/webhook", tag = "connections",
+#[utoipa::path(post, operation_id = "install_webhook", path = "/api/v1/connections/{id}/webhook", tag = "connections",
     params(("id" = String, Path, description = "Domain prefix")),
     responses((status = 200, body = ConnectionShown), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 503, body = Problem)))]

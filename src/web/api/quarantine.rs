@@ -12,7 +12,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 }
 
 /// The bodies of a connection that could not be read, oldest first, each with what is wrong with it.
-#[utoipa::path(get, path = "/api/v1/connections/{id}/quarantine", tag = "connections",
+#[utoipa::path(get, operation_id = "list_quarantined", path = "/api/v1/connections/{id}/quarantine", tag = "connections",
     params(("id" = String, Path, description = "Domain prefix")),
     responses((status = 200, body = Vec<Object>), (status = 404, body = Problem)))]
 pub(super) async fn list(front: Data<Front>, id: Path<String>) -> Result<HttpResponse, Problem> {

@@ -94,7 +94,7 @@ pub(super) struct Acted {
 }
 
 /// The tickets of a connection that the log knows, newest first.
-#[utoipa::path(get, path = "/api/v1/connections/{id}/tickets", tag = "tickets",
+#[utoipa::path(get, operation_id = "list_tickets", path = "/api/v1/connections/{id}/tickets", tag = "tickets",
     params(("id" = String, Path, description = "Domain prefix"), ListQuery),
     responses((status = 200, body = Page), (status = 404, body = Problem)))]
 pub(super) async fn list(
@@ -123,7 +123,7 @@ pub(super) async fn list(
 }
 
 /// A ticket as its log folds, whole.
-#[utoipa::path(get, path = "/api/v1/connections/{id}/tickets/{ticket}", tag = "tickets",
+#[utoipa::path(get, operation_id = "show_ticket", path = "/api/v1/connections/{id}/tickets/{ticket}", tag = "tickets",
     params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path), AtQuery),
     responses((status = 200, body = Object), (status = 404, body = Problem)))]
 pub(super) async fn state(
@@ -137,7 +137,7 @@ pub(super) async fn state(
 }
 
 /// A ticket's log, event by event.
-#[utoipa::path(get, path = "/api/v1/connections/{id}/tickets/{ticket}/events", tag = "tickets",
+#[utoipa::path(get, operation_id = "list_events", path = "/api/v1/connections/{id}/tickets/{ticket}/events", tag = "tickets",
     params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path), EventsQuery),
     responses((status = 200, body = Object), (status = 404, body = Problem)))]
 pub(super) async fn events(
@@ -155,7 +155,7 @@ pub(super) async fn events(
 }
 
 /// How a message ended and by which gates.
-#[utoipa::path(get, path = "/api/v1/connections/{id}/tickets/{ticket}/messages/{message}/receipt", tag = "tickets",
+#[utoipa::path(get, operation_id = "show_receipt", path = "/api/v1/connections/{id}/tickets/{ticket}/messages/{message}/receipt", tag = "tickets",
     params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path), ("message" = i64, Path)),
     responses((status = 200, body = Object), (status = 404, body = Problem)))]
 pub(super) async fn receipt(
@@ -170,7 +170,7 @@ pub(super) async fn receipt(
 }
 
 /// The same for the newest message that a customer wrote.
-#[utoipa::path(get, path = "/api/v1/connections/{id}/tickets/{ticket}/receipt", tag = "tickets",
+#[utoipa::path(get, operation_id = "show_newest_receipt", path = "/api/v1/connections/{id}/tickets/{ticket}/receipt", tag = "tickets",
     params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path)),
     responses((status = 200, body = Object), (status = 404, body = Problem)))]
 pub(super) async fn newest_receipt(
@@ -182,7 +182,7 @@ pub(super) async fn newest_receipt(
 }
 
 /// Hands a ticket off, as an operator.
-#[utoipa::path(post, path = "/api/v1/connections/{id}/tickets/{ticket}/handoff", tag = "tickets",
+#[utoipa::path(post, operation_id = "hand_off", path = "/api/v1/connections/{id}/tickets/{ticket}/handoff", tag = "tickets",
     params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path)),
     responses((status = 202, body = Acted), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn handoff(
@@ -194,7 +194,7 @@ pub(super) async fn handoff(
 }
 
 /// Gives a ticket back to the AI: only what the customer writes from now on counts.
-#[utoipa::path(post, path = "/api/v1/connections/{id}/tickets/{ticket}/resume", tag = "tickets",
+#[utoipa::path(post, operation_id = "give_back", path = "/api/v1/connections/{id}/tickets/{ticket}/resume", tag = "tickets",
     params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path)),
     responses((status = 202, body = Acted), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn resume(
