@@ -209,6 +209,17 @@ impl Desk {
         ids.iter().filter_map(|id| self.tags.get(id)).map(|tag| tag.name.clone()).collect()
     }
 
+    /// The names of a ticket's tags.
+    pub fn tags_of(&self, ticket: i64) -> Vec<&str> {
+        let ids = self.tickets.get(&ticket).into_iter().flat_map(|ticket| &ticket.tags);
+        ids.filter_map(|id| self.tags.get(id)).map(|tag| tag.name.as_str()).collect()
+    }
+
+    /// The next ticket gets this number, and those after it the numbers after it. Small ones are easier to speak of.
+    pub fn number_tickets_from(&mut self, first: i64) {
+        self.ids.number_tickets_from(first);
+    }
+
     /// A user by its id.
     pub fn user(&self, id: i64) -> Option<&User> {
         self.users.get(&id)

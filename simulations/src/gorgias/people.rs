@@ -138,6 +138,23 @@ impl Desk {
         })
     }
 
+    /// Somebody else than the ticket's customer writes on its thread, a person on copy for example; the ticket stays
+    /// its customer's.
+    pub fn other_writes(
+        &mut self,
+        now_ms: i64,
+        ticket: i64,
+        (name, email): (&str, &str),
+        letter: Letter,
+    ) -> Result<Written, ActError> {
+        self.known_ticket(ticket)?;
+        self.act(now_ms, |desk| {
+            let other = desk.customer_with(now_ms, email, name);
+            let message_id = desk.write_letter(now_ms, ticket, other, letter);
+            Ok(Written { ticket_id: ticket, message_id })
+        })
+    }
+
     /// An agent answers in the helpdesk.
     pub fn agent_replies(
         &mut self,

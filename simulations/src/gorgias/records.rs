@@ -428,6 +428,9 @@ impl Default for Timings {
     }
 }
 
+/// The number before the first ticket's, unless the desk is told another.
+const TICKETS_START: i64 = 501_000_000;
+
 /// Hands out ids; each kind counts from its own start, so that a mixed-up id finds nothing.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ids {
@@ -462,7 +465,10 @@ impl Ids {
         next(&mut self.tags, 120_000)
     }
     pub fn ticket(&mut self) -> i64 {
-        next(&mut self.tickets, 501_000_000)
+        next(&mut self.tickets, TICKETS_START)
+    }
+    pub fn number_tickets_from(&mut self, first: i64) {
+        self.tickets = first - 1 - TICKETS_START;
     }
     pub fn message(&mut self) -> i64 {
         next(&mut self.messages, 880_000_000)
