@@ -168,6 +168,20 @@ fn an_operator_who_resumes_lets_later_messages_be_answered() {
 }
 
 #[test]
+fn what_was_told_before_a_resume_is_not_answered_after_it() {
+    let (mut story, _) = Story::handed_off();
+    story.finish_handoff();
+    story.assign_to(AI);
+    let before = story.customer_writes("Hello? Is anybody there?");
+    story.webhook(before);
+    story.operator_resumes();
+    story.read();
+    story.expect_silence(before, Silence::HandedOff);
+    let after = story.hears("Where is my parcel?");
+    assert_eq!(story.ending(after), Some(Ending::Accepted));
+}
+
+#[test]
 fn an_operator_may_hand_off_what_waits() {
     let (mut story, message) = Story::answering();
     story.operator_hands_off();

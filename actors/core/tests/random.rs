@@ -6,6 +6,7 @@
 use polus_core::time::Time;
 
 mod dice;
+mod outside;
 mod shell;
 mod world;
 
@@ -57,6 +58,9 @@ struct Seen {
     cuts: u64,
     crashes: u64,
     overtaken: u64,
+    foreign: u64,
+    lost: u64,
+    gone: u64,
     end: Time,
 }
 
@@ -73,6 +77,9 @@ impl Seen {
         self.cuts += other.cuts;
         self.crashes += other.crashes;
         self.overtaken += other.overtaken;
+        self.foreign += other.foreign;
+        self.lost += other.lost;
+        self.gone += other.gone;
         self.end = self.end.max(other.end);
     }
 
@@ -89,8 +96,9 @@ impl Seen {
             self.crashes,
             self.overtaken,
         ];
-        assert!(counts.iter().all(|count| *count > STORIES / 25), "{self:?}");
-        assert!(self.abandoned > 0, "{self:?}");
+        assert!(counts.iter().all(|count| *count > STORIES / 10), "{self:?}");
+        let rare = [self.abandoned, self.foreign, self.lost, self.gone];
+        assert!(rare.iter().all(|count| *count > STORIES / 100), "{self:?}");
     }
 }
 

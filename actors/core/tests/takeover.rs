@@ -135,6 +135,25 @@ fn a_message_first_seen_with_the_hand_back_came_before_it() {
     story.expect_silence(during, Silence::TakenOver);
 }
 
+// F-08: a message that reads show only after the hand-back, but whose number is older than it.
+#[test]
+fn a_message_that_shows_late_was_written_before_the_ticket_was_given_back() {
+    let (mut story, _) = Story::answered();
+    story.assign_to(ANNA);
+    story.assignment_webhook();
+    story.read();
+    let during = story.customer_writes("Anna, are you there?");
+    story.thread.hidden.insert(during);
+    story.webhook(during);
+    story.assign_to(AI);
+    story.assignment_webhook();
+    story.read();
+    story.expect_phase("idle");
+    story.thread.hidden.clear();
+    story.read();
+    story.expect_silence(during, Silence::TakenOver);
+}
+
 // F-08: what the person wrote meanwhile is past, and no new takeover.
 #[test]
 fn a_persons_messages_before_the_hand_back_are_past() {

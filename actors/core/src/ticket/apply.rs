@@ -6,7 +6,7 @@
 
 use super::Recorded;
 use super::effect::EffectId;
-use super::event::{Accepted, Drafted, Event, FollowUp, HandedOff, Ignored, TakeoverSign};
+use super::event::{Accepted, Drafted, Event, FollowUp, HandedOff, Ignored, Silence, TakeoverSign};
 use super::state::{Answering, Ending, Gathering, Handoff, Outcome, Phase, Ticket, Tries};
 use crate::id::MessageId;
 use crate::time::Time;
@@ -77,7 +77,7 @@ impl Ticket {
             Event::TakenOver { by } => self.taken_over(*by)?,
             Event::TakeoverEnded => {
                 let Phase::TakenOver { .. } = self.phase else { return Err("nobody has taken it over") };
-                self.phase = Phase::Idle;
+                self.give_back(Silence::TakenOver);
             }
             Event::HandedOff(handed_off) => self.handed_off(handed_off, sequence, at)?,
             Event::FollowUpDone { step } => {

@@ -69,8 +69,6 @@ impl Plan<'_> {
         let ticket = &self.ticket;
         let fields = ticket.fields.clone().unwrap_or_default();
         let present = !matches!(ticket.phase, Phase::Gone) && !fields.trashed && !fields.spam;
-        let handed_off = matches!(ticket.phase, Phase::HandedOff(_));
-        let taken_over = matches!(ticket.phase, Phase::TakenOver { .. });
         let others = ticket.messages.values().rev();
         let answered = others
             .take_while(|known| known.message.id > id)
@@ -82,22 +80,14 @@ impl Plan<'_> {
         };
         let mode = format!("{:?}", self.terms.mode).to_lowercase();
         let word = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+        let (to_people, is_with_people) = self.is_with_people(id);
+        let not = |silence| is_with_people != Some(silence);
         let gates = [
             (Gate::Connected, word(self.terms.connected), self.terms.connected, Silence::Disconnected),
             (Gate::Mode, mode, self.terms.mode != Mode::Off, Silence::ModeOff),
             (Gate::Present, word(present), present, Silence::TicketGone),
-            (
-                Gate::NotHandedOff,
-                format!("handed off: {}", word(handed_off)),
-                !handed_off,
-                Silence::HandedOff,
-            ),
-            (
-                Gate::NotTakenOver,
-                format!("taken over: {}", word(taken_over)),
-                !taken_over,
-                Silence::TakenOver,
-            ),
+            (Gate::NotHandedOff, to_people.to_owned(), not(Silence::HandedOff), Silence::HandedOff),
+            (Gate::NotTakenOver, to_people.to_owned(), not(Silence::TakenOver), Silence::TakenOver),
             (Gate::Assigned, assignee, ticket.ours, Silence::NotAssigned),
             (Gate::Open, format!("closed: {}", word(fields.closed)), !fields.closed, Silence::Closed),
             (
@@ -114,6 +104,18 @@ impl Plan<'_> {
             }
         }
         None
+    }
+
+    /// Whether a message is people's to answer, in words and as the silence it is met with.
+    fn is_with_people(&self, id: MessageId) -> (&'static str, Option<Silence>) {
+        match (&self.ticket.phase, self.ticket.given_back) {
+            (Phase::HandedOff(_), _) => ("it was handed off", Some(Silence::HandedOff)),
+            (Phase::TakenOver { .. }, _) => ("a person took it over", Some(Silence::TakenOver)),
+            (_, Some((through, silence))) if id <= through => {
+                ("written before the ticket was given back", Some(silence))
+            }
+            _ => ("no person has it", None),
+        }
     }
 
     /// Gorgias' own identity of the customer, or one of the customer's addresses.

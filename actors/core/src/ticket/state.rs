@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::EffectId;
-use super::event::{Author, FollowUp, HandoffReason, TakeoverSign};
+use super::event::{Author, FollowUp, HandoffReason, Silence, TakeoverSign};
 use crate::id::{MessageId, TeamId, TicketId, UserId};
 use crate::snapshot::{Message, TicketFields};
 use crate::time::Time;
@@ -35,6 +35,8 @@ pub struct Ticket {
     pub people_through: MessageId,
     /// It was read under this generation of the connection, so that a changed assignee was changed since then.
     pub looked: bool,
+    /// Messages up to here were written before the ticket was given back to the AI, and met with this silence.
+    pub given_back: Option<(MessageId, Silence)>,
     /// A notification said that its assignment changed, since the last read.
     pub assignment_heard: bool,
     /// An operator asked for a handoff that is not decided yet.
@@ -92,7 +94,7 @@ pub enum Ending {
     /// It was answered.
     Answered(EffectId),
     /// It was met with silence.
-    Ignored(super::event::Silence),
+    Ignored(Silence),
     /// It went to people.
     HandedOff,
 }

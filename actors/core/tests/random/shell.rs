@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use polus_core::id::{MessageId, UserId};
+use polus_core::id::MessageId;
 use polus_core::policy::{Mode, Terms};
-use polus_core::snapshot::{Delivery, TicketSnapshot};
-use polus_core::ticket::event::{Author, Event, Hint, Notified, SeenBySync, Standing};
+use polus_core::replay::timeline;
+use polus_core::snapshot::{Delivery, Message, TicketSnapshot};
+use polus_core::ticket::event::{Author, Event, FollowUp, HandoffReason};
 use polus_core::ticket::input::{DraftOutcome, FollowUpOutcome, PostOutcome, ReadOutcome, SettleOutcome};
 use polus_core::ticket::state::Ending;
 use polus_core::ticket::{Act, Debt, EffectId, EffectKind, Input, Recorded, Ticket};
@@ -16,29 +17,46 @@ use polus_core::time::Time;
 use super::Seen;
 use super::dice::Dice;
 use super::world::World;
-use crate::support::{AI, ANNA, TICKET, answer, refold, terms};
-
-const TEXTS: [&str; 6] = [
-    "Where is my parcel?",
-    "And can I change the address?",
-    "Do you sell gift cards?",
-    "I want to talk to a human please",
-    "",
-    "It is order 5.",
-];
+use crate::support::{AI, ANNA, TICKET, answer, terms};
 
 pub struct Shell {
-    dice: Dice,
-    ticket: Ticket,
-    log: Vec<Recorded<Event>>,
-    terms: Terms,
-    now: Time,
-    world: World,
+    pub(super) dice: Dice,
+    pub(super) ticket: Ticket,
+    pub(super) log: Vec<Recorded<Event>>,
+    pub(super) terms: Terms,
+    pub(super) now: Time,
+    pub(super) world: World,
     flights: BTreeMap<EffectId, Flight>,
     conflicts: BTreeMap<EffectId, u32>,
+    temper: Temper,
     /// Nothing fails any more.
     calm: bool,
-    seen: Seen,
+    pub(super) seen: Seen,
+}
+
+/// How often in a hundred cases what may happen does: most stories are without most troubles, so that some come far.
+#[derive(Debug, Clone, Copy, Default)]
+struct Temper {
+    people: u64,
+    operator: u64,
+    merchant: u64,
+    crashes: u64,
+    oddities: u64,
+    faults: u64,
+}
+
+impl Temper {
+    fn drawn(dice: &mut Dice) -> Self {
+        let mut often = |percent| if dice.chance(percent) { 100 } else { 0 };
+        Self {
+            people: often(45),
+            operator: often(20),
+            merchant: often(35),
+            crashes: often(45),
+            oddities: often(30),
+            faults: often(70),
+        }
+    }
 }
 
 /// Work that was started and has not come back.
@@ -60,9 +78,11 @@ impl Shell {
             world: World::new(),
             flights: BTreeMap::new(),
             conflicts: BTreeMap::new(),
+            temper: Temper::default(),
             calm: false,
             seen: Seen::default(),
         };
+        shell.temper = Temper::drawn(&mut shell.dice);
         let assignee = shell.dice.one_of(&[Some(AI), Some(AI), Some(AI), None, Some(ANNA)]);
         shell.world.thread.change(|fields| fields.assignee = assignee);
         if shell.dice.chance(30) {
@@ -79,14 +99,16 @@ impl Shell {
     }
 
     pub fn something_happens(&mut self) {
+        let temper = self.temper;
         match self.dice.below(100) {
-            0..12 => self.customer_writes(),
-            12..16 => self.people_act(),
-            16..18 => self.operator_acts(),
-            18..20 => self.merchant_acts(),
-            20..24 => self.duplicate(),
-            24..26 => self.crash(),
-            26..34 => self.time_passes(),
+            0..8 => self.customer_writes(),
+            8..11 => self.duplicate(),
+            11..25 => self.time_passes(),
+            25..28 if self.dice.chance(temper.people) => self.people_act(),
+            28..30 if self.dice.chance(temper.operator) => self.operator_acts(),
+            30..33 if self.dice.chance(temper.merchant) => self.merchant_acts(),
+            33..36 if self.dice.chance(temper.crashes) => self.crash(),
+            36..38 if self.dice.chance(temper.oddities) => self.odd_thing(),
             _ => self.work(),
         }
     }
@@ -94,6 +116,8 @@ impl Shell {
     /// No more faults and no more people: whatever is owed gets done, and every message has its outcome.
     pub fn calm(&mut self) {
         self.calm = true;
+        self.temper.faults = 0;
+        self.world.thread.hidden.clear();
         (self.terms.paused, self.terms.mode) = (false, Mode::Live);
         if !self.terms.connected {
             self.reconnect();
@@ -138,94 +162,6 @@ impl Shell {
         }
     }
 
-    fn customer_writes(&mut self) {
-        let text =
-            if self.dice.chance(85) { self.dice.one_of(&TEXTS[..3]) } else { self.dice.one_of(&TEXTS[3..]) };
-        let message = self.world.thread.customer(text);
-        if self.dice.chance(8) {
-            self.world.thread.message_mut(message).sender = Some(77);
-            self.world.thread.message_mut(message).personal.sender_email = None;
-        }
-        if self.dice.chance(90) {
-            self.webhook(message, false);
-        }
-    }
-
-    fn people_act(&mut self) {
-        match self.dice.below(10) {
-            0..3 => {
-                let message = self.world.thread.person("I have it.", true);
-                self.webhook_perhaps(message);
-            }
-            3 => {
-                let message = self.world.thread.person("Careful.", false);
-                self.webhook_perhaps(message);
-            }
-            4 => {
-                let message = self.world.thread.rule("We got your message.");
-                self.webhook_perhaps(message);
-            }
-            5..9 => {
-                let assignee: Option<UserId> = self.dice.one_of(&[Some(AI), Some(AI), Some(ANNA), None]);
-                self.world.thread.change(|fields| fields.assignee = assignee);
-                self.heard("ticket-assignment-updated", None);
-            }
-            _ => {
-                let closed = self.dice.chance(50);
-                self.world.thread.change(|fields| fields.closed = closed);
-                self.heard("ticket-updated", None);
-            }
-        }
-    }
-
-    fn operator_acts(&mut self) {
-        let by = "olga".to_owned();
-        if self.dice.chance(40) {
-            self.fact(Event::HandoffRequested { by });
-        } else {
-            self.world.resumed();
-            self.fact(Event::Resumed { by });
-        }
-    }
-
-    fn merchant_acts(&mut self) {
-        match self.dice.below(4) {
-            0 => self.terms.paused = !self.terms.paused,
-            1 => self.terms.mode = self.dice.one_of(&[Mode::Live, Mode::Live, Mode::Shadow, Mode::Off]),
-            _ if self.terms.connected => {
-                self.terms.connected = false;
-                self.terms.generation += 1;
-                self.seen.cuts += 1;
-            }
-            _ => self.reconnect(),
-        }
-        // The actor may hear of it now, or only with the next thing that happens.
-        if self.dice.chance(70) {
-            self.tick();
-        }
-    }
-
-    fn reconnect(&mut self) {
-        self.terms.connected = true;
-        self.terms.generation += 1;
-        self.terms.go_live = self.world.thread.newest();
-        self.world.reconnected();
-    }
-
-    fn duplicate(&mut self) {
-        let known: Vec<(MessageId, bool)> =
-            self.world.thread.messages.iter().map(|m| (m.id, m.external_id.is_some())).collect();
-        if !known.is_empty() {
-            let (message, ours) = self.dice.one_of(&known);
-            self.webhook(message, ours);
-        }
-        if self.dice.chance(30) {
-            let fields = &self.world.thread.fields;
-            let (updated_at, ours) = (fields.updated_at, fields.assignee == Some(AI));
-            self.fact(Event::SeenBySync(SeenBySync { updated_at, ours, generation: self.terms.generation }));
-        }
-    }
-
     /// The process dies: flights are lost, whatever became of a post under way; the log is all there is.
     fn crash(&mut self) {
         self.seen.crashes += 1;
@@ -237,7 +173,7 @@ impl Shell {
         }
         self.flights.clear();
         self.conflicts.clear();
-        self.ticket = refold(&self.log);
+        self.ticket = fold(&self.log);
         self.tick();
     }
 
@@ -256,52 +192,14 @@ impl Shell {
         self.tick();
     }
 
-    fn webhook_perhaps(&mut self, message: MessageId) {
-        if self.dice.chance(80) {
-            self.webhook(message, false);
-        }
-    }
-
-    fn webhook(&mut self, message: MessageId, own_echo: bool) {
-        if own_echo {
-            self.fact(Event::Notified(self.notified("ticket-message-created", Some(message), true)));
-        } else {
-            self.heard("ticket-message-created", Some(message));
-        }
-    }
-
-    fn heard(&mut self, trigger: &str, message: Option<MessageId>) {
-        let mut notified = self.notified(trigger, message, false);
-        if self.dice.chance(30) {
-            notified.assignee = match self.world.thread.fields.assignee {
-                Some(AI) => Hint::AiUser,
-                Some(user) => Hint::Other(user),
-                None => Hint::Nobody,
-            };
-        }
-        self.fact(Event::Notified(notified));
-    }
-
-    fn notified(&self, trigger: &str, message: Option<MessageId>, own_echo: bool) -> Notified {
-        Notified {
-            trigger: trigger.to_owned(),
-            message,
-            assignee: Hint::Unknown,
-            own_echo,
-            generation: self.terms.generation,
-            standing: if self.terms.connected { Standing::Current } else { Standing::Disconnected },
-            headers: BTreeMap::new(),
-        }
-    }
-
-    fn fact(&mut self, event: Event) {
+    pub(super) fn fact(&mut self, event: Event) {
         self.record(event);
         if self.calm || self.dice.chance(85) {
             self.tick();
         }
     }
 
-    fn tick(&mut self) {
+    pub(super) fn tick(&mut self) {
         self.step(&Input::Tick);
     }
 
@@ -326,7 +224,7 @@ impl Shell {
         let settles = matches!(debt.act, Act::Settle { .. });
         let looks = settles || debt.id.kind != EffectKind::Draft && debt.id.kind != EffectKind::Tags;
         let flight = if looks {
-            let shown = (self.calm || self.dice.chance(92)).then(|| self.world.thread.snapshot());
+            let shown = (!self.fails(8)).then(|| self.world.thread.snapshot());
             Flight::Look { as_of: self.ticket.sequence, shown, settles }
         } else if debt.id.kind == EffectKind::Draft {
             Flight::Draft
@@ -366,6 +264,7 @@ impl Shell {
             return self.settled(effect, as_of, shown);
         }
         let outcome = match &shown {
+            Some(_) if self.world.thread.gone => ReadOutcome::Gone("404".to_owned()),
             Some(snapshot) => ReadOutcome::Ticket(Box::new(snapshot.clone())),
             None => ReadOutcome::Failed("502".to_owned()),
         };
@@ -378,8 +277,8 @@ impl Shell {
                 self.reads(&Input::Delivery { effect, as_of, outcome }, shown.as_ref());
             }
             _ => match shown {
-                Some(snapshot) => self.fenced(effect, as_of, snapshot),
-                None => self.reads(&Input::Read { as_of, outcome }, None),
+                Some(snapshot) if !self.world.thread.gone => self.fenced(effect, as_of, snapshot),
+                Some(_) | None => self.reads(&Input::Read { as_of, outcome }, None),
             },
         }
     }
@@ -401,13 +300,13 @@ impl Shell {
 
     fn fenced(&mut self, effect: EffectId, as_of: u64, snapshot: TicketSnapshot) {
         let conflicts = self.conflicts.get(&effect).copied().unwrap_or(0);
-        if !self.calm && self.dice.chance(10) {
+        if self.fails(12) {
             // A fact came in between: the whole append is undone.
             self.seen.overtaken += 1;
             self.conflicts.insert(effect, conflicts + 1);
             return self.heard("ticket-updated", None);
         }
-        let no_route = (!self.calm && self.dice.chance(2)).then(|| "the chat has ended".to_owned());
+        let no_route = self.fails(2).then(|| "the chat has ended".to_owned());
         if self.ticket.announced.is_none() {
             self.world.shown(&snapshot);
         }
@@ -424,7 +323,7 @@ impl Shell {
             if outcome == FollowUpOutcome::Done {
                 self.world.thread.change(|fields| fields.assignee = None);
             }
-            self.step(&Input::FollowUp { step: polus_core::ticket::event::FollowUp::Reassign, outcome });
+            self.step(&Input::FollowUp { step: FollowUp::Reassign, outcome });
         }
     }
 
@@ -433,7 +332,7 @@ impl Shell {
         let text = self.ticket.post_text(effect).unwrap_or_default().to_owned();
         let id = self.world.lands(effect, &announced.marker, &announced.messages, &text);
         if effect.kind.is_public() && self.dice.chance(80) {
-            let failed = !self.calm && self.dice.chance(10);
+            let failed = self.fails(10);
             self.world.thread.message_mut(id).delivery =
                 if failed { Delivery::Failed("550".to_owned()) } else { Delivery::Sent };
         }
@@ -443,12 +342,9 @@ impl Shell {
     fn post_ends(&mut self, effect: EffectId) {
         let Some(Flight::Post { landed }) = self.flights.remove(&effect) else { return };
         let outcome = match landed {
-            Some(id) => match self.dice.below(10) {
-                0..7 => PostOutcome::Posted(Some(id)),
-                7 => PostOutcome::Posted(None),
-                _ => PostOutcome::Unclear("timed out".to_owned()),
-            },
-            None if self.calm => {
+            Some(_) if self.fails(30) => PostOutcome::Unclear("timed out".to_owned()),
+            Some(id) => PostOutcome::Posted(self.dice.chance(90).then_some(id)),
+            None if !self.fails(70) => {
                 self.land(effect);
                 return self.post_ends(effect);
             }
@@ -465,10 +361,9 @@ impl Shell {
         let Some(announced) = self.ticket.announced.clone() else { return };
         let outcome = match shown {
             None => SettleOutcome::Unknown("502".to_owned()),
+            Some(_) if self.world.thread.gone => SettleOutcome::Gone("404".to_owned()),
             Some(snapshot) => {
-                let marked = |m: &&polus_core::snapshot::Message| {
-                    m.external_id.as_deref() == Some(announced.marker.as_str())
-                };
+                let marked = |m: &&Message| m.external_id.as_deref() == Some(announced.marker.as_str());
                 let found = snapshot.messages.iter().find(marked).map(|message| message.id);
                 self.world.shown(&snapshot);
                 match found {
@@ -488,19 +383,24 @@ impl Shell {
 
     fn drafted(&mut self) -> DraftOutcome {
         match self.dice.below(20) {
-            0 if !self.calm => DraftOutcome::Failed("busy".to_owned()),
-            1 => DraftOutcome::GivenUp("no such model".to_owned()),
-            2..4 => DraftOutcome::Answer(answer(None, 0)),
+            0 if self.temper.faults > 0 => DraftOutcome::Failed("busy".to_owned()),
+            1 if self.temper.faults > 0 => DraftOutcome::GivenUp("no such model".to_owned()),
+            2 => DraftOutcome::Answer(answer(None, 0)),
             _ => DraftOutcome::Answer(answer(Some("It is on its way."), 900)),
         }
     }
 
     fn acted(&mut self) -> FollowUpOutcome {
         match self.dice.below(10) {
-            0 if !self.calm => FollowUpOutcome::Failed("429".to_owned()),
+            0 if self.temper.faults > 0 => FollowUpOutcome::Failed("429".to_owned()),
             1 => FollowUpOutcome::GivenUp("404".to_owned()),
             _ => FollowUpOutcome::Done,
         }
+    }
+
+    /// Whether something goes wrong that does so in `percent` of a hundred cases, in a story that has faults.
+    fn fails(&mut self, percent: u64) -> bool {
+        self.temper.faults > 0 && self.dice.chance(percent)
     }
 
     fn owes(&self, effect: EffectId) -> bool {
@@ -536,16 +436,22 @@ impl Shell {
                     EffectKind::ShadowNote => self.terms.mode == Mode::Shadow,
                     _ => true,
                 };
-                self.world.announced(started, self.terms.paused, self.terms.connected, answers);
+                let outcome = |id| self.ticket.messages.get(&id).and_then(|known| known.outcome.as_ref());
+                let is_settled = |id| outcome(id).is_some_and(|o| o.ending != Ending::Accepted);
+                self.world.announced(started, answers, is_settled);
+                assert!(!self.terms.paused && self.terms.connected, "a post under the brake");
                 assert_eq!(self.ticket.generation, self.terms.generation, "a post of an older generation");
             }
             Event::HandedOff(mark) => {
-                self.world.marked(sequence, mark);
+                self.world.marked(sequence);
                 self.seen.handoffs += 1;
+                self.seen.foreign += u64::from(mark.reason == HandoffReason::ForeignThread);
             }
             Event::ReplyPosted { effect, .. } if effect.kind == EffectKind::Answer => self.seen.answers += 1,
             Event::TakenOver { .. } => self.seen.takeovers += 1,
             Event::ReplyAbandoned { .. } => self.seen.abandoned += 1,
+            Event::MessageNotFound { .. } => self.seen.lost += 1,
+            Event::TicketGone { .. } => self.seen.gone += 1,
             Event::Accepted(accepted) if accepted.redrafts > 0 => self.seen.redrafts += 1,
             _ => {}
         }
@@ -556,10 +462,23 @@ impl Shell {
 }
 
 impl Drop for Shell {
-    /// Whatever the story, its log folds to what was live.
+    /// Whatever the story, its log folds to what was live; a story told alone is shown when it breaks a promise.
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            assert_eq!(refold(&self.log), self.ticket, "the log folds to what is live");
+            assert_eq!(fold(&self.log), self.ticket, "the log folds to what is live");
+        } else if std::env::var("POLUS_SEED").is_ok() {
+            for step in timeline(Ticket::new(TICKET), &self.log).0.steps {
+                eprintln!("{:>4} {} {} | {} | {}", step.sequence, step.at, step.event, step.state, step.told);
+            }
         }
     }
+}
+
+/// What a restart makes of a log. That events survive their bytes is the business of the other stories.
+fn fold(log: &[Recorded<Event>]) -> Ticket {
+    let mut ticket = Ticket::new(TICKET);
+    for recorded in log {
+        ticket.apply(recorded).expect("every event fits");
+    }
+    ticket
 }

@@ -1,7 +1,7 @@
 //! What was heard: webhooks, listings, operators. Legal in every state, and never an answer by itself.
 
 use super::super::delays;
-use super::super::event::{Hint, Notified, SeenBySync, Standing};
+use super::super::event::{Hint, Notified, SeenBySync, Silence, Standing};
 use super::super::state::{Phase, Reading, Ticket};
 use crate::time::Time;
 
@@ -79,9 +79,18 @@ impl Ticket {
         self.people_through = self.newest_message();
         self.foreign = false;
         match self.phase {
-            Phase::HandedOff(_) | Phase::TakenOver { .. } => self.phase = Phase::Idle,
+            Phase::HandedOff(_) => self.give_back(Silence::HandedOff),
+            Phase::TakenOver { .. } => self.give_back(Silence::TakenOver),
             Phase::Idle | Phase::Gathering(_) | Phase::Answering(_) | Phase::Gone => {}
         }
+    }
+
+    /// Ends a handoff or a takeover. Numbers rise with time, so that a message which shows only later but bears an
+    /// older number than one heard of by now was written before.
+    pub(super) fn give_back(&mut self, silence: Silence) {
+        let heard_of = self.reading.wanted.keys().next_back().copied().unwrap_or_default();
+        self.given_back = Some((self.newest_message().max(heard_of), silence));
+        self.phase = Phase::Idle;
     }
 }
 
