@@ -6,7 +6,7 @@ use polus_core::ticket::EffectKind;
 use polus_core::ticket::event::{Event, HandoffReason, Silence};
 use polus_core::ticket::state::Ending;
 
-use crate::support::{AI, ANNA, CUSTOMER_EMAIL, GO_LIVE, INSTALLATION, Story, closed_gate};
+use crate::support::{AI, ANNA, CUSTOMER_EMAIL, GO_LIVE, Happening, INSTALLATION, Story, closed_gate};
 
 fn closed(story: &Story) -> Option<Gate> {
     let Event::Ignored(ignored) = story.last("ignored") else { panic!("not that event") };
@@ -272,7 +272,7 @@ fn a_closed_ticket_is_left_alone() {
 // A thread that is not this ticket's and this installation's alone is handed off, not answered.
 #[test]
 fn a_foreign_thread_is_handed_off_not_answered() {
-    let cases: [(&str, fn(&mut Story)); 3] = [
+    let cases: [(&str, Happening); 3] = [
         ("older messages came in by a merge", |story| {
             story.thread.write_as(MessageId(GO_LIVE.0 - 30), |message| {
                 message.personal.text = "An older question".to_owned();

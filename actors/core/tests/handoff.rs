@@ -10,7 +10,7 @@ use polus_core::ticket::input::{DraftOutcome, FollowUpOutcome, PostOutcome};
 use polus_core::ticket::state::{Ending, Phase};
 use polus_core::ticket::{EffectKind, Input};
 
-use crate::support::{AI, ANNA, Story, TEAM, TICKET, answer, effect};
+use crate::support::{AI, ANNA, Happening, Story, TEAM, TICKET, answer, effect};
 
 // S-44..S-47, S-49: reply, note, tags, reassignment, each once, in this order, all behind the durable mark.
 #[test]
@@ -263,7 +263,7 @@ fn a_reassignment_that_fails_stays_owed_and_the_ai_stays_silent() {
 
 #[test]
 fn a_final_reply_is_left_out_when_a_person_wrote_or_took_the_ticket() {
-    let cases: [(fn(&mut Story), &str); 3] = [
+    let cases: [(Happening, &str); 3] = [
         (
             |story| {
                 story.human_replies("I am here.");

@@ -7,7 +7,7 @@ use polus_core::ticket::input::{DraftOutcome, PostOutcome};
 use polus_core::ticket::state::{Ending, Phase};
 use std::time::Duration;
 
-use crate::support::{Story, answer};
+use crate::support::{Happening, Story, answer};
 
 fn in_mode(mode: Mode) -> Story {
     let mut story = Story::new();
@@ -32,7 +32,7 @@ fn shadow_mode_writes_its_draft_as_a_note_and_nothing_else() {
 
 #[test]
 fn in_shadow_mode_nothing_goes_to_people() {
-    let ends: [(&str, fn(&mut Story)); 3] = [
+    let ends: [(&str, Happening); 3] = [
         ("I want to talk to a human please", |_| {}),
         ("Where is my parcel?", |story| {
             story.quiet();
@@ -55,7 +55,7 @@ fn in_shadow_mode_nothing_goes_to_people() {
 
 #[test]
 fn a_shadow_note_that_is_late_refused_or_absent_leaves_silence() {
-    let ends: [fn(&mut Story); 3] = [
+    let ends: [Happening; 3] = [
         |story| story.later(Duration::from_secs(25 * 3600)),
         |story| {
             story.fence();

@@ -10,7 +10,7 @@ use polus_core::ticket::input::{PostOutcome, ReadOutcome, SettleOutcome};
 use polus_core::ticket::state::Ending;
 use polus_core::ticket::{EffectKind, Input, Recorded, Ticket, delays};
 
-use crate::support::{ANNA, Story, TICKET, effect};
+use crate::support::{ANNA, Happening, Story, TICKET, effect};
 
 // S-31: one question, one draft, one announcement, one post.
 #[test]
@@ -377,7 +377,7 @@ fn a_channel_that_takes_no_reply_hands_off_without_one() {
 
 #[test]
 fn a_ticket_closed_or_put_away_at_the_fence_drops_the_draft() {
-    let cases: [(fn(&mut Story), Silence); 3] = [
+    let cases: [(Happening, Silence); 3] = [
         (|story| story.thread.change(|fields| fields.closed = true), Silence::Closed),
         (|story| story.thread.change(|fields| fields.trashed = true), Silence::TicketGone),
         (|story| story.thread.change(|fields| fields.spam = true), Silence::TicketGone),

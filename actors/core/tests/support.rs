@@ -21,6 +21,9 @@ pub use thread::{AI, ANNA, CUSTOMER_EMAIL, GO_LIVE, INSTALLATION, TICKET, Thread
 
 pub const TEAM: TeamId = TeamId(9);
 
+/// Something that happens in the middle of a story.
+pub type Happening = fn(&mut Story);
+
 /// A story about one ticket.
 pub struct Story {
     pub ticket: Ticket,

@@ -61,7 +61,7 @@ impl Temper {
 
 /// Work that was started and has not come back.
 enum Flight {
-    Look { as_of: u64, shown: Option<TicketSnapshot>, settles: bool },
+    Look { as_of: u64, shown: Option<Box<TicketSnapshot>>, settles: bool },
     Draft,
     Post { landed: Option<MessageId> },
     Act,
@@ -224,7 +224,7 @@ impl Shell {
         let settles = matches!(debt.act, Act::Settle { .. });
         let looks = settles || debt.id.kind != EffectKind::Draft && debt.id.kind != EffectKind::Tags;
         let flight = if looks {
-            let shown = (!self.fails(8)).then(|| self.world.thread.snapshot());
+            let shown = (!self.fails(8)).then(|| Box::new(self.world.thread.snapshot()));
             Flight::Look { as_of: self.ticket.sequence, shown, settles }
         } else if debt.id.kind == EffectKind::Draft {
             Flight::Draft
@@ -259,22 +259,22 @@ impl Shell {
         }
     }
 
-    fn looked(&mut self, effect: EffectId, as_of: u64, shown: Option<TicketSnapshot>, settles: bool) {
+    fn looked(&mut self, effect: EffectId, as_of: u64, shown: Option<Box<TicketSnapshot>>, settles: bool) {
         if settles {
             return self.settled(effect, as_of, shown);
         }
         let outcome = match &shown {
             Some(_) if self.world.thread.gone => ReadOutcome::Gone("404".to_owned()),
-            Some(snapshot) => ReadOutcome::Ticket(Box::new(snapshot.clone())),
+            Some(snapshot) => ReadOutcome::Ticket(snapshot.clone()),
             None => ReadOutcome::Failed("502".to_owned()),
         };
         match effect.kind {
-            EffectKind::Read => self.reads(&Input::Read { as_of, outcome }, shown.as_ref()),
+            EffectKind::Read => self.reads(&Input::Read { as_of, outcome }, shown.as_deref()),
             EffectKind::CheckDelivery => {
                 let watches = &self.ticket.deliveries;
                 let watched = watches.iter().find(|watch| watch.effect.sequence == effect.sequence);
                 let Some(effect) = watched.map(|watch| watch.effect) else { return };
-                self.reads(&Input::Delivery { effect, as_of, outcome }, shown.as_ref());
+                self.reads(&Input::Delivery { effect, as_of, outcome }, shown.as_deref());
             }
             _ => match shown {
                 Some(snapshot) if !self.world.thread.gone => self.fenced(effect, as_of, snapshot),
@@ -298,7 +298,7 @@ impl Shell {
         self.ticket.fields.as_ref().is_none_or(|known| known.updated_at <= snapshot.fields.updated_at)
     }
 
-    fn fenced(&mut self, effect: EffectId, as_of: u64, snapshot: TicketSnapshot) {
+    fn fenced(&mut self, effect: EffectId, as_of: u64, snapshot: Box<TicketSnapshot>) {
         let conflicts = self.conflicts.get(&effect).copied().unwrap_or(0);
         if self.fails(12) {
             // A fact came in between: the whole append is undone.
@@ -310,7 +310,7 @@ impl Shell {
         if self.ticket.announced.is_none() {
             self.world.shown(&snapshot);
         }
-        let read = Some(Box::new(snapshot));
+        let read = Some(snapshot);
         self.step(&Input::Fence { effect, as_of, read, conflicts, no_route });
         if self.ticket.announced.as_ref().is_some_and(|announced| announced.effect == effect) {
             self.conflicts.remove(&effect);
@@ -357,7 +357,7 @@ impl Shell {
         self.step(&Input::Posted { effect, outcome });
     }
 
-    fn settled(&mut self, effect: EffectId, as_of: u64, shown: Option<TicketSnapshot>) {
+    fn settled(&mut self, effect: EffectId, as_of: u64, shown: Option<Box<TicketSnapshot>>) {
         let Some(announced) = self.ticket.announced.clone() else { return };
         let outcome = match shown {
             None => SettleOutcome::Unknown("502".to_owned()),
@@ -369,11 +369,11 @@ impl Shell {
                 match found {
                     Some(id) => {
                         self.seen.settled_found += 1;
-                        SettleOutcome::Found(id, Box::new(snapshot))
+                        SettleOutcome::Found(id, snapshot)
                     }
                     None => {
                         self.seen.settled_absent += 1;
-                        SettleOutcome::Absent(Box::new(snapshot))
+                        SettleOutcome::Absent(snapshot)
                     }
                 }
             }
