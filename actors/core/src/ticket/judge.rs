@@ -53,11 +53,7 @@ impl Plan<'_> {
 
     fn judge_takeover(&mut self) {
         match &self.ticket.phase {
-            Phase::TakenOver { left: true, .. } if self.ticket.ours => {
-                // What the customer wrote before the ticket came back is the person's.
-                self.judge_messages();
-                self.push(Event::TakeoverEnded);
-            }
+            Phase::TakenOver { left: true, .. } if self.ticket.ours => self.push(Event::TakeoverEnded),
             Phase::Idle | Phase::Gathering(_) | Phase::Answering(_) => {}
             Phase::TakenOver { .. } | Phase::HandedOff(_) | Phase::Gone => return,
         }

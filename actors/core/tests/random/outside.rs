@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use polus_core::id::{MessageId, UserId};
 use polus_core::policy::Mode;
 use polus_core::ticket::event::{Event, Hint, Notified, SeenBySync, Standing};
+use polus_core::ticket::state::{Ending, Known};
 
 use super::shell::Shell;
 use crate::support::{AI, ANNA, GO_LIVE};
@@ -64,6 +65,11 @@ impl Shell {
             0 => self.terms.paused = !self.terms.paused,
             1 => self.terms.mode = self.dice.one_of(&[Mode::Live, Mode::Live, Mode::Shadow, Mode::Off]),
             _ if self.terms.connected => {
+                let waits = |known: &&Known| {
+                    known.outcome.as_ref().is_some_and(|outcome| outcome.ending == Ending::Accepted)
+                };
+                let waiting = self.ticket.messages.values().filter(waits);
+                self.world.cut.extend(waiting.map(|known| known.message.id));
                 self.terms.connected = false;
                 self.terms.generation += 1;
                 self.seen.cuts += 1;

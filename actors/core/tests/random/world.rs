@@ -1,7 +1,7 @@
 //! What is really true in a random story, and the promises checked against it. It sees the reads that were handed
 //! out, the announcements and the posts; it never looks at how the machine came to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polus_core::id::MessageId;
 use polus_core::snapshot::{Message, TicketSnapshot};
@@ -22,6 +22,8 @@ pub struct World {
     mark: Option<u64>,
     /// Posts that landed, with how often.
     landed: BTreeMap<EffectId, u32>,
+    /// Messages that waited for their answer when the connection was cut.
+    pub cut: BTreeSet<MessageId>,
     /// Public replies of ours that cover a message.
     covered: BTreeMap<MessageId, u32>,
 }
@@ -36,6 +38,7 @@ impl World {
             newest_at_mark: GO_LIVE,
             mark: None,
             landed: BTreeMap::new(),
+            cut: BTreeSet::new(),
             covered: BTreeMap::new(),
         }
     }
@@ -73,6 +76,8 @@ impl World {
         match kind {
             EffectKind::Answer | EffectKind::ShadowNote => {
                 assert!(answers, "{} in a mode that forbids it", started.effect);
+                let stale = started.messages.iter().any(|message| self.cut.contains(message));
+                assert!(!stale, "{} goes out although the connection was cut meanwhile", started.effect);
                 assert_eq!(self.mark, None, "{} after the handoff", started.effect);
                 assert!(!self.person_wrote_after(self.people_through), "{} over a person", started.effect);
             }
