@@ -1,1 +1,14 @@
-fn main() {}
+//! The whole program from outside, in one binary: real web servers, real clients, a real data folder, and the
+//! simulated Gorgias over HTTP in place of the real one.
+
+mod answer;
+mod cli;
+mod connect;
+mod demo;
+mod handoff;
+mod log;
+mod replay;
+mod restart;
+mod support;
+mod tidy;
+mod webhook;
