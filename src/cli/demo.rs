@@ -54,7 +54,7 @@ impl Demo {
         if !self.json {
             tell_after(data)?;
         }
-        let passed = report.is_none_or(|report| report.passed);
+        let passed = report.is_some_and(|report| report.passed);
         Ok(if passed || !self.once { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 

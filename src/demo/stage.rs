@@ -35,6 +35,9 @@ const QUIET_FOR: Duration = Duration::from_millis(500);
 /// Nothing happens for this long although something should: the story has come to a halt; by the machine's clock.
 const HALT_AFTER: Duration = Duration::from_secs(30);
 
+/// It has come to a halt as well when it takes longer than this, whatever happens; by the machine's clock.
+const STORY_MAY_TAKE: Duration = Duration::from_secs(180);
+
 /// What chance does; the same in every demonstration.
 const DICE: u64 = 20_261_120;
 
@@ -144,7 +147,7 @@ impl Stage {
             if still_for >= QUIET_FOR && self.is_quiet() {
                 break;
             }
-            if still_for >= HALT_AFTER {
+            if still_for >= HALT_AFTER || self.began.elapsed() >= STORY_MAY_TAKE {
                 let missing = self.director.missing(&self.seen);
                 self.problems.push(format!("the story came to a halt: {}", missing.join("; ")));
                 break;

@@ -86,8 +86,8 @@ pub enum Sign {
     HandedOff,
     /// Every message of customers was judged, and nothing is owed any more.
     Settled,
-    /// So many messages of customers were read.
-    Read(usize),
+    /// Every other ticket that the crash is to meet in a certain state is in it. For beginnings alone.
+    OthersReady,
     /// The program is not running.
     Down,
     /// The program runs again.
@@ -132,10 +132,9 @@ pub enum Trouble {
     SendingFails(&'static str),
     /// The webhook of the first message is called twice.
     WebhookTwice,
-    /// Every read after the first is refused with 429 until the calls may pass.
+    /// Every read after the first is refused with 429 until the calls may pass. No post comes without a read before it,
+    /// so that nothing is posted either.
     HoldReads,
-    /// Every post is refused with 429 until the calls may pass.
-    HoldPosts,
 }
 
 /// How a ticket must end.

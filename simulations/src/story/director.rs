@@ -2,7 +2,6 @@
 //! holds calls back where a step must come before them. It looks at the log that was heard and never at the clock of
 //! the machine: the caller says what time it is.
 
-use polus_core::ticket::state::Phase;
 use serde_json::{Map, json};
 use thiserror::Error;
 
@@ -35,6 +34,8 @@ struct Running {
     hold: Option<Scripted>,
     /// The first read may pass, and did not come through yet.
     first_read: Option<Scripted>,
+    /// A read was refused since the last one that might pass.
+    was_refused: bool,
 }
 
 /// Something that a person did, for those who watch.
@@ -70,6 +71,7 @@ impl Director {
             last_ms: now_ms,
             hold: None,
             first_read: None,
+            was_refused: false,
         });
         Self { cast, began_ms: now_ms, acts: acts.collect() }
     }
@@ -84,7 +86,7 @@ impl Director {
     ) -> Result<Vec<Told>, StoryError> {
         let mut told = Vec::new();
         for index in 0..self.acts.len() {
-            if self.acts[index].ticket.is_none() && self.begins(index, now_ms, moment) {
+            if self.acts[index].ticket.is_none() && self.begins(index, now_ms, seen, moment) {
                 told.push(self.begin(index, now_ms, desk)?);
             }
             let Some(ticket) = self.acts[index].ticket else { continue };
@@ -100,11 +102,7 @@ impl Director {
 
     /// Whether every ticket that the crash is to meet in a certain state is in it.
     pub fn is_ready_for_crash(&self, seen: &Seen) -> bool {
-        self.acts.iter().all(|act| match (act.play.at_crash, act.ticket) {
-            (None, _) => true,
-            (Some(sign), Some(ticket)) => seen.shows(ticket, sign, Moment::First),
-            (Some(_), None) => false,
-        })
+        self.are_ready(seen, |_| true)
     }
 
     /// Whether everything was done that the people were to do.
@@ -145,14 +143,26 @@ impl Director {
         self.acts.iter().filter_map(|act| act.ticket.map(|ticket| (&act.play, ticket)))
     }
 
-    fn begins(&self, index: usize, now_ms: i64, moment: Moment) -> bool {
+    fn begins(&self, index: usize, now_ms: i64, seen: &Seen, moment: Moment) -> bool {
         match self.acts[index].play.begins {
             When::At(seconds) | When::After(seconds) => {
                 now_ms >= self.began_ms.saturating_add(i64::from(seconds) * 1_000)
             }
-            When::Once(Sign::Down) => moment == Moment::Down,
-            When::Once(_) => moment == Moment::Restarted,
+            When::Once(Sign::OthersReady) => {
+                moment == Moment::First && self.are_ready(seen, |other| other != index)
+            }
+            // No other sign shows on a ticket that is not there.
+            When::Once(sign) => seen.shows(0, sign, moment),
         }
+    }
+
+    fn are_ready(&self, seen: &Seen, asked: impl Fn(usize) -> bool) -> bool {
+        let mut asked = self.acts.iter().enumerate().filter(|(index, _)| asked(*index));
+        asked.all(|(_, act)| match (act.play.at_crash, act.ticket) {
+            (None, _) => true,
+            (Some(sign), Some(ticket)) => seen.shows(ticket, sign, Moment::First),
+            (Some(_), None) => false,
+        })
     }
 
     fn begin(&mut self, index: usize, now_ms: i64, desk: &mut Desk) -> Result<Told, StoryError> {
@@ -299,35 +309,27 @@ impl Running {
                 self.hold = Some(read_of(ticket, held));
                 pass
             }
-            Trouble::HoldPosts => {
-                self.hold = Some(Scripted::post_on(ticket, held));
-                return;
-            }
         };
         desk.faults.plan(fault);
     }
 
     /// Sees to it that the calls to be held back meet a fault, however often they are made; and that the first read,
-    /// which must pass, gets another chance when it failed.
+    /// which must pass, gets another chance when it failed on its way and the next one was refused.
     fn hold_back(&mut self, ticket: i64, desk: &mut Desk, seen: &Seen) {
-        if let Some(pass) = &self.first_read {
-            let known = seen.ticket(ticket);
-            let waits = desk.faults.script.contains(pass);
-            let failed = known.is_some_and(|ticket| {
-                ticket.reading.failing && ticket.fields.is_none() && !matches!(ticket.phase, Phase::Gone)
-            });
-            if known.is_some_and(|ticket| ticket.fields.is_some()) {
-                desk.faults.script.retain(|planned| planned != pass);
-                self.first_read = None;
-            } else if failed && !waits {
-                desk.faults.script.insert(0, pass.clone());
-            }
+        let Some(hold) = &self.hold else { return };
+        let ahead = desk.faults.script.iter().filter(|planned| *planned == hold).count();
+        self.was_refused |= (1..HELD_AHEAD).contains(&ahead);
+        for _ in ahead..HELD_AHEAD {
+            desk.faults.plan(hold.clone());
         }
-        if let Some(hold) = &self.hold {
-            let ahead = desk.faults.script.iter().filter(|planned| *planned == hold).count();
-            for _ in ahead..HELD_AHEAD {
-                desk.faults.plan(hold.clone());
-            }
+        let Some(pass) = &self.first_read else { return };
+        let Some(known) = seen.ticket(ticket) else { return };
+        if known.fields.is_some() {
+            desk.faults.script.retain(|planned| planned != pass);
+            self.first_read = None;
+        } else if known.reading.failing && self.was_refused && !desk.faults.script.contains(pass) {
+            desk.faults.script.insert(0, pass.clone());
+            self.was_refused = false;
         }
     }
 

@@ -37,7 +37,7 @@ impl Seen {
             | Sign::Answered(_)
             | Sign::HandedOff
             | Sign::Settled
-            | Sign::Read(_) => {}
+            | Sign::OthersReady => {}
         }
         self.ticket(ticket).is_some_and(|ticket| on(ticket, sign))
     }
@@ -86,7 +86,6 @@ fn on(ticket: &Ticket, sign: Sign) -> bool {
             let looked = gone || ticket.fields.is_some();
             (gone || judged) && looked && ticket.announced.is_none() && ticket.agenda().is_empty()
         }
-        Sign::Read(wanted) => of_customers().count() >= wanted,
-        Sign::Down | Sign::Restarted => false,
+        Sign::OthersReady | Sign::Down | Sign::Restarted => false,
     }
 }

@@ -43,14 +43,21 @@ fn asked() -> Vec<Play> {
             )
         },
         Play {
-            troubles: vec![Trouble::HoldPosts],
+            // A slow machine could answer between two of them, and rightly so; the story wants them in a row.
+            troubles: vec![Trouble::HoldReads],
             then: vec![
-                after(1, Act::Writes("I bought a teapot from you")),
-                after(2, Act::Writes("How do I clean a cast-iron teapot?")),
-                once(Sign::Read(3), Act::LetGo),
+                after(1, Act::Writes("I bought it from you in May")),
+                after(2, Act::Writes("and it has some stains inside")),
+                after(0, Act::LetGo),
             ],
             end: answered(&["storing-tea"]),
-            ..chat(15, "burst", "three messages in a row, one answer", "Omar Lindt", "Hi there!")
+            ..chat(
+                15,
+                "burst",
+                "three messages in a row, one answer",
+                "Omar Lindt",
+                "Hi, how do I clean a cast-iron teapot?",
+            )
         },
     ]
 }

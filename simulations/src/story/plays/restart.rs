@@ -17,15 +17,17 @@ pub(super) fn plays() -> Vec<Play> {
 fn in_flight() -> Vec<Play> {
     vec![
         Play {
+            // The others can be held for as long as it takes; an announcement can't.
+            begins: When::Once(Sign::OthersReady),
             troubles: vec![Trouble::LandsLate(LANDS_AFTER_S)],
             at_crash: Some(Sign::Announced),
             end: answered(&["stock"]),
-            ..mail(
-                105,
+            ..chat(
+                0,
                 "crash-announced",
                 "the crash comes between the announcement of a post and its outcome",
                 "Zeno Falk",
-                ("Shincha", "When will a sold out tea be back in stock?"),
+                "When will a sold out tea be back in stock?",
             )
         },
         Play {
@@ -42,7 +44,7 @@ fn in_flight() -> Vec<Play> {
             )
         },
         Play {
-            troubles: vec![Trouble::HoldPosts],
+            troubles: vec![Trouble::HoldReads],
             then: vec![once(Sign::Restarted, Act::LetGo)],
             at_crash: Some(Sign::HandedOff),
             end: End::HandedOff {
