@@ -159,6 +159,18 @@ fn a_ticket_found_with_the_ai_user_after_the_gap_came_to_it_at_an_unknown_time()
 }
 
 #[test]
+fn a_person_who_writes_after_the_gap_takes_over_a_ticket_that_was_ours_all_along() {
+    let (mut story, _) = Story::answered();
+    disconnect(&mut story);
+    reconnect(&mut story);
+    story.human_replies("I have it.");
+    story.assignment_webhook();
+    let message = story.hears("Thank you!");
+    story.expect_phase("taken over");
+    story.expect_silence(message, Silence::TakenOver);
+}
+
+#[test]
 fn an_operators_wish_survives_a_cut_that_came_with_it() {
     let (mut story, _) = Story::answered();
     story.terms.generation += 2;

@@ -38,8 +38,9 @@ impl Plan<'_> {
         let older = self.is_older(snapshot);
         let ours =
             if older { self.ticket.ours } else { snapshot.fields.assignee == Some(self.terms.ai_user) };
+        // Seen to change hands: under this generation, or told by a notification of it.
         let came_to_us =
-            ours && if self.ticket.looked { !self.ticket.ours } else { self.ticket.assignment_heard };
+            ours && (first || !self.ticket.ours) && (self.ticket.looked || self.ticket.assignment_heard);
         let mut read = TicketRead {
             as_of,
             ours,
