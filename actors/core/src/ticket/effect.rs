@@ -128,6 +128,9 @@ impl fmt::Display for EffectId {
             EffectKind::Reassign => "reassignment",
             EffectKind::CheckDelivery => "delivery check",
         };
-        write!(formatter, "{kind} #{}", self.sequence)
+        match self.kind {
+            EffectKind::Read => formatter.write_str(kind),
+            _ => write!(formatter, "{kind} #{}", self.sequence),
+        }
     }
 }
