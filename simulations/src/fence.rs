@@ -11,8 +11,8 @@ use polus_actors::world::{Clock, Helpdesk};
 use polus_core::gorgias::{Call, CallError, Reply};
 use polus_core::time::Time;
 use polus_storage::{
-    AppendError, Appended, Durability, EventLog, Expected, NewRecord, ReadError, Record, StreamName, Tail,
-    TailItem,
+    AppendError, Appended, Durability, EventLog, Expected, NewRecord, OpenEntry, OpenWork, OpenWorkError,
+    ReadError, Record, StreamName, Tail, TailItem,
 };
 
 /// One life of the program. Clones are the same life.
@@ -31,9 +31,14 @@ impl Pulse {
         self.0.store(false, Ordering::SeqCst);
     }
 
+    /// Whether the life lasts.
+    pub fn beats(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
     /// Completes at once while the life lasts; never afterwards.
     pub async fn beat(&self) {
-        if !self.0.load(Ordering::SeqCst) {
+        if !self.beats() {
             pending::<()>().await;
         }
     }
@@ -75,7 +80,9 @@ impl EventLog for FencedLog {
     ) -> BoxFuture<'a, Result<Vec<Record>, ReadError>> {
         Box::pin(async move {
             self.pulse.beat().await;
-            self.log.read(stream, from, limit).await
+            let read = self.log.read(stream, from, limit).await;
+            self.pulse.beat().await;
+            read
         })
     }
 
@@ -170,5 +177,52 @@ impl Clock for FencedClock {
             sleep.await;
             pulse.beat().await;
         })
+    }
+}
+
+/// An open-work list as one life sees it: what a dead life still writes is lost.
+pub struct FencedOpenWork {
+    list: Arc<dyn OpenWork>,
+    pulse: Pulse,
+}
+
+impl FencedOpenWork {
+    /// `list`, as long as the life lasts.
+    pub fn new(list: Arc<dyn OpenWork>, pulse: Pulse) -> Self {
+        Self { list, pulse }
+    }
+
+    fn living(&self) -> Result<&dyn OpenWork, OpenWorkError> {
+        match self.pulse.beats() {
+            true => Ok(self.list.as_ref()),
+            false => Err(OpenWorkError("this life of the program has ended".to_owned())),
+        }
+    }
+}
+
+impl OpenWork for FencedOpenWork {
+    fn complete_up_to(&self) -> Result<u64, OpenWorkError> {
+        self.living()?.complete_up_to()
+    }
+
+    fn note(&self, touched: &[(StreamName, u64)], complete_up_to: u64) -> Result<(), OpenWorkError> {
+        self.living()?.note(touched, complete_up_to)
+    }
+
+    fn settle(
+        &self,
+        stream: &StreamName,
+        sequence: u64,
+        wake_at_ms: Option<i64>,
+    ) -> Result<(), OpenWorkError> {
+        self.living()?.settle(stream, sequence, wake_at_ms)
+    }
+
+    fn entries(&self) -> Result<Vec<OpenEntry>, OpenWorkError> {
+        self.living()?.entries()
+    }
+
+    fn clear(&self) -> Result<(), OpenWorkError> {
+        self.living()?.clear()
     }
 }

@@ -26,7 +26,7 @@ use rand_chacha::ChaCha8Rng;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
-use crate::fence::{FencedClock, FencedHelpdesk, FencedLog, Pulse};
+use crate::fence::{FencedClock, FencedHelpdesk, FencedLog, FencedOpenWork, Pulse};
 use crate::gorgias::Desk;
 use crate::gorgias::webhooks::DeliveryOutcome;
 use crate::gorgias::wire::{Travel, WireRequest};
@@ -53,6 +53,8 @@ pub struct Stage {
     clock: SimulatedClock,
     dice: Arc<SimulatedDice>,
     answerer: Arc<dyn Answerer>,
+    /// Sizes and times of the shells in the next life.
+    pub limits: Limits,
 }
 
 impl Stage {
@@ -68,6 +70,7 @@ impl Stage {
             clock: SimulatedClock { began: Instant::now(), start_ms },
             dice: Arc::new(SimulatedDice(Mutex::new(ChaCha8Rng::seed_from_u64(seed)))),
             answerer,
+            limits: Limits::default(),
         }
     }
 
@@ -79,7 +82,7 @@ impl Stage {
             installation: InstallationId("stage001".to_owned()),
             log: Arc::new(FencedLog::new(Arc::clone(&self.log), pulse.clone())),
             blobs: Arc::clone(&self.blobs),
-            open_work: Arc::clone(&self.open_work),
+            open_work: Arc::new(FencedOpenWork::new(Arc::clone(&self.open_work), pulse.clone())),
             clock: Arc::new(FencedClock::new(Arc::new(self.clock.clone()), pulse.clone())),
             dice: Arc::clone(&self.dice) as Arc<dyn Dice>,
             helpdesks: Arc::new(InProcess {
@@ -90,7 +93,7 @@ impl Stage {
             answerer: Arc::clone(&self.answerer),
             vault: Arc::clone(&self.vault) as Arc<dyn Vault>,
             board: Arc::new(Board::new()),
-            limits: Limits::default(),
+            limits: self.limits,
         };
         (world, pulse)
     }
@@ -98,6 +101,11 @@ impl Stage {
     /// The desk, for people's acts and for looking.
     pub fn desk(&self) -> MutexGuard<'_, Desk> {
         lock(&self.desk)
+    }
+
+    /// What outlives a crash although it may be lost at any time: the open-work list.
+    pub fn open_work(&self) -> &dyn OpenWork {
+        self.open_work.as_ref()
     }
 
     /// Now, in milliseconds since 1970.
