@@ -31,17 +31,18 @@ const FAILURES_MAX: u32 = 5;
 const OPEN_FIRST: Duration = Duration::from_secs(2);
 /// And at most this long.
 const OPEN_LONGEST: Duration = Duration::from_secs(60);
+/// A wait that a server asks for is obeyed up to this long: the whole allowance comes back in twenty seconds.
+const HELD_LONGEST: Duration = Duration::from_secs(5 * 60);
 
 /// The budget of one account. A cheap handle; all clones share it.
 #[derive(Clone)]
 pub struct Budget {
     state: Rc<RefCell<State>>,
-    changed: Rc<Notify>,
     clock: Arc<dyn Clock>,
 }
 
 struct State {
-    /// Thousandths of calls in the bucket.
+    /// Thousandths of calls in the bucket, those outstanding included.
     used_milli: u64,
     /// Thousandths of calls the bucket takes.
     limit_milli: u64,
@@ -54,18 +55,26 @@ struct State {
     /// Nothing goes at all: no key, or a refused one.
     shut: bool,
     failures: u32,
-    waiting: BTreeMap<(Lane, u64), u32>,
+    /// A call was made since the desk was opened: its answer told how much of the allowance others have used.
+    told: bool,
+    /// Calls that were permitted and neither answered nor given back yet.
+    outstanding: u32,
+    /// Those who wait, in their order. Only the first is ever woken.
+    waiting: BTreeMap<(Lane, u64), Rc<Notify>>,
     next_place: u64,
 }
 
-/// Permission for a number of calls.
-#[derive(Debug)]
+/// Permission for a number of calls. What was not spent goes back when it is dropped.
 pub struct Permit {
     /// Calls left in it.
     pub calls: u32,
     /// The lane it was taken in.
     pub lane: Lane,
+    budget: Budget,
 }
+
+/// A call under way. Dropped when it was answered or called off.
+pub struct UnderWay(Budget);
 
 impl Budget {
     /// A budget as [`Limits`] assume it, until the first answer tells.
@@ -78,53 +87,67 @@ impl Budget {
             held_until: Duration::ZERO,
             shut: true,
             failures: 0,
+            told: false,
+            outstanding: 0,
             waiting: BTreeMap::new(),
             next_place: 0,
         };
-        Self { state: Rc::new(RefCell::new(state)), changed: Rc::new(Notify::new()), clock }
+        Self { state: Rc::new(RefCell::new(state)), clock }
     }
 
     /// Waits for `calls` calls at once. Lanes in their order, first come first served within a lane.
     pub async fn take(&self, lane: Lane, calls: u32) -> Permit {
-        let place = self.queue(lane, calls);
-        let queued = Queued { budget: self.clone(), place };
+        let queued = self.queue(lane);
         loop {
-            let changed = self.changed.notified();
-            match self.try_take(place, calls) {
-                Turn::Granted => {
-                    drop(queued);
-                    return Permit { calls, lane };
-                }
+            match self.try_take(queued.place, calls) {
+                Turn::Granted => return Permit { calls, lane, budget: self.clone() },
                 Turn::In(wait) => {
                     tokio::select! {
                         biased;
-                        () = changed => {}
+                        () = queued.turn.notified() => {}
                         () = self.clock.sleep(wait) => {}
                     }
                 }
-                Turn::Behind => changed.await,
+                Turn::Behind => queued.turn.notified().await,
             }
         }
     }
 
-    /// Lets calls go, or holds them all.
+    /// Lets calls go, the first of them alone, or holds them all. A wait that was asked for stands all the same.
     pub fn shut(&self, shut: bool) {
         let mut state = self.state.borrow_mut();
-        state.shut = shut;
-        if !shut {
+        if state.shut && !shut {
             state.failures = 0;
-            state.held_until = Duration::ZERO;
+            state.told = false;
         }
-        drop(state);
-        self.changed.notify_waiters();
+        state.shut = shut;
+        state.wake_first();
     }
 
-    /// Takes over what the server's header says.
-    pub fn correct(&self, limit: CallLimit) {
+    /// Whether a call with a permit in hand may go now.
+    pub fn lets_go(&self) -> bool {
+        let state = self.state.borrow();
+        !state.shut && state.held_until <= self.clock.monotonic()
+    }
+
+    /// Takes over what the server's header says in the answer to a call that is still counted as under way. The server
+    /// may not have seen what else is outstanding.
+    fn correct(&self, limit: CallLimit) {
+        let others = self.state.borrow().outstanding.saturating_sub(1);
+        self.set_level(limit, others);
+    }
+
+    /// What the header of a call says that was made past this budget.
+    pub fn seen(&self, limit: CallLimit) {
+        let others = self.state.borrow().outstanding;
+        self.set_level(limit, others);
+    }
+
+    fn set_level(&self, limit: CallLimit, others: u32) {
         let now = self.clock.monotonic();
         let mut state = self.state.borrow_mut();
         state.limit_milli = u64::from(limit.limit.max(1)) * 1_000;
-        state.used_milli = u64::from(limit.used) * 1_000;
+        state.used_milli = (u64::from(limit.used) + u64::from(others)) * 1_000;
         state.at = now;
         // The documented pace: the whole allowance in twenty seconds.
         state.leak_milli = (state.limit_milli / 20).max(1);
@@ -132,27 +155,28 @@ impl Budget {
 
     /// A call was refused as one too many: nothing goes for `wait`.
     pub fn hold(&self, wait: Duration) {
-        let now = self.clock.monotonic();
+        let until = self.clock.monotonic() + wait.min(HELD_LONGEST);
         let mut state = self.state.borrow_mut();
-        state.held_until = state.held_until.max(now + wait);
-        drop(state);
-        self.changed.notify_waiters();
+        state.held_until = state.held_until.max(until);
     }
 
     /// A call was answered.
     pub fn succeeded(&self) {
-        self.state.borrow_mut().failures = 0;
+        let mut state = self.state.borrow_mut();
+        state.failures = 0;
+        state.wake_first();
     }
 
     /// A call was not answered, or the far side had trouble of its own. Enough of them open the breaker: nothing
-    /// goes for a while, then the next call is the trial.
+    /// goes for a while, then one call at a time is the trial.
     pub fn failed(&self) {
+        let now = self.clock.monotonic();
         let mut state = self.state.borrow_mut();
         state.failures = state.failures.saturating_add(1);
         if state.failures >= FAILURES_MAX {
             let doublings = (state.failures - FAILURES_MAX).min(6);
             let open = (OPEN_FIRST * 2_u32.pow(doublings)).min(OPEN_LONGEST);
-            state.held_until = state.held_until.max(self.clock.monotonic() + open);
+            state.held_until = state.held_until.max(now + open);
         }
     }
 
@@ -165,12 +189,12 @@ impl Budget {
         (whole(state.used_milli), whole(state.limit_milli))
     }
 
-    fn queue(&self, lane: Lane, calls: u32) -> (Lane, u64) {
+    fn queue(&self, lane: Lane) -> Queued {
         let mut state = self.state.borrow_mut();
-        let place = (lane, state.next_place);
+        let (place, turn) = ((lane, state.next_place), Rc::new(Notify::new()));
         state.next_place += 1;
-        state.waiting.insert(place, calls);
-        place
+        state.waiting.insert(place, Rc::clone(&turn));
+        Queued { budget: self.clone(), place, turn }
     }
 
     fn try_take(&self, place: (Lane, u64), calls: u32) -> Turn {
@@ -182,9 +206,12 @@ impl Budget {
         if state.held_until > now {
             return Turn::In(state.held_until - now);
         }
+        let alone = !state.told || state.failures >= FAILURES_MAX;
+        if alone && state.outstanding > 0 {
+            return Turn::Behind; // The answer of the call under way wakes the first in the queue.
+        }
         state.leak(now);
-        let wanted = u64::from(calls) * 1_000;
-        let after = state.used_milli + wanted;
+        let after = state.used_milli + u64::from(calls) * 1_000;
         // An allowance smaller than the wish is waited for empty rather than for ever.
         if after > state.limit_milli && state.used_milli > 0 {
             let excess = (after - state.limit_milli).min(state.used_milli);
@@ -192,7 +219,44 @@ impl Budget {
             return Turn::In(Duration::from_millis(wait_ms.max(1)));
         }
         state.used_milli = after;
+        state.outstanding += calls;
         Turn::Granted
+    }
+}
+
+impl Permit {
+    /// Spends one call, which is under way until the returned value is dropped.
+    pub fn spend(&mut self) -> UnderWay {
+        debug_assert!(self.calls > 0, "a permit is looked at before it is spent");
+        self.calls = self.calls.saturating_sub(1);
+        UnderWay(self.budget.clone())
+    }
+}
+
+impl UnderWay {
+    /// The call was answered, with what the server's header says.
+    pub fn answered(self, limit: Option<CallLimit>) {
+        if let Some(limit) = limit {
+            self.0.correct(limit);
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let mut state = self.budget.state.borrow_mut();
+        state.outstanding = state.outstanding.saturating_sub(self.calls);
+        state.used_milli = state.used_milli.saturating_sub(u64::from(self.calls) * 1_000);
+        state.wake_first();
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let mut state = self.0.state.borrow_mut();
+        state.told = true;
+        state.outstanding = state.outstanding.saturating_sub(1);
+        state.wake_first();
     }
 }
 
@@ -206,12 +270,14 @@ enum Turn {
 struct Queued {
     budget: Budget,
     place: (Lane, u64),
+    turn: Rc<Notify>,
 }
 
 impl Drop for Queued {
     fn drop(&mut self) {
-        self.budget.state.borrow_mut().waiting.remove(&self.place);
-        self.budget.changed.notify_waiters();
+        let mut state = self.budget.state.borrow_mut();
+        state.waiting.remove(&self.place);
+        state.wake_first();
     }
 }
 
@@ -224,4 +290,13 @@ impl State {
             self.at = now;
         }
     }
+
+    fn wake_first(&self) {
+        if let Some((_, turn)) = self.waiting.first_key_value() {
+            turn.notify_one();
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,13 @@
 //! Gorgias behind the tenant's budget: what a ticket's actor calls. No child sees a secret; a refused key shuts the
 //! desk at once and tells the supervisor.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use polus_core::gorgias::{Call, CallError, Refusal, Reply, judge};
+use polus_core::id::ConnectionId;
 use tokio::sync::Notify;
 
 use crate::board::{Board, Count};
@@ -23,7 +24,10 @@ pub struct Desk {
 }
 
 struct Inner {
+    connection: ConnectionId,
     helpdesk: RefCell<Option<Arc<dyn Helpdesk>>>,
+    /// Counts the helpdesks: what is learnt from an earlier one says nothing about this one.
+    opening: Cell<u64>,
     budget: Budget,
     board: Arc<Board>,
     trouble: RefCell<Option<(u16, String)>>,
@@ -32,16 +36,32 @@ struct Inner {
 
 impl Desk {
     /// A desk that is shut until a helpdesk is given.
-    pub fn new(budget: Budget, board: Arc<Board>) -> Self {
-        let (helpdesk, trouble) = (RefCell::new(None), RefCell::new(None));
-        Self { inner: Rc::new(Inner { helpdesk, budget, board, trouble, troubled: Notify::new() }) }
+    pub fn new(connection: ConnectionId, budget: Budget, board: Arc<Board>) -> Self {
+        Self {
+            inner: Rc::new(Inner {
+                connection,
+                helpdesk: RefCell::new(None),
+                opening: Cell::new(0),
+                budget,
+                board,
+                trouble: RefCell::new(None),
+                troubled: Notify::new(),
+            }),
+        }
     }
 
-    /// Opens with a helpdesk, or shuts.
+    /// Opens with a helpdesk, or shuts. Trouble that an earlier one told of is forgotten.
     pub fn set(&self, helpdesk: Option<Arc<dyn Helpdesk>>) {
         let shut = helpdesk.is_none();
         *self.inner.helpdesk.borrow_mut() = helpdesk;
+        self.inner.opening.set(self.inner.opening.get() + 1);
+        self.inner.trouble.borrow_mut().take();
         self.inner.budget.shut(shut);
+    }
+
+    /// Whether there is a helpdesk and nothing holds calls back now.
+    pub fn lets_go(&self) -> bool {
+        self.inner.helpdesk.borrow().is_some() && self.inner.budget.lets_go()
     }
 
     /// The budget.
@@ -54,23 +74,29 @@ impl Desk {
         self.inner.budget.take(lane, calls).await
     }
 
-    /// Makes one call out of `permit`, waiting for another permission when it is used up.
+    /// Makes one call out of `permit`, waiting for another permission when it is used up. A permit in hand is no
+    /// right to call with a refused key, nor while Gorgias asked to wait.
     pub async fn call(&self, permit: &mut Permit, call: &Call) -> Result<Reply, Refusal> {
         if permit.calls == 0 {
             *permit = self.reserve(permit.lane, 1).await;
         }
-        permit.calls -= 1;
-        let helpdesk = self.inner.helpdesk.borrow().clone();
+        let helpdesk = self.inner.helpdesk.borrow().clone().filter(|_| self.inner.budget.lets_go());
         let Some(helpdesk) = helpdesk else {
-            return Err(Refusal::Call(CallError::NotSent("the connection is shut".to_owned())));
+            return Err(Refusal::Call(CallError::NotSent("the connection takes no calls now".to_owned())));
         };
+        let opening = self.inner.opening.get();
+        let under_way = permit.spend();
         self.inner.board.count(Count::Calls);
         let answer = helpdesk.call(call).await;
-        if let Some(limit) = answer.as_ref().ok().and_then(|reply| reply.limit) {
-            self.inner.budget.correct(limit);
-        }
+        under_way.answered(answer.as_ref().ok().and_then(|reply| reply.limit));
         let judged = judge(answer);
-        self.learn(&judged);
+        if opening == self.inner.opening.get() {
+            self.learn(&judged);
+        }
+        let (used, limit) = self.inner.budget.level();
+        self.inner.board.change_connection(&self.inner.connection, |view| {
+            (view.calls_used, view.calls_limit) = (used, limit);
+        });
         judged
     }
 
@@ -84,6 +110,12 @@ impl Desk {
         }
     }
 
+    /// Tells of trouble again that could not be dealt with, unless there is news since.
+    pub fn complain(&self, status: u16, problem: String) {
+        self.inner.trouble.borrow_mut().get_or_insert((status, problem));
+        self.inner.troubled.notify_one();
+    }
+
     fn learn(&self, judged: &Result<Reply, Refusal>) {
         match judged {
             Ok(_) | Err(Refusal::NotFound | Refusal::Invalid { .. } | Refusal::Unreadable(_)) => {
@@ -93,18 +125,20 @@ impl Desk {
                 self.inner.board.count(Count::Throttled);
                 self.inner.budget.hold(retry_after_s.map_or(THROTTLED_WAIT, Duration::from_secs));
             }
-            Err(refusal @ Refusal::Unauthorized) => self.refused(401, refusal),
-            Err(refusal @ Refusal::Forbidden { .. }) => self.report(403, refusal),
+            Err(refusal @ Refusal::Unauthorized) => {
+                // A refused key: not one more call goes out with it.
+                self.inner.budget.shut(true);
+                self.report(401, refusal);
+            }
+            Err(refusal @ Refusal::Forbidden { .. }) => {
+                // One thing may be forbidden and others not; when all is, the breaker keeps the calls few.
+                self.inner.budget.failed();
+                self.report(403, refusal);
+            }
             Err(Refusal::Server { .. } | Refusal::NotJson { .. } | Refusal::Call(_)) => {
-                self.inner.budget.failed()
+                self.inner.budget.failed();
             }
         }
-    }
-
-    /// A refused key: not one more call goes out with it.
-    fn refused(&self, status: u16, refusal: &Refusal) {
-        self.inner.budget.shut(true);
-        self.report(status, refusal);
     }
 
     fn report(&self, status: u16, refusal: &Refusal) {

@@ -62,6 +62,10 @@ pub struct Limits {
     pub calls_in_bucket: u32,
     /// How fast it refills, in calls per 1000 seconds.
     pub calls_per_kilosecond: u32,
+    /// How long after a walk through Gorgias' changes the next one begins: it finds what no webhook told.
+    pub sweep_every: Duration,
+    /// How long announced posts may take to finish when the program is to stop.
+    pub finish_within: Duration,
 }
 
 impl Default for Limits {
@@ -75,6 +79,8 @@ impl Default for Limits {
             probe_every: Duration::from_secs(60),
             calls_in_bucket: 40,
             calls_per_kilosecond: 2_000,
+            sweep_every: Duration::from_secs(10 * 60),
+            finish_within: Duration::from_secs(5),
         }
     }
 }
