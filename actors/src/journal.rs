@@ -96,7 +96,7 @@ impl<M: Machine> Journal<M> {
             let full = records.len() == PAGE;
             for record in records {
                 let recorded =
-                    decode_record(self.blobs.as_ref(), &record).await.map_err(|e| self.unreadable(e))?;
+                    decode_record(self.blobs.as_ref(), &record).await.map_err(|bad| self.bad_record(&bad))?;
                 self.machine.fold(&recorded).map_err(|e| self.unreadable(e))?;
             }
             if !full {
@@ -165,13 +165,30 @@ impl<M: Machine> Journal<M> {
         }
     }
 
+    /// Blobs that do not answer now may do so later; a record that is no event stays none.
+    fn bad_record(&self, bad: &BadRecord) -> JournalError {
+        let (stream, problem) = (self.name.to_string(), bad.to_string());
+        match bad {
+            BadRecord::Blob(_, BlobError::Full(_) | BlobError::Unavailable(_)) => {
+                JournalError::Busy { stream, problem }
+            }
+            BadRecord::Blob(_, BlobError::Missing(_) | BlobError::Corrupt(_))
+            | BadRecord::Decode(..)
+            | BadRecord::Reference(..) => JournalError::Unreadable { stream, problem },
+        }
+    }
+
     fn append_error(&self, error: &AppendError) -> JournalError {
         let (stream, problem) = (self.name.to_string(), error.to_string());
         match error {
-            AppendError::Corrupt(_) | AppendError::TooLarge { .. } => {
+            AppendError::Corrupt(_) | AppendError::TooLarge { .. } | AppendError::Malformed(_) => {
                 JournalError::Unreadable { stream, problem }
             }
-            _ => JournalError::Busy { stream, problem },
+            AppendError::Conflict { .. }
+            | AppendError::Unclear(_)
+            | AppendError::Overloaded { .. }
+            | AppendError::Full(_)
+            | AppendError::Unavailable(_) => JournalError::Busy { stream, problem },
         }
     }
 
@@ -295,3 +312,6 @@ impl Machine for Sync {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
