@@ -168,7 +168,8 @@ pub struct UnderWay {
     pub reply_announced: bool,
 }
 
-/// Stops taking work, lets announced posts finish for as long as `within`, then ends.
+/// Stops taking work, lets announced posts finish for as long as [`crate::world::Limits::finish_within`], then ends.
+/// Answered when all that is over; what is still open is taken up at the next start.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub struct Shutdown;
@@ -189,6 +190,8 @@ pub struct Dirty {
 pub struct Wake {
     /// Up to which sequence, at least.
     pub sequence: u64,
+    /// Counts the wakes of this actor, so that it can tell which it has heard.
+    pub number: u64,
 }
 
 /// From a ticket's actor: folded to `sequence`, nothing owed before `wake_at`; may I leave?
@@ -201,4 +204,6 @@ pub struct Quiet {
     pub sequence: u64,
     /// When it wants to be woken; none for never.
     pub wake_at: Option<Time>,
+    /// The last wake it had heard when it looked; with a later one on its way it does not leave.
+    pub heard: u64,
 }

@@ -77,8 +77,15 @@ pub async fn draft(answerer: Arc<dyn Answerer>, question: Question, last_try: bo
 }
 
 /// Posts. Called only right after its announcement was appended by this very process.
-pub async fn post(desk: Desk, mut permit: Permit, call: Call) -> PostOutcome {
-    match desk.call(&mut permit, &call).await {
+pub async fn post(desk: Desk, clock: Arc<dyn Clock>, mut permit: Permit, call: Call) -> PostOutcome {
+    let answer = tokio::select! {
+        biased;
+        answer = desk.call(&mut permit, &call) => answer,
+        () = clock.sleep(delays::POST_PATIENCE) => {
+            return PostOutcome::Unclear("no answer in time".to_owned());
+        }
+    };
+    match answer {
         Ok(reply) => match answers::posted_message(&reply) {
             Ok(message) => PostOutcome::Posted(message),
             // A success without a number is still a success; its marker will be found by a later read.

@@ -42,16 +42,20 @@ pub struct Tenant {
     pub desk: Desk,
     /// More tickets are resident than should be: idle ones leave at once.
     pub crowded: Cell<bool>,
+    /// The program is to stop: nothing is begun any more.
+    pub stopping: Cell<bool>,
 }
 
-/// Why a ticket's actor ended.
+/// A ticket's actor ended.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub struct Ended {
     /// Which ticket.
     pub ticket: TicketId,
-    /// What went wrong.
-    pub problem: Problem,
+    /// Which of the actors that this ticket had one after another.
+    pub life: u64,
+    /// What went wrong; none when it was told to stop.
+    pub problem: Option<Problem>,
 }
 
 /// What can end a ticket's actor against its will.
@@ -73,30 +77,32 @@ pub struct TicketActor {
     shell: Option<Shell>,
     mail: Rc<Mail>,
     ticket: TicketId,
+    life: u64,
     ended: Recipient<Ended>,
 }
 
 /// What the actor tells its loop.
 #[derive(Default)]
 pub struct Mail {
-    /// Up to which sequence the stream is known to reach.
-    pub sequence: Cell<u64>,
+    /// The number of the last wake that came.
+    pub heard: Cell<u64>,
     /// Something came.
     pub came: Notify,
 }
 
 impl TicketActor {
-    /// An actor for `ticket`; it begins when started.
+    /// The actor number `life` for `ticket`; it begins when started.
     pub fn new(
         world: World,
         tenant: Rc<Tenant>,
         ticket: TicketId,
+        life: u64,
         quiet: Recipient<Quiet>,
         ended: Recipient<Ended>,
     ) -> Self {
         let mail = Rc::new(Mail::default());
         let shell = Shell::new(world, tenant, ticket, Rc::clone(&mail), quiet);
-        Self { shell: Some(shell), mail, ticket, ended }
+        Self { shell: Some(shell), mail, ticket, life, ended }
     }
 }
 
@@ -108,7 +114,7 @@ impl Actor for TicketActor {
         context.spawn(wrap_future(shell.run()).map(
             |problem, actor: &mut Self, context: &mut Context<Self>| {
                 // The supervisor's mailbox is far larger than its number of children; `do_send` cannot be refused.
-                actor.ended.do_send(Ended { ticket: actor.ticket, problem });
+                actor.ended.do_send(Ended { ticket: actor.ticket, life: actor.life, problem });
                 context.stop();
             },
         ));
@@ -119,7 +125,7 @@ impl Handler<Wake> for TicketActor {
     type Result = ();
 
     fn handle(&mut self, wake: Wake, _: &mut Self::Context) {
-        self.mail.sequence.set(self.mail.sequence.get().max(wake.sequence));
+        self.mail.heard.set(self.mail.heard.get().max(wake.number));
         self.mail.came.notify_one();
     }
 }

@@ -69,6 +69,11 @@ impl Flights {
         self.resting.retain(|effect, _| owed(*effect));
     }
 
+    /// Calls off all that was not announced.
+    pub fn keep_announced(&mut self) {
+        self.under_way.retain(|_, flight| flight.announced);
+    }
+
     /// The next flight to land; never, when nothing is under way.
     pub async fn next(&mut self) -> (EffectId, Landing) {
         poll_fn(|context| {
@@ -109,3 +114,6 @@ impl Flights {
         self.resting.clear();
     }
 }
+
+#[cfg(test)]
+mod tests;

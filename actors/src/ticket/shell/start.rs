@@ -1,0 +1,132 @@
+//! From what a ticket owes to flights.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use polus_core::ticket::event::FollowUp;
+use polus_core::ticket::{Act, Debt, EffectKind, Input, Phase, Ticket};
+
+use super::Shell;
+use crate::budget::Lane;
+use crate::perform;
+use crate::ticket::flights::Landing;
+use crate::world::Question;
+
+/// What a ticket waits for once everything was started that can be.
+pub(super) struct Waits {
+    /// How long until something is due by time alone.
+    pub time: Option<Duration>,
+    /// Something is due and cannot start now: it rests after a failure, or the terms do not allow it. Nobody
+    /// outside could tell when to wake the ticket for it.
+    pub held: bool,
+}
+
+impl Shell {
+    /// Starts what is owed and not under way.
+    pub(super) fn start_owed(&mut self, ticket: &Ticket) -> Waits {
+        let agenda = ticket.agenda();
+        let is_owed = |effect| agenda.debts.iter().any(|debt| debt.id == effect);
+        self.flights.keep(is_owed);
+        self.conflicts.retain(|effect, _| is_owed(*effect));
+        let now = self.world.clock.now().max(ticket.clock);
+        let monotonic = self.world.clock.monotonic();
+        let connected = self.terms_seen.as_ref().is_some_and(|terms| terms.connected);
+        let starts = connected && !self.tenant.stopping.get();
+        let mut times: Vec<Duration> = Vec::new();
+        let mut held = false;
+        for debt in &agenda.debts {
+            let rest = self.flights.rest(debt.id);
+            if debt.not_before > now {
+                times.push(debt.not_before.since(now));
+            } else if rest.until > monotonic {
+                times.push(rest.until - monotonic);
+                held = true;
+            } else if starts && !self.flights.has(debt.id) && !self.is_braked(debt) {
+                self.start(ticket, debt, rest.tries);
+            }
+            held |= debt.not_before <= now && !self.flights.has(debt.id);
+        }
+        match agenda.wake_at {
+            Some((at, _)) if at > now => times.push(at.since(now)),
+            Some(_) => held = true,
+            None => {}
+        }
+        Waits { time: times.into_iter().min(), held }
+    }
+
+    /// The brake is on: nothing is posted or reassigned, and nothing is read to that end. Releasing it wakes us.
+    fn is_braked(&self, debt: &Debt) -> bool {
+        let kind = debt.id.kind;
+        let acts = kind.is_post() || matches!(kind, EffectKind::Tags | EffectKind::Reassign);
+        acts && debt.act == Act::Perform && self.terms_seen.as_ref().is_some_and(|terms| terms.paused)
+    }
+
+    fn start(&mut self, ticket: &Ticket, debt: &Debt, tries: u32) {
+        let (desk, id, folded) = (self.tenant.desk.clone(), self.id, Rc::clone(&self.folded));
+        let clock = self.world.clock.clone();
+        let effect = debt.id;
+        let last_try = tries + 1 >= self.world.limits.tries_max;
+        if let (Act::Settle { .. }, Some(announced)) = (debt.act, &ticket.announced) {
+            let marker = announced.marker.clone();
+            let newest = ticket.newest_message();
+            self.flights.start(effect, false, async move {
+                let (as_of, outcome) = perform::settle(desk, clock, id, marker, newest, folded).await;
+                Landing::Outcome(Input::Settled { effect, as_of, outcome })
+            });
+            return;
+        }
+        match effect.kind {
+            EffectKind::Read => {
+                let lane = if ticket.ours || ticket.fields.is_none() { Lane::Reply } else { Lane::Reconcile };
+                self.flights.start(effect, false, async move {
+                    let (as_of, outcome) = perform::read(desk, id, lane, folded).await;
+                    Landing::Outcome(Input::Read { as_of, outcome })
+                });
+            }
+            EffectKind::CheckDelivery => {
+                let watched = ticket.deliveries.iter().find(|watch| watch.effect.sequence == effect.sequence);
+                let Some(answer) = watched.map(|watch| watch.effect) else { return };
+                self.flights.start(effect, false, async move {
+                    let (as_of, outcome) = perform::read(desk, id, Lane::Reconcile, folded).await;
+                    Landing::Outcome(Input::Delivery { effect: answer, as_of, outcome })
+                });
+            }
+            EffectKind::Draft => {
+                let Some(question) = self.question(ticket) else { return };
+                let answerer = self.world.answerer.clone();
+                self.flights.start(effect, false, async move {
+                    let outcome = perform::draft(answerer, question, last_try).await;
+                    Landing::Outcome(Input::Draft { effect, outcome })
+                });
+            }
+            EffectKind::Answer
+            | EffectKind::ShadowNote
+            | EffectKind::FinalReply
+            | EffectKind::HandoffNote
+            | EffectKind::Reassign => {
+                let lane = if effect.kind == EffectKind::Answer { Lane::Reply } else { Lane::Handoff };
+                self.flights.start(effect, false, async move {
+                    Landing::Fenced(Box::new(perform::fence(desk, clock, id, lane, folded).await))
+                });
+            }
+            EffectKind::Tags => {
+                let Phase::HandedOff(handoff) = &ticket.phase else { return };
+                let names = handoff.tags.clone();
+                self.flights.start(effect, false, async move {
+                    let outcome = perform::tags(desk, id, names, last_try).await;
+                    Landing::Outcome(Input::FollowUp { step: FollowUp::Tags, outcome })
+                });
+            }
+        }
+    }
+
+    fn question(&self, ticket: &Ticket) -> Option<Question> {
+        let Phase::Gathering(gathering) = &ticket.phase else { return None };
+        Some(Question {
+            connection: self.tenant.id.clone(),
+            knowledge: self.tenant.knowledge.borrow().clone(),
+            subject: ticket.fields.as_ref().and_then(|fields| fields.subject.clone()),
+            text: ticket.text_of(&gathering.messages),
+        })
+    }
+}
