@@ -1,15 +1,20 @@
 //! A connection's life as the supervisor leads it: its machine on its stream, its key, its desk, and what its tickets
 //! share. A plain type; the actor beside it is a thin wrapper.
+//!
+//! `life/shown.rs` is what others see of it, `life/health.rs` how calls fare, `life/webhook.rs` the webhook.
 
+mod health;
+mod shown;
+mod webhook;
+
+use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use polus_core::connection::{ArticleRef, Connection, ConnectionEvent, Details, Status};
-use polus_core::gorgias::{Refusal, answers, judge, requests};
-use polus_core::id::{ConnectionId, Stream, UserId};
+use polus_core::id::{ConnectionId, Stream};
 use polus_core::ticket::event::Event;
-use polus_storage::{BlobHash, StreamName};
-use secrecy::{ExposeSecret, SecretString};
+use polus_storage::StreamName;
+use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
 
 use super::connect::Tested;
@@ -19,7 +24,7 @@ use crate::desk::Desk;
 use crate::journal::{Ending, Journal, JournalError, append_fact};
 use crate::mail::{Change, Connect, Connected, OperatorAct, Refused, TicketAct, UnderWay};
 use crate::ticket::Tenant;
-use crate::world::{Article, Credentials, Helpdesk, Knowledge};
+use crate::world::{Article, Credentials};
 
 /// The header that may carry the webhook's secret.
 pub const SECRET_HEADER: &str = "X-Polus-Secret";
@@ -31,6 +36,8 @@ pub struct Life {
     /// What the tickets share.
     pub tenant: Rc<Tenant>,
     journal: Mutex<Journal<Connection>>,
+    /// Generation and key that the desk was opened with; none while it is shut.
+    opened: RefCell<Option<(u32, String)>>,
 }
 
 impl Life {
@@ -40,24 +47,26 @@ impl Life {
         let journal = Journal::new(&stream, Connection::default(), world.log.clone(), world.blobs.clone())?;
         let budget = Budget::new(&world.limits, world.clock.clone());
         let tenant = Tenant {
+            desk: Desk::new(id.clone(), budget, world.board.clone()),
             id,
             terms: Default::default(),
             knowledge: Default::default(),
-            desk: Desk::new(budget, world.board.clone()),
             crowded: Default::default(),
+            stopping: Default::default(),
         };
-        Ok(Self { world, tenant: Rc::new(tenant), journal: Mutex::new(journal) })
+        Ok(Self { world, tenant: Rc::new(tenant), journal: Mutex::new(journal), opened: RefCell::default() })
     }
 
     /// Folds the stream and opens the desk if the connection stands.
     pub async fn begin(&self) -> Result<(), JournalError> {
         let mut journal = self.journal.lock().await;
         journal.catch_up().await?;
-        if journal.machine().status == Status::Disconnected
+        if !journal.machine().is_connected()
             && let Err(error) = self.world.vault.erase(&self.tenant.id)
         {
-            // A crash between the disconnect and the erasing leaves the key; so does a vault that fails.
-            tracing::error!(connection = %self.tenant.id, %error, "the key of a cut connection is still in the vault");
+            // A crash between the disconnect and the erasing leaves the key, and so does one between a first test and
+            // its record, or a vault that fails.
+            tracing::error!(connection = %self.tenant.id, %error, "a key without a connection is still in the vault");
         }
         self.publish(journal.machine()).await;
         Ok(())
@@ -110,6 +119,8 @@ impl Life {
             self.record(&mut journal, event).await?;
         }
         self.world.board.end_alarm(self.tenant.id.as_str());
+        // Also with the same key: what is saved was just seen to work.
+        self.opened.borrow_mut().take();
         self.publish(journal.machine()).await;
         Ok(Connected {
             account: tested.account,
@@ -126,10 +137,13 @@ impl Life {
         if !journal.machine().is_connected() {
             return Err(Refused::NotNow(format!("{} is not connected", self.tenant.id)));
         }
-        self.tenant.desk.set(None);
+        self.shut_desk();
         let generation = journal.machine().generation + 1;
-        self.record(&mut journal, ConnectionEvent::Disconnected { generation, by: by.to_owned() }).await?;
+        let cut = ConnectionEvent::Disconnected { generation, by: by.to_owned() };
+        let recorded = self.record(&mut journal, cut).await;
+        // Also when it could not be recorded: the connection goes on then.
         self.publish(journal.machine()).await;
+        recorded?;
         self.world.board.end_alarm(self.tenant.id.as_str());
         self.world.vault.erase(&self.tenant.id).map_err(|e| Refused::Storage(e.to_string()))
     }
@@ -161,41 +175,6 @@ impl Life {
         Ok(())
     }
 
-    /// Creates the webhook in Gorgias.
-    pub async fn install_webhook(&self, url: &SecretString) -> Result<(), Refused> {
-        let mut journal = self.journal.lock().await;
-        let helpdesk = self.helpdesk()?;
-        let secret = self.webhook_secret()?;
-        let assignment = format!("{}?trigger={}", url.expose_secret(), requests::ASSIGNMENT_TRIGGER);
-        let wanted = [
-            ("Polus", url.expose_secret().to_owned(), requests::WEBHOOK_TRIGGERS.to_vec()),
-            ("Polus (assignment)", assignment, vec![requests::ASSIGNMENT_TRIGGER]),
-        ];
-        for (name, url, triggers) in wanted {
-            let call = requests::create_webhook(&requests::NewWebhook {
-                name: name.to_owned(),
-                url,
-                secret_header: SECRET_HEADER.to_owned(),
-                secret: secret.expose_secret().to_owned(),
-                triggers,
-            });
-            let reply = judge(helpdesk.call(&call).await).map_err(|r| Refused::Outage(r.for_people()))?;
-            let made = answers::created_integration(&reply).map_err(|r| Refused::Outage(r.for_people()))?;
-            self.record(&mut journal, ConnectionEvent::WebhookInstalled { integration: made.id }).await?;
-        }
-        self.publish(journal.machine()).await;
-        Ok(())
-    }
-
-    /// The webhook's secret.
-    pub fn webhook_secret(&self) -> Result<SecretString, Refused> {
-        let credentials =
-            self.world.vault.open(&self.tenant.id).map_err(|e| Refused::Storage(e.to_string()))?;
-        credentials
-            .map(|credentials| credentials.webhook_secret)
-            .ok_or_else(|| Refused::NotNow(format!("{} is not connected", self.tenant.id)))
-    }
-
     /// Records an operator's act on a ticket.
     pub async fn act(&self, act: &TicketAct) -> Result<UnderWay, Refused> {
         let stream = Stream::Ticket(act.connection.clone(), act.ticket);
@@ -220,76 +199,11 @@ impl Life {
         Ok(UnderWay { sequence, reply_announced: view.is_some_and(|view| view.announced) })
     }
 
-    /// Gorgias refused the key or the right to call.
-    pub async fn refused(&self, status: u16, problem: &str) -> Result<(), Refused> {
-        let mut journal = self.journal.lock().await;
-        let Some(event) = journal.machine().on_refusal(status, problem) else { return Ok(()) };
-        self.record(&mut journal, event).await?;
-        self.publish(journal.machine()).await;
-        let message = format!(
-            "connection {}: {problem} Events are kept; what waits goes on by itself once it works again",
-            self.tenant.id
-        );
-        if self.world.board.alarm(self.tenant.id.as_str(), message.clone(), self.world.clock.now()) {
-            tracing::error!(connection = %self.tenant.id, "{message}");
-        }
-        Ok(())
-    }
-
-    /// One cheap call with the kept key, past the shut desk: does it work again, and is the AI user there?
-    /// Returns whether the connection came back.
-    pub async fn probe(&self) -> Result<bool, Refused> {
-        let mut journal = self.journal.lock().await;
-        let Some(ai_user) = journal.machine().details.as_ref().map(|details| details.ai_user) else {
-            return Ok(false);
-        };
-        if !journal.machine().is_connected() {
-            return Ok(false);
-        }
-        let event = match self.ai_user_problem(ai_user).await? {
-            None => journal.machine().on_success(),
-            Some(problem) if journal.machine().may_call() => Some(ConnectionEvent::AiUserMissing { problem }),
-            Some(_) => None,
-        };
-        let Some(event) = event else { return Ok(false) };
-        let restored = event == ConnectionEvent::Restored;
-        if let ConnectionEvent::AiUserMissing { problem } = &event {
-            let message = format!("connection {}: {problem}", self.tenant.id);
-            if self.world.board.alarm(self.tenant.id.as_str(), message.clone(), self.world.clock.now()) {
-                tracing::error!(connection = %self.tenant.id, "{message}");
-            }
-        }
-        self.record(&mut journal, event).await?;
-        if restored {
-            self.world.board.end_alarm(self.tenant.id.as_str());
-            tracing::info!(connection = %self.tenant.id, "the connection works again");
-        }
-        self.publish(journal.machine()).await;
-        Ok(restored)
-    }
-
-    /// What is wrong with the AI user; an error when that cannot be told now.
-    async fn ai_user_problem(&self, ai_user: UserId) -> Result<Option<String>, Refused> {
-        let reply = judge(self.helpdesk()?.call(&requests::user(ai_user)).await);
-        match reply.and_then(|reply| answers::user(&reply)) {
-            Ok(user) if user.active => Ok(None),
-            Ok(user) => Ok(Some(format!("the AI user {} is inactive; activate it in Gorgias", user.name))),
-            Err(Refusal::NotFound) => {
-                Ok(Some(format!("the AI user {ai_user} is gone; save the connection with another")))
-            }
-            Err(refusal) => Err(Refused::Outage(refusal.for_people())),
-        }
-    }
-
-    fn helpdesk(&self) -> Result<Arc<dyn Helpdesk>, Refused> {
-        let credentials =
-            self.world.vault.open(&self.tenant.id).map_err(|e| Refused::Storage(e.to_string()))?;
-        let credentials =
-            credentials.ok_or_else(|| Refused::NotNow(format!("{} is not connected", self.tenant.id)))?;
-        self.world.helpdesks.open(&self.tenant.id, &credentials).map_err(Refused::Bad)
-    }
-
-    async fn record(&self, journal: &mut Journal<Connection>, event: ConnectionEvent) -> Result<(), Refused> {
+    pub(super) async fn record(
+        &self,
+        journal: &mut Journal<Connection>,
+        event: ConnectionEvent,
+    ) -> Result<(), Refused> {
         match journal.append(vec![event], self.world.clock.now()).await {
             Ok(Ending::New | Ending::AlreadyThere) => Ok(()),
             Ok(Ending::Conflict) => {
@@ -316,55 +230,6 @@ impl Life {
             articles: refs,
             by: by.to_owned(),
         })
-    }
-
-    /// Shows the folded connection to its tickets, its desk and the board.
-    async fn publish(&self, connection: &Connection) {
-        let terms = connection.terms(&self.tenant.id, &self.world.installation);
-        *self.tenant.terms.borrow_mut() = terms.map(Rc::new);
-        if self.tenant.knowledge.borrow().version != connection.knowledge_version {
-            match self.load_knowledge(connection).await {
-                Ok(knowledge) => *self.tenant.knowledge.borrow_mut() = Arc::new(knowledge),
-                Err(problem) => {
-                    let message =
-                        format!("connection {}: its help articles cannot be read: {problem}", self.tenant.id);
-                    self.world.board.alarm(
-                        &format!("{}/knowledge", self.tenant.id),
-                        message.clone(),
-                        self.world.clock.now(),
-                    );
-                    tracing::error!(connection = %self.tenant.id, "{message}");
-                }
-            }
-        }
-        self.open_desk(connection);
-        self.world.board.change_connection(&self.tenant.id, |view| view.connection = connection.clone());
-    }
-
-    fn open_desk(&self, connection: &Connection) {
-        let open = matches!(connection.status, Status::Active | Status::Insufficient { .. });
-        let helpdesk = if open { self.helpdesk() } else { return self.tenant.desk.set(None) };
-        match helpdesk {
-            Ok(helpdesk) => self.tenant.desk.set(Some(helpdesk)),
-            Err(problem) => {
-                self.tenant.desk.set(None);
-                let message = format!("connection {}: {problem}", self.tenant.id);
-                self.world.board.alarm(self.tenant.id.as_str(), message.clone(), self.world.clock.now());
-                tracing::error!(connection = %self.tenant.id, "{message}");
-            }
-        }
-    }
-
-    async fn load_knowledge(&self, connection: &Connection) -> Result<Knowledge, String> {
-        let mut articles = Vec::with_capacity(connection.articles.len());
-        for article in &connection.articles {
-            let hash: BlobHash =
-                article.blob.parse().map_err(|e: polus_storage::BadBlobHash| e.to_string())?;
-            let bytes = self.world.blobs.get(&hash).await.map_err(|e| e.to_string())?;
-            let text = String::from_utf8(bytes).map_err(|e| e.to_string())?;
-            articles.push(Article { id: article.id.clone(), title: article.title.clone(), text });
-        }
-        Ok(Knowledge { version: connection.knowledge_version, articles })
     }
 }
 

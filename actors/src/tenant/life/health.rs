@@ -1,0 +1,75 @@
+//! Refused, probed, restored: how calls fare and what the machine makes of it.
+
+use polus_core::connection::{ConnectionEvent, Status};
+use polus_core::gorgias::{Refusal, answers, judge, requests};
+use polus_core::id::UserId;
+
+use super::Life;
+use crate::mail::Refused;
+
+impl Life {
+    /// Gorgias refused the key or the right to call.
+    pub async fn refused(&self, status: u16, problem: &str) -> Result<(), Refused> {
+        let mut journal = self.journal.lock().await;
+        if status == 401 {
+            self.shut_desk();
+        }
+        let Some(event) = journal.machine().on_refusal(status, problem) else { return Ok(()) };
+        self.record(&mut journal, event).await?;
+        self.publish(journal.machine()).await;
+        let message = format!(
+            "connection {}: {problem} Events are kept; what waits goes on by itself once it works again",
+            self.tenant.id
+        );
+        if self.world.board.alarm(self.tenant.id.as_str(), message.clone(), self.world.clock.now()) {
+            tracing::error!(connection = %self.tenant.id, "{message}");
+        }
+        Ok(())
+    }
+
+    /// One cheap call with the kept key, past the shut desk: does it work again, and is the AI user there?
+    /// Returns whether the connection came back.
+    pub async fn probe(&self) -> Result<bool, Refused> {
+        let mut journal = self.journal.lock().await;
+        let Some(ai_user) = journal.machine().details.as_ref().map(|details| details.ai_user) else {
+            return Ok(false);
+        };
+        if !journal.machine().is_connected() {
+            return Ok(false);
+        }
+        let known = matches!(journal.machine().status, Status::AiUserMissing { .. });
+        let event = match self.ai_user_problem(ai_user).await? {
+            None => journal.machine().on_success(),
+            Some(_) if known => None,
+            Some(problem) => Some(ConnectionEvent::AiUserMissing { problem }),
+        };
+        let Some(event) = event else { return Ok(false) };
+        let restored = event == ConnectionEvent::Restored;
+        if let ConnectionEvent::AiUserMissing { problem } = &event {
+            let message = format!("connection {}: {problem}", self.tenant.id);
+            if self.world.board.alarm(self.tenant.id.as_str(), message.clone(), self.world.clock.now()) {
+                tracing::error!(connection = %self.tenant.id, "{message}");
+            }
+        }
+        self.record(&mut journal, event).await?;
+        if restored {
+            self.world.board.end_alarm(self.tenant.id.as_str());
+            tracing::info!(connection = %self.tenant.id, "the connection works again");
+        }
+        self.publish(journal.machine()).await;
+        Ok(restored)
+    }
+
+    /// What is wrong with the AI user; an error when that cannot be told now.
+    async fn ai_user_problem(&self, ai_user: UserId) -> Result<Option<String>, Refused> {
+        let reply = judge(self.helpdesk()?.call(&requests::user(ai_user)).await);
+        match reply.and_then(|reply| answers::user(&reply)) {
+            Ok(user) if user.active => Ok(None),
+            Ok(user) => Ok(Some(format!("the AI user {} is inactive; activate it in Gorgias", user.name))),
+            Err(Refusal::NotFound) => {
+                Ok(Some(format!("the AI user {ai_user} is gone; save the connection with another")))
+            }
+            Err(refusal) => Err(Refused::Outage(refusal.for_people())),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The folded connection as others see it: its tickets, its desk, the board.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use polus_core::connection::{Connection, Status};
+use polus_storage::BlobHash;
+
+use super::Life;
+use crate::mail::Refused;
+use crate::world::{Article, Helpdesk, Knowledge};
+
+impl Life {
+    /// Shows the folded connection to its tickets, its desk and the board.
+    pub(super) async fn publish(&self, connection: &Connection) {
+        let terms = connection.terms(&self.tenant.id, &self.world.installation);
+        *self.tenant.terms.borrow_mut() = terms.map(Rc::new);
+        if self.tenant.knowledge.borrow().version != connection.knowledge_version {
+            match self.load_knowledge(connection).await {
+                Ok(knowledge) => *self.tenant.knowledge.borrow_mut() = Arc::new(knowledge),
+                Err(problem) => {
+                    let message =
+                        format!("connection {}: its help articles cannot be read: {problem}", self.tenant.id);
+                    self.world.board.alarm(
+                        &format!("{}/knowledge", self.tenant.id),
+                        message.clone(),
+                        self.world.clock.now(),
+                    );
+                    tracing::error!(connection = %self.tenant.id, "{message}");
+                }
+            }
+        }
+        self.open_desk(connection);
+        self.world.board.change_connection(&self.tenant.id, |view| view.connection = connection.clone());
+    }
+
+    /// The desk stays as it is while the key and its standing do: a change of policy is no new key.
+    fn open_desk(&self, connection: &Connection) {
+        let open = matches!(connection.status, Status::Active | Status::Insufficient { .. });
+        let key = connection.details.as_ref().filter(|_| open);
+        let Some(key) = key.map(|details| (connection.generation, details.key_fingerprint.clone())) else {
+            return self.shut_desk();
+        };
+        if self.opened.borrow().as_ref() == Some(&key) {
+            return;
+        }
+        match self.helpdesk() {
+            Ok(helpdesk) => {
+                *self.opened.borrow_mut() = Some(key);
+                self.tenant.desk.set(Some(helpdesk));
+            }
+            Err(problem) => {
+                self.shut_desk();
+                let message = format!("connection {}: {problem}", self.tenant.id);
+                self.world.board.alarm(self.tenant.id.as_str(), message.clone(), self.world.clock.now());
+                tracing::error!(connection = %self.tenant.id, "{message}");
+            }
+        }
+    }
+
+    /// Not one more call goes out with the key.
+    pub(super) fn shut_desk(&self) {
+        self.opened.borrow_mut().take();
+        self.tenant.desk.set(None);
+    }
+
+    async fn load_knowledge(&self, connection: &Connection) -> Result<Knowledge, String> {
+        let mut articles = Vec::with_capacity(connection.articles.len());
+        for article in &connection.articles {
+            let hash: BlobHash =
+                article.blob.parse().map_err(|e: polus_storage::BadBlobHash| e.to_string())?;
+            let bytes = self.world.blobs.get(&hash).await.map_err(|e| e.to_string())?;
+            let text = String::from_utf8(bytes).map_err(|e| e.to_string())?;
+            articles.push(Article { id: article.id.clone(), title: article.title.clone(), text });
+        }
+        Ok(Knowledge { version: connection.knowledge_version, articles })
+    }
+
+    pub(super) fn helpdesk(&self) -> Result<Arc<dyn Helpdesk>, Refused> {
+        let credentials =
+            self.world.vault.open(&self.tenant.id).map_err(|e| Refused::Storage(e.to_string()))?;
+        let credentials =
+            credentials.ok_or_else(|| Refused::NotNow(format!("{} is not connected", self.tenant.id)))?;
+        self.world.helpdesks.open(&self.tenant.id, &credentials).map_err(Refused::Bad)
+    }
+}

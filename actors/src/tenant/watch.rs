@@ -1,0 +1,66 @@
+//! What follows a refusal: one alarm, one cheap probe at a time, and back to work.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use actix::fut::wrap_future;
+use actix::{AsyncContext, Context};
+use polus_core::connection::Status;
+
+use super::{Restored, TenantSupervisor};
+
+/// A connection that works and is refused in turns is probed less and less often: at most so many times the usual wait.
+const WAITS_MAX: u32 = 16;
+
+/// Refused again within so many waits after it worked: the next probe waits twice as long.
+const RELAPSE_WITHIN: u32 = 4;
+
+impl TenantSupervisor {
+    /// Leads the connection through refusals. A start in the middle of one goes on with it.
+    pub(super) fn watch(&mut self, context: &mut Context<Self>) {
+        let life = Rc::clone(&self.life);
+        let look_again = Rc::clone(&self.look_again);
+        let address = context.address();
+        self.watching = Some(context.spawn(wrap_future(async move {
+            let mut wait = life.world.limits.probe_every;
+            let mut worked_since: Option<Duration> = None;
+            loop {
+                while is_down(&life.status().await) {
+                    tokio::select! {
+                        biased;
+                        () = look_again.notified() => continue,
+                        () = life.world.clock.sleep(wait) => {}
+                    }
+                    match life.probe().await {
+                        Ok(true) => {
+                            worked_since = Some(life.world.clock.monotonic());
+                            // One message to itself for each restoration.
+                            address.do_send(Restored);
+                        }
+                        Ok(false) => {}
+                        Err(error) => {
+                            tracing::debug!(connection = %life.tenant.id, %error, "still down");
+                        }
+                    }
+                }
+                let (status, problem) = life.tenant.desk.trouble().await;
+                let usual = life.world.limits.probe_every;
+                let now = life.world.clock.monotonic();
+                let relapsed = worked_since.is_some_and(|at| now.saturating_sub(at) < wait * RELAPSE_WITHIN);
+                wait = if relapsed { (wait * 2).min(usual * WAITS_MAX) } else { usual };
+                if let Err(error) = life.refused(status, &problem).await {
+                    tracing::error!(connection = %life.tenant.id, %error, "a refusal could not be recorded");
+                    life.world.clock.sleep(life.world.limits.retry_first).await;
+                    life.tenant.desk.complain(status, problem);
+                }
+            }
+        })));
+    }
+}
+
+fn is_down(status: &Status) -> bool {
+    match status {
+        Status::Refused { .. } | Status::Insufficient { .. } | Status::AiUserMissing { .. } => true,
+        Status::Unverified | Status::Active | Status::Disconnected => false,
+    }
+}

@@ -1,0 +1,122 @@
+//! What operators ask of a connection, and the program's wish to stop.
+
+use std::rc::Rc;
+
+use actix::fut::wrap_future;
+use actix::{
+    ActorContext, ActorFutureExt, ActorTryFutureExt, AsyncContext, Context, Handler, ResponseActFuture,
+    ResponseFuture,
+};
+
+use super::{Finish, Save, TenantSupervisor, connect, credentials_of};
+use crate::mail::{
+    ChangeConnection, Connected, Disconnect, InstallWebhook, Refused, TicketAct, UnderWay, WebhookSecret,
+};
+use crate::ticket::Leave;
+
+impl Handler<Save> for TenantSupervisor {
+    type Result = ResponseActFuture<Self, Result<Connected, Refused>>;
+
+    fn handle(&mut self, Save(connect): Save, _: &mut Self::Context) -> Self::Result {
+        let life = Rc::clone(&self.life);
+        let saved = async move {
+            let credentials = credentials_of(&connect);
+            let tested = connect::test(&life.world, &connect, &credentials).await?;
+            life.save(&connect, credentials, tested).await
+        };
+        Box::pin(wrap_future(saved).map_ok(|connected, actor: &mut Self, _| {
+            actor.wake_all();
+            actor.sync();
+            actor.look_again.notify_one();
+            connected
+        }))
+    }
+}
+
+impl Handler<Disconnect> for TenantSupervisor {
+    type Result = ResponseActFuture<Self, Result<(), Refused>>;
+
+    fn handle(&mut self, wish: Disconnect, _: &mut Self::Context) -> Self::Result {
+        let life = Rc::clone(&self.life);
+        let done = async move { life.disconnect(&wish.by).await };
+        Box::pin(wrap_future(done).map(|result, actor: &mut Self, _| {
+            actor.wake_all();
+            result
+        }))
+    }
+}
+
+impl Handler<ChangeConnection> for TenantSupervisor {
+    type Result = ResponseActFuture<Self, Result<(), Refused>>;
+
+    fn handle(&mut self, wish: ChangeConnection, _: &mut Self::Context) -> Self::Result {
+        let life = Rc::clone(&self.life);
+        let done = async move { life.change(&wish.change, &wish.by).await };
+        Box::pin(wrap_future(done).map(|result, actor: &mut Self, _| {
+            actor.wake_all();
+            result
+        }))
+    }
+}
+
+impl Handler<InstallWebhook> for TenantSupervisor {
+    type Result = ResponseFuture<Result<(), Refused>>;
+
+    fn handle(&mut self, wish: InstallWebhook, _: &mut Self::Context) -> Self::Result {
+        let life = Rc::clone(&self.life);
+        Box::pin(async move { life.install_webhook(&wish.url).await })
+    }
+}
+
+impl Handler<WebhookSecret> for TenantSupervisor {
+    type Result = Result<secrecy::SecretString, Refused>;
+
+    fn handle(&mut self, _: WebhookSecret, _: &mut Self::Context) -> Self::Result {
+        self.life.webhook_secret()
+    }
+}
+
+impl Handler<TicketAct> for TenantSupervisor {
+    type Result = ResponseFuture<Result<UnderWay, Refused>>;
+
+    fn handle(&mut self, act: TicketAct, _: &mut Self::Context) -> Self::Result {
+        let life = Rc::clone(&self.life);
+        Box::pin(async move { life.act(&act).await })
+    }
+}
+
+/// Begins nothing any more, waits for what was announced, and ends.
+impl Handler<Finish> for TenantSupervisor {
+    type Result = ResponseActFuture<Self, ()>;
+
+    fn handle(&mut self, _: Finish, context: &mut Self::Context) -> Self::Result {
+        let tenant = &self.life.tenant;
+        tenant.stopping.set(true);
+        if let Some(walk) = self.syncing.take() {
+            // A mailbox of one walk, asked once.
+            walk.do_send(Leave);
+        }
+        if let Some(watch) = self.watching.take() {
+            context.cancel_future(watch);
+        }
+        self.wake_all();
+        if self.children.is_empty() {
+            self.emptied.notify_one();
+        }
+        let (emptied, world) = (Rc::clone(&self.emptied), self.life.world.clone());
+        let finished = async move {
+            tokio::select! {
+                biased;
+                () = emptied.notified() => {}
+                () = world.clock.sleep(world.limits.finish_within) => {}
+            }
+        };
+        Box::pin(wrap_future(finished).map(|(), actor: &mut Self, context: &mut Context<Self>| {
+            if !actor.children.is_empty() {
+                let left = actor.children.len();
+                tracing::warn!(connection = %actor.life.tenant.id, left, "posts without an answer are settled at the next start");
+            }
+            context.stop();
+        }))
+    }
+}
