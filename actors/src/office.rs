@@ -5,28 +5,27 @@
 //!   log tail ─► note (open-work list) ─► dirty ─► tenant ─► ticket
 //!   ticket quiet ─► tenant ─► settle (open-work list), wake_at ─► dirty again in time
 //! ```
+//!
+//! `office/start.rs` is what a start looks at, `office/wishes.rs` what operators ask.
+
+mod start;
+mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use actix::fut::wrap_future;
-use actix::{
-    Actor, ActorContext, ActorFutureExt, Addr, AsyncContext, Context, Handler, MessageResult,
-    ResponseActFuture, ResponseFuture, SpawnHandle, StreamHandler,
-};
+use actix::{Actor, ActorFutureExt, Addr, AsyncContext, Context, Handler, SpawnHandle, StreamHandler};
 use polus_core::id::{ConnectionId, Stream, TicketId};
-use polus_core::sync::DirectoryEvent;
 use polus_core::time::Time;
 use polus_storage::{OpenState, ReadError, StreamName, TailItem};
 
 use crate::World;
-use crate::journal::{decode_record, stream_name};
-use crate::mail::{
-    ChangeConnection, Connect, Connected, Dirty, Disconnect, InstallWebhook, Refused, Shutdown, TicketAct,
-    UnderWay, WebhookSecret,
-};
-use crate::tenant::{Save, Settled, TenantSupervisor};
+use crate::journal::stream_name;
+use crate::mail::{Dirty, Refused};
+use crate::tenant::{Settled, TenantSupervisor};
 use crate::world::after;
+use start::{Opened, opened, tail_of};
 
 /// Mailbox of the office: far more than the tenants that may speak at once.
 const MAILBOX: usize = 65_536;
@@ -36,6 +35,15 @@ const NOTED_AT_ONCE: usize = 512;
 
 /// A record is noted at the latest this long after it was seen; until then a start sees it on the tail again.
 const NOTED_WITHIN: Duration = Duration::from_millis(200);
+
+/// A list that could not be written is tried again after this long.
+const NOTED_AGAIN: Duration = Duration::from_secs(5);
+
+/// A tail that broke off is taken up again after this long.
+const FOLLOWED_AGAIN: Duration = Duration::from_secs(5);
+
+/// What the alarm about the log's tail is called.
+const ABOUT_THE_LOG: &str = "log";
 
 /// A tenant whose mailbox was full is tried again after this long.
 const DIRTY_AGAIN: Duration = Duration::from_millis(50);
@@ -48,10 +56,14 @@ pub struct Office {
     dirty: BTreeMap<(ConnectionId, TicketId), u64>,
     /// Passivated tickets by the time at which they want to be woken.
     asleep: BTreeSet<(Time, ConnectionId, TicketId)>,
-    /// Records seen and not noted yet.
-    unnoted: Vec<(StreamName, u64)>,
+    /// The same, by ticket: each sleeps once.
+    sleeper: BTreeMap<(ConnectionId, TicketId), Time>,
+    /// Streams whose records were seen and not noted yet, with the last of them.
+    unnoted: BTreeMap<StreamName, u64>,
     position: u64,
     timers: Timers,
+    /// The program is to stop: nobody is woken any more.
+    stopping: bool,
     ready: Option<tokio::sync::oneshot::Sender<Result<(), String>>>,
 }
 
@@ -60,13 +72,6 @@ struct Timers {
     note: Option<SpawnHandle>,
     dirty: Option<SpawnHandle>,
     wake: Option<SpawnHandle>,
-}
-
-/// What a start found.
-struct Opened {
-    connections: Vec<ConnectionId>,
-    open: Vec<(StreamName, OpenState)>,
-    complete_up_to: u64,
 }
 
 impl Office {
@@ -79,9 +84,11 @@ impl Office {
             tenants: BTreeMap::new(),
             dirty: BTreeMap::new(),
             asleep: BTreeSet::new(),
-            unnoted: Vec::new(),
+            sleeper: BTreeMap::new(),
+            unnoted: BTreeMap::new(),
             position: 0,
             timers: Timers::default(),
+            stopping: false,
             ready: Some(ready),
         };
         (office.start(), opened)
@@ -98,7 +105,7 @@ impl Office {
                     self.dirty.insert((connection, ticket), sequence);
                 }
                 OpenState::Asleep { wake_at_ms, .. } => {
-                    self.asleep.insert((Time(wake_at_ms), connection, ticket));
+                    self.lay_to_sleep(Time(wake_at_ms), connection, ticket);
                 }
             }
         }
@@ -132,6 +139,9 @@ impl Office {
 
     /// Tells tenants of their dirty tickets. A full mailbox leaves the mark standing.
     fn tell_tenants(&mut self, context: &mut Context<Self>) {
+        if self.stopping {
+            return;
+        }
         let told: Vec<(ConnectionId, TicketId)> = self
             .dirty
             .iter()
@@ -157,23 +167,44 @@ impl Office {
     }
 
     fn note_soon(&mut self, context: &mut Context<Self>) {
-        if self.unnoted.len() >= NOTED_AT_ONCE {
-            self.note();
-        } else if self.timers.note.is_none() {
-            self.timers.note = Some(after(&self.world, context, NOTED_WITHIN, |office: &mut Self, _| {
-                office.timers.note = None;
-                office.note();
-            }));
+        if self.timers.note.is_some() {
+            return;
+        }
+        let many = self.unnoted.len() >= NOTED_AT_ONCE;
+        if many && self.note() {
+            return;
+        }
+        let wait = if many { NOTED_AGAIN } else { NOTED_WITHIN };
+        self.timers.note = Some(after(&self.world, context, wait, |office: &mut Self, context| {
+            office.timers.note = None;
+            if !office.note() {
+                office.note_soon(context);
+            }
+        }));
+    }
+
+    /// Says whether the list was written. Until it is, it stays complete up to its own position, and a start takes the
+    /// rest from the tail.
+    fn note(&mut self) -> bool {
+        let touched: Vec<(StreamName, u64)> =
+            self.unnoted.iter().map(|(stream, sequence)| (stream.clone(), *sequence)).collect();
+        match self.world.open_work.note(&touched, self.position) {
+            Ok(()) => {
+                self.unnoted.clear();
+                true
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the open-work list was not written");
+                false
+            }
         }
     }
 
-    fn note(&mut self) {
-        let touched = std::mem::take(&mut self.unnoted);
-        if let Err(error) = self.world.open_work.note(&touched, self.position) {
-            // The list stays complete up to its own position; a start takes the rest from the tail.
-            tracing::warn!(%error, "the open-work list was not written");
-            self.unnoted = touched;
+    fn lay_to_sleep(&mut self, at: Time, connection: ConnectionId, ticket: TicketId) {
+        if let Some(earlier) = self.sleeper.insert((connection.clone(), ticket), at) {
+            self.asleep.remove(&(earlier, connection.clone(), ticket));
         }
+        self.asleep.insert((at, connection, ticket));
     }
 
     fn arm_wake(&mut self, context: &mut Context<Self>) {
@@ -194,6 +225,7 @@ impl Office {
             && *at <= now
         {
             if let Some((_, connection, ticket)) = self.asleep.pop_first() {
+                self.sleeper.remove(&(connection.clone(), ticket));
                 self.dirty.entry((connection, ticket)).or_insert(0);
             }
         }
@@ -228,10 +260,11 @@ impl StreamHandler<Result<TailItem, ReadError>> for Office {
         match item {
             Ok(TailItem::Record(record)) => {
                 self.position = record.position;
+                self.world.board.end_alarm(ABOUT_THE_LOG);
                 if let Ok(Stream::Ticket(connection, ticket)) = record.stream.as_str().parse::<Stream>() {
                     let reach = self.dirty.entry((connection, ticket)).or_insert(0);
                     *reach = record.sequence.max(*reach);
-                    self.unnoted.push((record.stream, record.sequence));
+                    self.unnoted.insert(record.stream, record.sequence);
                     self.tell_tenants(context);
                 }
                 self.note_soon(context);
@@ -243,16 +276,19 @@ impl StreamHandler<Result<TailItem, ReadError>> for Office {
                 }
             }
             Err(error) => {
-                let message = format!("the log cannot be followed: {error}");
-                self.world.board.alarm("log", message.clone(), self.world.clock.now());
+                let message = format!("the log cannot be followed: {error}; it is tried again");
+                self.world.board.alarm(ABOUT_THE_LOG, message.clone(), self.world.clock.now());
                 tracing::error!("{message}");
+                after(&self.world, context, FOLLOWED_AGAIN, |office: &mut Self, context| {
+                    context.add_stream(tail_of(&office.world, office.position + 1));
+                });
             }
         }
     }
 
     fn finished(&mut self, _: &mut Self::Context) {
-        // The office outlives its tail: operators still get answers while the log is down.
-        tracing::error!("the tail of the log ended");
+        // The office outlives its tail, which is taken up again.
+        tracing::debug!("the tail of the log broke off");
     }
 }
 
@@ -269,127 +305,8 @@ impl Handler<Settled> for Office {
             }
         }
         if let Some(at) = wake_at {
-            self.asleep.insert((at, connection, ticket));
+            self.lay_to_sleep(at, connection, ticket);
             self.arm_wake(context);
         }
     }
-}
-
-impl Handler<Connect> for Office {
-    type Result = ResponseActFuture<Self, Result<Connected, Refused>>;
-
-    fn handle(&mut self, connect: Connect, _: &mut Self::Context) -> Self::Result {
-        let world = self.world.clone();
-        let known = self.tenants.contains_key(&connect.connection);
-        let tested = async move {
-            let tested = TenantSupervisor::test(&world, &connect).await?;
-            if connect.save && !known {
-                enter(&world, &connect.connection).await.map_err(Refused::Storage)?;
-            }
-            Ok((connect, tested))
-        };
-        Box::pin(wrap_future(tested).then(|tested: Result<_, Refused>, office: &mut Self, context| {
-            let saved = tested.map(|(connect, tested)| {
-                let tenant = connect.save.then(|| office.tenant(&connect.connection, context)).flatten();
-                (connect, tested, tenant)
-            });
-            wrap_future(async move {
-                match saved? {
-                    (connect, _, Some(tenant)) => send(&tenant, Save(connect)).await,
-                    (_, tested, None) => Ok(tested),
-                }
-            })
-        }))
-    }
-}
-
-macro_rules! pass_on {
-    ($($message:ty => $result:ty;)*) => {$(
-        impl Handler<$message> for Office {
-            type Result = ResponseFuture<Result<$result, Refused>>;
-
-            fn handle(&mut self, message: $message, _: &mut Self::Context) -> Self::Result {
-                let tenant = self.known(&message.connection);
-                Box::pin(async move { send(&tenant?, message).await })
-            }
-        }
-    )*};
-}
-
-pass_on! {
-    Disconnect => ();
-    ChangeConnection => ();
-    InstallWebhook => ();
-    WebhookSecret => secrecy::SecretString;
-    TicketAct => UnderWay;
-}
-
-impl Handler<Shutdown> for Office {
-    type Result = MessageResult<Shutdown>;
-
-    fn handle(&mut self, _: Shutdown, context: &mut Self::Context) -> Self::Result {
-        self.note();
-        self.tenants.clear();
-        context.stop();
-        MessageResult(())
-    }
-}
-
-async fn send<M, T>(tenant: &Addr<TenantSupervisor>, message: M) -> Result<T, Refused>
-where
-    M: actix::Message<Result = Result<T, Refused>> + Send + 'static,
-    T: Send + 'static,
-    TenantSupervisor: Handler<M>,
-{
-    match tenant.send(message).await {
-        Ok(result) => result,
-        Err(error) => Err(Refused::Outage(format!("the connection's supervisor does not answer: {error}"))),
-    }
-}
-
-/// Reads the directory and the open-work list. A list that is ahead of the log belongs to another log.
-async fn opened(world: &World) -> Result<Opened, String> {
-    let name = stream_name(&Stream::Directory).map_err(|error| error.to_string())?;
-    let mut connections = Vec::new();
-    for record in world.log.read(&name, 1, usize::MAX).await.map_err(|error| error.to_string())? {
-        let recorded =
-            decode_record(world.blobs.as_ref(), &record).await.map_err(|error| error.to_string())?;
-        let DirectoryEvent::Opened { connection } = recorded.event;
-        if !connections.contains(&connection) {
-            connections.push(connection);
-        }
-    }
-    let list = &world.open_work;
-    let mut complete_up_to = list.complete_up_to().map_err(|error| error.to_string())?;
-    if complete_up_to > world.log.head() {
-        tracing::warn!("the open-work list is ahead of the log; it is made anew");
-        list.clear().map_err(|error| error.to_string())?;
-        complete_up_to = 0;
-    }
-    let entries = list.entries().map_err(|error| error.to_string())?;
-    let open = entries.into_iter().map(|entry| (entry.stream, entry.state)).collect();
-    Ok(Opened { connections, open, complete_up_to })
-}
-
-/// Enters a new connection into the directory.
-async fn enter(world: &World, connection: &ConnectionId) -> Result<(), String> {
-    let event = DirectoryEvent::Opened { connection: connection.clone() };
-    let now = world.clock.now();
-    crate::journal::append_fact(world.log.as_ref(), world.blobs.as_ref(), &Stream::Directory, &event, now)
-        .await
-        .map(|_| ())
-        .map_err(|error| error.to_string())
-}
-
-fn tail_of(
-    world: &World,
-    from: u64,
-) -> impl futures_util::Stream<Item = Result<TailItem, ReadError>> + use<> {
-    let tail = world.log.tail(from);
-    futures_util::stream::unfold(Some(tail), |tail| async move {
-        let mut tail = tail?;
-        let item = tail.next().await;
-        let goes_on = item.is_ok();
-        Some((item, goes_on.then_some(tail)))
-    })
 }
