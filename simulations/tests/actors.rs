@@ -1,13 +1,16 @@
 //! The real actors on the simulated stage: what happens to a ticket, from the customer's message to its end.
 
-#[path = "actors/stage.rs"]
+mod connection;
+mod flaky;
+mod pressure;
+mod repeated;
 mod stage;
+mod stopping;
+mod sweep;
 
 use polus_simulations::gorgias::faults::{CallFault, Scripted as Planned, WebhookFault};
 use polus_simulations::gorgias::people::Assignee;
-use stage::{Play, play};
-
-const ANSWER: &str = "You can return anything within 30 days.";
+use stage::{ANSWER, Play, play};
 
 /// S-18, S-31: assigned to the AI user, answered once on the ticket.
 #[test]

@@ -1,32 +1,37 @@
-//! The words in which the plays are written: people's acts, the passing of time, crashes, and what can be seen.
+//! The words in which the plays are written: one life of the program after another, the passing of time, crashes.
+//! What people do is in `stage/acts.rs`, what can be seen in `stage/seen.rs`.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+mod acts;
+mod seen;
+
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::Addr;
-use polus_actors::journal::decode_record;
-use polus_actors::mail::{Change, ChangeConnection, Connect, Disconnect, InstallWebhook, WebhookSecret};
+use polus_actors::mail::{InstallWebhook, Shutdown, WebhookSecret};
 use polus_actors::office::Office;
-use polus_core::id::{ConnectionId, TeamId, TicketId, UserId};
-use polus_core::replay::timeline;
-use polus_core::ticket::{Event, Recorded, Ticket};
+use polus_actors::world::Limits;
+use polus_core::id::ConnectionId;
 use polus_simulations::fence::Pulse;
-use polus_simulations::gorgias::faults::Scripted as Planned;
-use polus_simulations::gorgias::people::{Assignee, Letter, NewTicket};
 use polus_simulations::gorgias::seed::{Cast, seed};
 use polus_simulations::world::{Scripted, Stage};
-use polus_storage::StreamName;
 use secrecy::ExposeSecret;
 
+use super::flaky::{FlakyLog, Trouble};
+
 const START_MS: i64 = 1_760_000_000_000;
+
+/// What the answerer says to a question about returns.
+pub const ANSWER: &str = "You can return anything within 30 days.";
 
 /// One life of the program after another, on one stage.
 pub struct Play {
     pub cast: Cast,
-    stage: Stage,
+    stage: RefCell<Stage>,
+    log: Arc<FlakyLog>,
     life: RefCell<Option<Life>>,
+    highest_at_connect: Cell<i64>,
 }
 
 struct Life {
@@ -36,6 +41,15 @@ struct Life {
 
 /// Plays a play from a connected start.
 pub fn play(act: impl AsyncFn(&Play)) {
+    play_from(7, async |play| {
+        play.connect().await;
+        play.install_webhook().await;
+        act(play).await;
+    });
+}
+
+/// Plays a play from an empty data folder; everything that is drawn is drawn from `number`.
+pub fn play_from<T>(number: u64, act: impl AsyncFn(&Play) -> T) -> T {
     let runtime = || {
         tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -45,73 +59,23 @@ pub fn play(act: impl AsyncFn(&Play)) {
     };
     let system = actix::System::with_tokio_rt(runtime);
     system.block_on(async {
-        let (desk, cast) = seed(START_MS, 7, 0);
+        let (desk, cast) = seed(START_MS, number, 0);
         let answerer = Scripted {
-            answers: vec![("return".to_owned(), "You can return anything within 30 days.".to_owned())],
+            answers: vec![("return".to_owned(), ANSWER.to_owned())],
             thinks: Duration::from_secs(4),
         };
-        let stage = Stage::new(desk, Arc::new(answerer), START_MS, 7);
-        let play = Play { cast, stage, life: RefCell::new(None) };
+        let mut stage = Stage::new(desk, Arc::new(answerer), START_MS, number);
+        let log = Arc::new(FlakyLog::new(Arc::clone(&stage.log), number));
+        stage.log = Arc::clone(&log) as _;
+        let highest_at_connect = Cell::new(0);
+        let play =
+            Play { cast, stage: RefCell::new(stage), log, life: RefCell::new(None), highest_at_connect };
         play.start_again().await;
-        play.connect().await;
-        play.install_webhook().await;
-        act(&play).await;
-    });
+        act(&play).await
+    })
 }
 
 impl Play {
-    pub async fn customer_asks(&self, text: &str) -> i64 {
-        self.customer_asks_of(Some(self.cast.ai_user), text).await
-    }
-
-    pub async fn customer_asks_of(&self, assignee: Option<i64>, text: &str) -> i64 {
-        let new = NewTicket {
-            email: "mia@example.org".to_owned(),
-            name: "Mia Quill".to_owned(),
-            subject: Some("A question".to_owned()),
-            assignee_user: assignee,
-            letter: Letter::of(text),
-            ..NewTicket::default()
-        };
-        let now = self.stage.now_ms();
-        self.stage.desk().customer_begins(now, new).expect("a new ticket").ticket_id
-    }
-
-    pub async fn customer_adds(&self, ticket: i64, text: &str) {
-        let now = self.stage.now_ms();
-        self.stage.desk().customer_writes(now, ticket, Letter::of(text)).expect("a message");
-    }
-
-    pub async fn human_replies(&self, ticket: i64, text: &str) {
-        let now = self.stage.now_ms();
-        self.stage.desk().agent_replies(now, ticket, self.cast.agents[0], text).expect("a reply");
-    }
-
-    pub async fn assign(&self, ticket: i64, to: Assignee) {
-        let now = self.stage.now_ms();
-        self.stage.desk().assign(now, ticket, to).expect("an assignment");
-    }
-
-    pub fn plan(&self, fault: Planned) {
-        self.stage.desk().faults.plan(fault);
-    }
-
-    pub fn plan_webhooks_twice(&self) {
-        self.stage.desk().faults.odds.webhook_twice = 1.0;
-    }
-
-    pub fn revoke_key(&self) {
-        self.stage.desk().revoke_key(self.cast.ai_user).expect("a key");
-    }
-
-    pub fn restore_key(&self) {
-        self.stage.desk().restore_key(self.cast.ai_user).expect("a key");
-    }
-
-    pub fn calls(&self) -> usize {
-        self.stage.desk().requests().count()
-    }
-
     pub async fn milliseconds(&self, count: u64) {
         tokio::time::sleep(Duration::from_millis(count)).await;
     }
@@ -122,35 +86,6 @@ impl Play {
 
     pub async fn minutes(&self, count: u64) {
         self.seconds(count * 60).await;
-    }
-
-    pub async fn connect(&self) {
-        let connect = Connect {
-            connection: id(),
-            email: self.cast.ai_email.clone(),
-            api_key: self.cast.ai_key.clone().into(),
-            ai_user: UserId(self.cast.ai_user),
-            handoff_team: Some(TeamId(self.cast.team)),
-            handoff_user: None,
-            mode: None,
-            articles: Vec::new(),
-            save: true,
-            by: "the play".to_owned(),
-        };
-        self.office().send(connect).await.expect("an office").unwrap_or_else(|refused| panic!("{refused}"));
-    }
-
-    pub async fn disconnect(&self) {
-        let wish = Disconnect { connection: id(), by: "the play".to_owned() };
-        self.office().send(wish).await.expect("an office").expect("connected");
-    }
-
-    pub async fn pause(&self) {
-        self.change(Change::Pause).await;
-    }
-
-    pub async fn release(&self) {
-        self.change(Change::Resume).await;
     }
 
     pub async fn crash_and_start_again(&self) {
@@ -165,59 +100,53 @@ impl Play {
         }
     }
 
+    /// Asks the program to stop, waits for its answer, and ends it. Returns how long that took.
+    pub async fn stop(&self) -> Duration {
+        let began = tokio::time::Instant::now();
+        self.office().send(Shutdown).await.expect("an answer");
+        self.crash();
+        began.elapsed()
+    }
+
+    /// Starts until a start succeeds: a log that does not answer at that moment ends it, and whoever runs the program
+    /// starts it anew.
     pub async fn start_again(&self) {
-        let (world, pulse) = self.stage.world();
-        let (office, ready) = Office::open(world.clone());
-        actix::spawn(self.stage.clone().carry_webhooks(world, pulse.clone()));
-        *self.life.borrow_mut() = Some(Life { office, pulse });
-        ready.await.expect("an office").expect("an open office");
-    }
-
-    pub fn replies(&self, ticket: i64) -> Vec<String> {
-        let desk = self.stage.desk();
-        let ours = desk.thread(ticket).into_iter().filter(|m| m.public && m.via == "api" && m.from_agent);
-        ours.map(|message| message.body_text.clone().unwrap_or_default()).collect()
-    }
-
-    pub fn notes(&self, ticket: i64) -> Vec<String> {
-        let desk = self.stage.desk();
-        let notes = desk.thread(ticket).into_iter().filter(|message| !message.public);
-        notes.map(|message| message.body_text.clone().unwrap_or_default()).collect()
-    }
-
-    pub fn tags(&self, ticket: i64) -> BTreeSet<String> {
-        let desk = self.stage.desk();
-        desk.tag_names(ticket)
-    }
-
-    pub fn team(&self, ticket: i64) -> Option<i64> {
-        self.stage.desk().ticket(ticket).expect("a ticket").assignee_team
-    }
-
-    /// The ticket's timeline, for assertions on it and for their messages.
-    pub async fn told(&self, ticket: i64) -> String {
-        let name = StreamName::new(format!("{}/ticket/{ticket}", id())).expect("a stream's name");
-        let (world, _) = self.stage.world();
-        let records = self.stage.log.read(&name, 1, 10_000).await.expect("a log");
-        let mut events: Vec<Recorded<Event>> = Vec::new();
-        for record in records {
-            events.push(decode_record(world.blobs.as_ref(), &record).await.expect("an event"));
+        while let Err(problem) = self.begin().await.expect("an office") {
+            assert!(problem.contains("not available"), "{problem}");
+            self.crash();
+            self.seconds(1).await;
         }
-        let (timeline, illegal) = timeline(Ticket::new(TicketId(ticket)), &events);
-        assert_eq!(illegal, None);
-        let lines = timeline
-            .steps
-            .iter()
-            .map(|step| format!("{} {} {}: {}", step.sequence, step.at, step.event, step.told));
-        lines.collect::<Vec<_>>().join("\n")
     }
 
-    async fn change(&self, change: Change) {
-        let wish = ChangeConnection { connection: id(), change, by: "the play".to_owned() };
-        self.office().send(wish).await.expect("an office").expect("connected");
+    fn begin(&self) -> tokio::sync::oneshot::Receiver<Result<(), String>> {
+        let stage = self.stage().clone();
+        let (world, pulse) = stage.world();
+        let (office, ready) = Office::open(world.clone());
+        actix::spawn(stage.carry_webhooks(world, pulse.clone()));
+        *self.life.borrow_mut() = Some(Life { office, pulse });
+        ready
     }
 
-    async fn install_webhook(&self) {
+    /// Sizes and times from the next start on.
+    pub fn set_limits(&self, change: impl FnOnce(&mut Limits)) {
+        change(&mut self.stage.borrow_mut().limits);
+    }
+
+    /// From now on the log has trouble, or none.
+    pub fn set_trouble(&self, trouble: Trouble) {
+        self.log.set(trouble);
+    }
+
+    /// How often the log was read.
+    pub fn log_reads(&self) -> u64 {
+        self.log.reads()
+    }
+
+    pub fn forget_open_work(&self) {
+        self.stage().open_work().clear().expect("a list");
+    }
+
+    pub async fn install_webhook(&self) {
         let secret = self
             .office()
             .send(WebhookSecret { connection: id() })
@@ -231,6 +160,10 @@ impl Play {
 
     fn office(&self) -> Addr<Office> {
         self.life.borrow().as_ref().expect("a running program").office.clone()
+    }
+
+    fn stage(&self) -> std::cell::Ref<'_, Stage> {
+        self.stage.borrow()
     }
 }
 

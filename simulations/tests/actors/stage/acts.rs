@@ -1,0 +1,129 @@
+//! What people do: customers and agents at the desk, the merchant at the connection.
+
+use polus_actors::mail::{Change, ChangeConnection, Connect, Disconnect, OperatorAct, TicketAct};
+use polus_core::id::{TeamId, TicketId, UserId};
+use polus_core::policy::Policy;
+use polus_simulations::gorgias::faults::{Odds, Scripted as Planned};
+use polus_simulations::gorgias::people::{Assignee, Letter, NewTicket};
+
+use super::{Play, id};
+
+impl Play {
+    pub async fn customer_asks(&self, text: &str) -> i64 {
+        self.customer_asks_of(Some(self.cast.ai_user), text).await
+    }
+
+    pub async fn customer_asks_of(&self, assignee: Option<i64>, text: &str) -> i64 {
+        let new = NewTicket {
+            email: "mia@example.org".to_owned(),
+            name: "Mia Quill".to_owned(),
+            subject: Some("A question".to_owned()),
+            assignee_user: assignee,
+            letter: Letter::of(text),
+            ..NewTicket::default()
+        };
+        let now = self.stage().now_ms();
+        self.stage().desk().customer_begins(now, new).expect("a new ticket").ticket_id
+    }
+
+    pub async fn customer_adds(&self, ticket: i64, text: &str) {
+        let now = self.stage().now_ms();
+        self.stage().desk().customer_writes(now, ticket, Letter::of(text)).expect("a message");
+    }
+
+    pub async fn human_replies(&self, ticket: i64, text: &str) {
+        let now = self.stage().now_ms();
+        self.stage().desk().agent_replies(now, ticket, self.cast.agents[0], text).expect("a reply");
+    }
+
+    pub async fn human_notes(&self, ticket: i64, text: &str) {
+        let now = self.stage().now_ms();
+        self.stage().desk().agent_notes(now, ticket, self.cast.agents[0], text).expect("a note");
+    }
+
+    pub async fn assign(&self, ticket: i64, to: Assignee) {
+        let now = self.stage().now_ms();
+        self.stage().desk().assign(now, ticket, to).expect("an assignment");
+    }
+
+    pub async fn close(&self, ticket: i64) {
+        let now = self.stage().now_ms();
+        self.stage().desk().close(now, ticket).expect("a closed ticket");
+    }
+
+    pub async fn ask_for_handoff(&self, ticket: i64) {
+        let act = TicketAct {
+            connection: id(),
+            ticket: TicketId(ticket),
+            act: OperatorAct::Handoff,
+            by: "the play".to_owned(),
+        };
+        self.office().send(act).await.expect("an office").expect("a known ticket");
+    }
+
+    pub fn plan(&self, fault: Planned) {
+        self.stage().desk().faults.plan(fault);
+    }
+
+    pub fn set_odds(&self, odds: Odds) {
+        self.stage().desk().faults.odds = odds;
+    }
+
+    pub fn end_faults(&self) {
+        let stage = self.stage();
+        let mut desk = stage.desk();
+        desk.faults.odds = Odds::default();
+        desk.faults.script.clear();
+    }
+
+    pub fn plan_webhooks_twice(&self) {
+        self.stage().desk().faults.odds.webhook_twice = 1.0;
+    }
+
+    pub fn revoke_key(&self) {
+        self.stage().desk().revoke_key(self.cast.ai_user).expect("a key");
+    }
+
+    pub fn restore_key(&self) {
+        self.stage().desk().restore_key(self.cast.ai_user).expect("a key");
+    }
+
+    pub async fn connect(&self) {
+        let connect = Connect {
+            connection: id(),
+            email: self.cast.ai_email.clone(),
+            api_key: self.cast.ai_key.clone().into(),
+            ai_user: UserId(self.cast.ai_user),
+            handoff_team: Some(TeamId(self.cast.team)),
+            handoff_user: None,
+            mode: None,
+            articles: Vec::new(),
+            save: true,
+            by: "the play".to_owned(),
+        };
+        self.office().send(connect).await.expect("an office").unwrap_or_else(|refused| panic!("{refused}"));
+        self.highest_at_connect.set(self.highest_message());
+    }
+
+    pub async fn disconnect(&self) {
+        let wish = Disconnect { connection: id(), by: "the play".to_owned() };
+        self.office().send(wish).await.expect("an office").expect("connected");
+    }
+
+    pub async fn pause(&self) {
+        self.change(Change::Pause).await;
+    }
+
+    pub async fn release(&self) {
+        self.change(Change::Resume).await;
+    }
+
+    pub async fn change_policy(&self, policy: Policy) {
+        self.change(Change::Policy(Box::new(policy))).await;
+    }
+
+    async fn change(&self, change: Change) {
+        let wish = ChangeConnection { connection: id(), change, by: "the play".to_owned() };
+        self.office().send(wish).await.expect("an office").expect("connected");
+    }
+}

@@ -1,0 +1,176 @@
+//! What can be seen afterwards: at the desk and in the log.
+
+use std::collections::BTreeSet;
+
+use polus_actors::journal::decode_record;
+use polus_core::codec::Persisted;
+use polus_core::connection::ConnectionEvent;
+use polus_core::id::TicketId;
+use polus_core::replay::timeline;
+use polus_core::sync::SyncEvent;
+use polus_core::ticket::{Event, Recorded, Ticket};
+use polus_simulations::gorgias::wire::RequestRecord;
+use polus_storage::{StreamName, TailItem};
+
+use super::{Play, id};
+
+/// A public message of ours at the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    pub id: i64,
+    pub marker: String,
+    pub at_ms: i64,
+}
+
+/// A message of the thread as the assertions need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    pub id: i64,
+    pub at_ms: i64,
+    pub by_customer: bool,
+    pub by_person: bool,
+}
+
+impl Play {
+    pub fn replies(&self, ticket: i64) -> Vec<String> {
+        let stage = self.stage();
+        let desk = stage.desk();
+        let ours = desk.thread(ticket).into_iter().filter(|m| m.public && m.via == "api" && m.from_agent);
+        ours.map(|message| message.body_text.clone().unwrap_or_default()).collect()
+    }
+
+    pub fn said(&self, ticket: i64) -> Vec<Said> {
+        let stage = self.stage();
+        let desk = stage.desk();
+        let ours = desk.thread(ticket).into_iter().filter(|m| m.public && m.via == "api" && m.from_agent);
+        ours.map(|m| Said {
+            id: m.id,
+            marker: m.external_id.clone().expect("a marker"),
+            at_ms: m.created_us / 1_000,
+        })
+        .collect()
+    }
+
+    pub fn heard(&self, ticket: i64) -> Vec<Heard> {
+        let stage = self.stage();
+        let desk = stage.desk();
+        let others = desk.thread(ticket).into_iter().filter(|m| m.public && m.via != "api");
+        others
+            .map(|m| Heard {
+                id: m.id,
+                at_ms: m.created_us / 1_000,
+                by_customer: !m.from_agent,
+                by_person: m.from_agent && m.rule.is_none(),
+            })
+            .collect()
+    }
+
+    pub fn notes(&self, ticket: i64) -> Vec<String> {
+        let stage = self.stage();
+        let desk = stage.desk();
+        let notes = desk.thread(ticket).into_iter().filter(|message| !message.public && message.via == "api");
+        notes.map(|message| message.body_text.clone().unwrap_or_default()).collect()
+    }
+
+    pub fn tags(&self, ticket: i64) -> BTreeSet<String> {
+        self.stage().desk().tag_names(ticket)
+    }
+
+    pub fn team(&self, ticket: i64) -> Option<i64> {
+        self.stage().desk().ticket(ticket).expect("a ticket").assignee_team
+    }
+
+    pub fn is_ours(&self, ticket: i64) -> bool {
+        self.stage().desk().ticket(ticket).is_some_and(|t| t.assignee_user == Some(self.cast.ai_user))
+    }
+
+    pub fn tickets(&self) -> Vec<i64> {
+        self.stage().desk().tickets().map(|ticket| ticket.id).collect()
+    }
+
+    pub fn calls(&self) -> usize {
+        self.stage().desk().requests().count()
+    }
+
+    /// Calls that the desk answered with this status.
+    pub fn calls_answered(&self, status: u16) -> Vec<RequestRecord> {
+        self.stage().desk().requests().filter(|request| request.status == status).cloned().collect()
+    }
+
+    pub fn highest_message(&self) -> i64 {
+        let tickets = self.tickets();
+        let stage = self.stage();
+        let desk = stage.desk();
+        let all = tickets.iter().flat_map(|ticket| desk.thread(*ticket));
+        all.map(|message| message.id).max().unwrap_or(0)
+    }
+
+    /// The highest message there was when the connection was made.
+    pub fn highest_at_connect(&self) -> i64 {
+        self.highest_at_connect.get()
+    }
+
+    /// The ticket's timeline, for assertions on it and for their messages.
+    pub async fn told(&self, ticket: i64) -> String {
+        let events = self.events(ticket).await;
+        let (timeline, illegal) = timeline(Ticket::new(TicketId(ticket)), &events);
+        assert_eq!(illegal, None);
+        let lines = timeline
+            .steps
+            .iter()
+            .map(|step| format!("{} {} {}: {}", step.sequence, step.at, step.event, step.told));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The ticket as its log folds.
+    pub async fn folded(&self, number: i64) -> Ticket {
+        let mut ticket = Ticket::new(TicketId(number));
+        for recorded in self.events(number).await {
+            ticket.apply(&recorded).expect("a legal event");
+        }
+        ticket
+    }
+
+    pub async fn events(&self, ticket: i64) -> Vec<Recorded<Event>> {
+        self.stream(&format!("{}/ticket/{ticket}", id())).await
+    }
+
+    pub async fn connection_events(&self) -> Vec<ConnectionEvent> {
+        let recorded = self.stream::<ConnectionEvent>(&format!("{}/connection", id())).await;
+        recorded.into_iter().map(|recorded| recorded.event).collect()
+    }
+
+    pub async fn sync_events(&self) -> Vec<SyncEvent> {
+        let recorded = self.stream::<SyncEvent>(&format!("{}/sync", id())).await;
+        recorded.into_iter().map(|recorded| recorded.event).collect()
+    }
+
+    /// A hash over every record of the log, in order.
+    pub async fn log_hash(&self) -> (u64, String) {
+        let log = self.stage().log.clone();
+        let mut tail = log.tail(1);
+        let mut hasher = blake3::Hasher::new();
+        let mut count = 0;
+        while let TailItem::Record(record) = tail.next().await.expect("a log") {
+            hasher.update(record.stream.as_str().as_bytes());
+            hasher.update(&record.sequence.to_be_bytes());
+            hasher.update(&record.recorded_at_ms.to_be_bytes());
+            hasher.update(&record.hash.0);
+            count += 1;
+        }
+        (count, hasher.finalize().to_hex().to_string())
+    }
+
+    async fn stream<E: Persisted>(&self, name: &str) -> Vec<Recorded<E>> {
+        let name = StreamName::new(name).expect("a stream's name");
+        let (log, blobs) = {
+            let stage = self.stage();
+            (stage.log.clone(), stage.world().0.blobs)
+        };
+        let mut events = Vec::new();
+        for record in log.read(&name, 1, 100_000).await.expect("a log") {
+            events.push(decode_record(blobs.as_ref(), &record).await.expect("an event"));
+        }
+        events
+    }
+}
