@@ -19,8 +19,8 @@ fn exit_codes_tell_success_failure_and_wrong_use() {
         (&[][..], 0, "polus connect --help"),
         (&["--help"], 0, "Usage: polus"),
         (&["version"], 0, env!("CARGO_PKG_VERSION")),
-        (&["connections"], 1, "admin token"),
-        (&["replay", "acme/5"], 1, "admin token"),
+        (&["connections", "--server", "http://127.0.0.1:9"], 1, "no server at"),
+        (&["replay", "acme/5", "--server", "http://127.0.0.1:9"], 1, "no server at"),
         (&["frobnicate"], 2, "frobnicate"),
         (&["replay"], 2, "required"),
         (&["ask", ""], 2, "empty"),
@@ -54,11 +54,12 @@ fn without_a_server_the_error_says_what_to_do() {
 fn a_mistake_in_the_settings_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("polus.toml");
+    fs::write(folder.path().join("token"), "b").unwrap();
     for (text, words) in [
         ("data = \"d\"\nlisen = \"127.0.0.1:1\"\n", &["line 2", "\"lisen\"", "did you mean \"listen\""][..]),
         ("data = \"d\"\n\nlisten = \"x\"\n", &["listen", "line 3", "address and a port"]),
         ("data = \n", &["line 1"]),
-        ("admin_token = \"a\"\nadmin_token_file = \"b\"\n", &["twice"]),
+        ("admin_token = \"a\"\nadmin_token_file = \"token\"\n", &["twice"]),
         ("log_format = \"loud\"\n", &["text or json"]),
     ] {
         fs::write(&file, text).unwrap();

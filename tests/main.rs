@@ -1,6 +1,8 @@
 //! The whole program from outside, in one binary: real web servers, real clients, a real data folder, and the
 //! simulated Gorgias over HTTP in place of the real one.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod answer;
 mod cli;
 mod connect;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use polus_simulations::gorgias::faults::{CallFault, Scripted, WebhookFault};
+use polus_simulations::gorgias::faults::{CallFault, Scripted};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
@@ -173,11 +173,11 @@ fn what_came_while_it_was_down_is_found() {
 fn what_a_person_answered_meanwhile_is_left_alone() {
     let mut app = TestApp::connected();
     app.stop();
-    app.shop.plan(Scripted::Webhook { ticket: None, trigger: None, fault: WebhookFault::Lost });
+    app.shop.desk().faults.odds.webhook_lost = 1.0;
     let written = app.shop.customer_asks(ANSWERABLE);
     app.shop.human_replies(written.ticket_id, "Thirty days.");
     app.start();
-    app.expect_silence(written.ticket_id, written.message_id, "answered");
+    app.expect_silence(written.ticket_id, written.message_id, "taken over");
     assert!(app.shop.replies(written.ticket_id).is_empty(), "{}", app.story(written.ticket_id));
 }
 
