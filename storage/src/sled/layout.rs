@@ -121,6 +121,14 @@ impl Store {
         pairs.iter().map(|(key, value)| entry(stream, key, value)).collect()
     }
 
+    /// Whether a stream has any index entry: cheaper than to look for the last one.
+    pub(super) fn has_stream(&self, stream: &StreamName) -> Result<bool, StoreError> {
+        let before = index_key(stream, 0);
+        let next = guarded(|| self.index.get_gt(&before))?;
+        let name_bytes = stream.as_str().len() + 1;
+        Ok(next.is_some_and(|(key, _)| key.starts_with(&before[..name_bytes])))
+    }
+
     /// The last index entry of a stream.
     pub(super) fn last_entry(&self, stream: &StreamName) -> Result<Option<Entry>, StoreError> {
         let range = index_key(stream, 0)..=index_key(stream, u64::MAX);

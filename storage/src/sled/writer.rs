@@ -220,7 +220,8 @@ impl Writer {
         if let Some(head) = self.heads.get(stream) {
             return Ok(head);
         }
-        let head = match self.store.last_entry(stream)? {
+        let last = if self.store.has_stream(stream)? { self.store.last_entry(stream)? } else { None };
+        let head = match last {
             None => Head::NONE,
             Some(entry) if entry.position > self.last_position => {
                 return Err(damaged(entry.position, "an index entry points past the end of the log"));
