@@ -28,6 +28,10 @@ const REQUESTS_MAY_TAKE_S: u64 = 3;
 /// How long the office may take to stop: with the requests' time, less than ten seconds.
 const OFFICE_MAY_TAKE: Duration = Duration::from_secs(6);
 
+/// How much the office's thread yields: it gets a third of what a thread that serves requests gets, if both want more.
+#[cfg(target_os = "linux")]
+const OFFICE_NICENESS: i32 = 5;
+
 /// Threads for the admin address where it has one of its own.
 const ADMIN_WORKERS: usize = 1;
 
@@ -135,6 +139,7 @@ impl Server {
             admin_address = address;
             handles.push(handle);
         }
+        yield_to_requests();
         let public_url = front.set_public_url(settings.public_url.clone(), address);
         if let Some(url) = settings.alert_url {
             tasks.push(actix_web::rt::spawn(alerts::watch(Arc::clone(&world.board), url)));
@@ -214,6 +219,16 @@ fn listen(
         }
     });
     Ok((address, handle))
+}
+
+/// Webhooks go first when processors are short: Gorgias switches off those that are answered late, and what they told
+/// waits safely in the log. Lowers the priority of the office's thread, which is the caller's; the threads that serve
+/// requests and the one that writes the log have been started by now and keep theirs.
+fn yield_to_requests() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, OFFICE_NICENESS) {
+        tracing::debug!(%error, "the office's thread keeps its priority");
+    }
 }
 
 /// Waits until each connection's supervisor has read its stream: a webhook that came before would be unknown.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use dashmap::DashMap;
 use polus_core::connection::Connection;
@@ -23,8 +23,8 @@ pub struct Board {
 pub struct ConnectionView {
     /// The folded machine.
     pub connection: Connection,
-    /// When the last webhook was heard; none since the start.
-    pub last_webhook: Option<Time>,
+    /// When the last webhook was heard.
+    pub last_webhook: LastHeard,
     /// Calls of the account's allowance that are used now.
     pub calls_used: u32,
     /// The account's allowance.
@@ -32,6 +32,11 @@ pub struct ConnectionView {
     /// What the catch-up after the start is doing, in words.
     pub catch_up: String,
 }
+
+/// When something was last heard. All copies of a view share it: webhooks come by the thousand, and noting one must
+/// not copy a whole connection.
+#[derive(Debug, Clone)]
+pub struct LastHeard(Arc<AtomicI64>);
 
 /// A ticket as people see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +117,26 @@ impl Count {
     }
 }
 
+impl LastHeard {
+    const NEVER: i64 = i64::MIN;
+
+    /// Something was heard.
+    pub fn heard(&self, at: Time) {
+        self.0.fetch_max(at.0, Ordering::Relaxed);
+    }
+
+    /// When; none since the start.
+    pub fn at(&self) -> Option<Time> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|at| *at != Self::NEVER).map(Time)
+    }
+}
+
+impl Default for LastHeard {
+    fn default() -> Self {
+        Self(Arc::new(AtomicI64::new(Self::NEVER)))
+    }
+}
+
 impl Board {
     /// An empty one.
     pub fn new() -> Self {
@@ -185,5 +210,21 @@ impl Board {
     /// How many were counted since the start.
     pub fn counted(&self, what: Count) -> u64 {
         self.counters.counts[what as usize].load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_copy_of_a_view_knows_what_one_heard() {
+        let view = ConnectionView::default();
+        let copy = view.clone();
+        assert_eq!(copy.last_webhook.at(), None);
+        view.last_webhook.heard(Time(0));
+        view.last_webhook.heard(Time(7));
+        view.last_webhook.heard(Time(5));
+        assert_eq!(copy.last_webhook.at(), Some(Time(7)));
     }
 }

@@ -42,7 +42,7 @@ pub async fn notified(
     let stream = Stream::Ticket(connection.clone(), heard.ticket);
     append_fact(world.log.as_ref(), world.blobs.as_ref(), &stream, &fact, now).await?;
     world.board.count(Count::Webhooks);
-    world.board.change_connection(connection, |view| view.last_webhook = Some(now));
+    view.last_webhook.heard(now);
     Ok(())
 }
 

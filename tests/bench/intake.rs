@@ -111,7 +111,7 @@ impl Served {
         let (stop, stopped) = oneshot::channel();
         let (listening, address) = mpsc::channel();
         let inside = world.clone();
-        let thread = thread::Builder::new().spawn(move || {
+        let thread = thread::Builder::new().name("office".to_owned()).spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 world::connect(&inside).await?;
                 let settings = Settings {

@@ -137,7 +137,7 @@ impl ConnectionShown {
             knowledge_version: connection.knowledge_version,
             articles: connection.articles.len(),
             webhook_integration: connection.webhook.map(|integration| integration.0),
-            last_webhook_at: view.last_webhook.map(|at| at.0),
+            last_webhook_at: view.last_webhook.at().map(|at| at.0),
             calls_used: view.calls_used,
             calls_limit: view.calls_limit,
             catch_up: view.catch_up.clone(),
