@@ -24,6 +24,7 @@ use polus_storage::{Blobs, EventLog, MemoryBlobs, MemoryLog, MemoryOpenWork, Ope
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::fence::{FencedClock, FencedHelpdesk, FencedLog, FencedOpenWork, Pulse};
@@ -37,8 +38,11 @@ const LATENCY: Duration = Duration::from_millis(200);
 /// When the caller stops waiting for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How often the webhooks' courier looks.
+/// How often the webhooks' courier looks while something stirs.
 const COURIER_EVERY: Duration = Duration::from_millis(50);
+
+/// How often it looks when nobody has touched the desk.
+const COURIER_RESTS: Duration = Duration::from_secs(60);
 
 /// What outlives a crash of the program: the disk, the desk, and time.
 #[derive(Clone)]
@@ -53,6 +57,8 @@ pub struct Stage {
     clock: SimulatedClock,
     dice: Arc<SimulatedDice>,
     answerer: Arc<dyn Answerer>,
+    /// Somebody may have done something at the desk.
+    stirred: Arc<Notify>,
     /// Sizes and times of the shells in the next life.
     pub limits: Limits,
 }
@@ -70,6 +76,7 @@ impl Stage {
             clock: SimulatedClock { began: Instant::now(), start_ms },
             dice: Arc::new(SimulatedDice(Mutex::new(ChaCha8Rng::seed_from_u64(seed)))),
             answerer,
+            stirred: Arc::default(),
             limits: Limits::default(),
         }
     }
@@ -89,6 +96,7 @@ impl Stage {
                 desk: Arc::clone(&self.desk),
                 clock: self.clock.clone(),
                 pulse: pulse.clone(),
+                stirred: Arc::clone(&self.stirred),
             }),
             answerer: Arc::clone(&self.answerer),
             vault: Arc::clone(&self.vault) as Arc<dyn Vault>,
@@ -100,6 +108,7 @@ impl Stage {
 
     /// The desk, for people's acts and for looking.
     pub fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.stirred.notify_one();
         lock(&self.desk)
     }
 
@@ -118,7 +127,7 @@ impl Stage {
         loop {
             pulse.beat().await;
             let due = {
-                let mut desk = self.desk();
+                let mut desk = lock(&self.desk);
                 let now = self.now_ms();
                 desk.advance(now);
                 desk.deliveries(now)
@@ -126,9 +135,18 @@ impl Stage {
             for delivery in due {
                 let outcome = deliver(&world, &delivery.url, &delivery.body).await;
                 let now = self.now_ms();
-                self.desk().delivered(now, delivery.id, outcome);
+                lock(&self.desk).delivered(now, delivery.id, outcome);
             }
             tokio::time::sleep(COURIER_EVERY).await;
+            let next = lock(&self.desk).due().map_or(COURIER_RESTS, |due| Time(due).since(self.clock.now()));
+            tokio::select! {
+                biased;
+                () = self.stirred.notified() => {}
+                () = tokio::time::sleep(next.min(COURIER_RESTS)) => {}
+            }
+            if !pulse.beats() {
+                self.stirred.notify_one(); // What this life heard was for the next one.
+            }
         }
     }
 }
@@ -220,13 +238,15 @@ struct InProcess {
     desk: Arc<Mutex<Desk>>,
     clock: SimulatedClock,
     pulse: Pulse,
+    stirred: Arc<Notify>,
 }
 
 impl Helpdesks for InProcess {
     fn open(&self, _: &ConnectionId, credentials: &Credentials) -> Result<Arc<dyn Helpdesk>, String> {
         let key = credentials.api_key.expose_secret().to_owned();
         let (desk, clock) = (Arc::clone(&self.desk), self.clock.clone());
-        let caller = Caller { desk, clock, email: credentials.email.clone(), key };
+        let stirred = Arc::clone(&self.stirred);
+        let caller = Caller { desk, clock, stirred, email: credentials.email.clone(), key };
         Ok(Arc::new(FencedHelpdesk::new(Arc::new(caller), self.pulse.clone())))
     }
 }
@@ -234,6 +254,7 @@ impl Helpdesks for InProcess {
 struct Caller {
     desk: Arc<Mutex<Desk>>,
     clock: SimulatedClock,
+    stirred: Arc<Notify>,
     email: String,
     key: String,
 }
@@ -254,6 +275,7 @@ impl Helpdesk for Caller {
                 desk.advance(now);
                 desk.handle(now, &request)
             };
+            self.stirred.notify_one();
             let lost = |wait| async move {
                 tokio::time::sleep(wait).await;
                 Err(CallError::Unclear("no answer in time".to_owned()))
