@@ -3,6 +3,7 @@
 mod connection;
 mod flaky;
 mod pressure;
+mod random;
 mod repeated;
 mod stage;
 mod stopping;

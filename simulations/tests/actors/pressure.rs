@@ -103,7 +103,8 @@ fn a_peak_meets_no_throttling() {
     });
 }
 
-/// The log refuses, forgets and answers late: everybody is answered once.
+/// The log refuses, forgets and answers late: everybody is answered once. Whose announcement was unclear twice gets a
+/// person instead, since nobody may post on a guess.
 #[test]
 fn a_log_with_bad_days_neither_loses_nor_repeats() {
     for unclear in [0, 200] {
@@ -125,7 +126,10 @@ fn a_log_with_bad_days_neither_loses_nor_repeats() {
             play.set_trouble(Trouble::default());
             play.minutes(30).await;
             for ticket in tickets {
-                assert_eq!(play.said(ticket).len(), 1, "{}", play.told(ticket).await);
+                let (said, notes) = (play.said(ticket).len(), play.notes(ticket).len());
+                let answered = (said, notes) == (1, 0);
+                let handed_off = unclear > 0 && (said, notes) == (0, 1);
+                assert!(answered || handed_off, "{}", play.told(ticket).await);
             }
         });
     }

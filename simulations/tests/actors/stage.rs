@@ -4,7 +4,9 @@
 mod acts;
 mod seen;
 
-use std::cell::{Cell, RefCell};
+pub use seen::Said;
+
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,7 +33,6 @@ pub struct Play {
     stage: RefCell<Stage>,
     log: Arc<FlakyLog>,
     life: RefCell<Option<Life>>,
-    highest_at_connect: Cell<i64>,
 }
 
 struct Life {
@@ -67,9 +68,7 @@ pub fn play_from<T>(number: u64, act: impl AsyncFn(&Play) -> T) -> T {
         let mut stage = Stage::new(desk, Arc::new(answerer), START_MS, number);
         let log = Arc::new(FlakyLog::new(Arc::clone(&stage.log), number));
         stage.log = Arc::clone(&log) as _;
-        let highest_at_connect = Cell::new(0);
-        let play =
-            Play { cast, stage: RefCell::new(stage), log, life: RefCell::new(None), highest_at_connect };
+        let play = Play { cast, stage: RefCell::new(stage), log, life: RefCell::new(None) };
         play.start_again().await;
         act(&play).await
     })

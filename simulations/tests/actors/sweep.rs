@@ -58,11 +58,11 @@ fn a_walk_belongs_to_its_generation() {
         play.restore_key();
         play.connect().await;
         play.minutes(10).await;
-        let generation = play.sync_events().await.into_iter().filter_map(|event| match event {
+        let mut generations = play.sync_events().await.into_iter().filter_map(|event| match event {
             SyncEvent::CaughtUp { generation, .. } => Some(generation),
             SyncEvent::Interrupted { .. } => None,
         });
-        assert_eq!(generation.last(), Some(3));
+        assert_eq!(generations.next_back(), Some(3));
         for recorded in play.events(ticket).await {
             if let Event::SeenBySync(seen) = recorded.event {
                 assert_eq!(seen.generation, 3, "{}", play.told(ticket).await);

@@ -1,6 +1,6 @@
 //! What people do: customers and agents at the desk, the merchant at the connection.
 
-use polus_actors::mail::{Change, ChangeConnection, Connect, Disconnect, OperatorAct, TicketAct};
+use polus_actors::mail::{Change, ChangeConnection, Connect, Disconnect, OperatorAct, Refused, TicketAct};
 use polus_core::id::{TeamId, TicketId, UserId};
 use polus_core::policy::Policy;
 use polus_simulations::gorgias::faults::{Odds, Scripted as Planned};
@@ -51,14 +51,15 @@ impl Play {
         self.stage().desk().close(now, ticket).expect("a closed ticket");
     }
 
-    pub async fn ask_for_handoff(&self, ticket: i64) {
+    /// Says whether it was recorded: a ticket that the program does not know yet cannot be handed off.
+    pub async fn ask_for_handoff(&self, ticket: i64) -> bool {
         let act = TicketAct {
             connection: id(),
             ticket: TicketId(ticket),
             act: OperatorAct::Handoff,
             by: "the play".to_owned(),
         };
-        self.office().send(act).await.expect("an office").expect("a known ticket");
+        self.office().send(act).await.expect("an office").is_ok()
     }
 
     pub fn plan(&self, fault: Planned) {
@@ -102,7 +103,6 @@ impl Play {
             by: "the play".to_owned(),
         };
         self.office().send(connect).await.expect("an office").unwrap_or_else(|refused| panic!("{refused}"));
-        self.highest_at_connect.set(self.highest_message());
     }
 
     pub async fn disconnect(&self) {
@@ -122,8 +122,12 @@ impl Play {
         self.change(Change::Policy(Box::new(policy))).await;
     }
 
+    /// Asks again while the log takes nothing.
     async fn change(&self, change: Change) {
-        let wish = ChangeConnection { connection: id(), change, by: "the play".to_owned() };
-        self.office().send(wish).await.expect("an office").expect("connected");
+        let ask = || ChangeConnection { connection: id(), change: change.clone(), by: "the play".to_owned() };
+        while let Err(refused) = self.office().send(ask()).await.expect("an office") {
+            assert!(matches!(refused, Refused::Storage(_)), "{refused}");
+            self.seconds(1).await;
+        }
     }
 }

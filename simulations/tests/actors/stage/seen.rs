@@ -88,6 +88,10 @@ impl Play {
         self.stage().desk().tickets().map(|ticket| ticket.id).collect()
     }
 
+    pub fn now_ms(&self) -> i64 {
+        self.stage().now_ms()
+    }
+
     pub fn calls(&self) -> usize {
         self.stage().desk().requests().count()
     }
@@ -95,19 +99,6 @@ impl Play {
     /// Calls that the desk answered with this status.
     pub fn calls_answered(&self, status: u16) -> Vec<RequestRecord> {
         self.stage().desk().requests().filter(|request| request.status == status).cloned().collect()
-    }
-
-    pub fn highest_message(&self) -> i64 {
-        let tickets = self.tickets();
-        let stage = self.stage();
-        let desk = stage.desk();
-        let all = tickets.iter().flat_map(|ticket| desk.thread(*ticket));
-        all.map(|message| message.id).max().unwrap_or(0)
-    }
-
-    /// The highest message there was when the connection was made.
-    pub fn highest_at_connect(&self) -> i64 {
-        self.highest_at_connect.get()
     }
 
     /// The ticket's timeline, for assertions on it and for their messages.
