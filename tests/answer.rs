@@ -167,6 +167,36 @@ fn automated_mail_is_met_with_silence() {
     }
 }
 
+/// S-24, F-18: somebody else on the thread is not the customer, and gets no answer.
+#[test]
+fn somebody_on_copy_is_not_answered() {
+    let app = TestApp::connected();
+    let ticket = app.shop.customer_asks(ANSWERABLE).ticket_id;
+    app.wait_for_reply(ticket);
+    let now_ms = app.shop.pace.now_ms();
+    let letter = Letter::of("How much does the return label cost?");
+    let other =
+        app.shop.desk().other_writes(now_ms, ticket, ("Sam Courier", "sam@courier.example"), letter).unwrap();
+    app.expect_silence(ticket, other.message_id, "wrong sender");
+    assert_eq!(app.shop.replies(ticket).len(), 1, "{}", app.story(ticket));
+}
+
+/// F-22, F-23: a ticket merged into another is left alone, and the other, which holds both threads, goes to a person.
+#[test]
+fn a_merged_thread_goes_to_a_person() {
+    let app = TestApp::connected();
+    let kept = app.shop.customer_asks(ANSWERABLE).ticket_id;
+    app.wait_for_reply(kept);
+    let away = app.shop.customer_asks(ANSWERABLE).ticket_id;
+    app.wait_for_reply(away);
+    app.shop.desk().merge(app.shop.pace.now_ms(), away, kept).unwrap();
+    let later = app.shop.customer_writes(kept, "How much does the return label cost?");
+    let state = app.wait_for_handoff(kept);
+    assert!(state["phase"]["reason"].as_str().unwrap().contains("merged"), "{state:#}");
+    assert_eq!(app.wait_for_ending(kept, later.message_id), "it went to people");
+    assert_eq!(app.shop.replies(kept).len(), 2, "the two from before and no third: {}", app.story(kept));
+}
+
 /// S-22, S-23: what the shop's side writes never triggers an answer.
 #[test]
 fn notes_and_rules_trigger_nothing() {
