@@ -26,6 +26,13 @@ pub struct Tested {
 
 /// Tests the values of `connect`. Only reads.
 pub async fn test(world: &World, connect: &Connect, credentials: &Credentials) -> Result<Tested, Refused> {
+    // Gorgias answers for user 0 with the owner of the key, who would then pass for the AI user.
+    if connect.ai_user.0 <= 0 || connect.handoff_user.is_some_and(|user| user.0 <= 0) {
+        return Err(Refused::Bad(
+            "numbers of users begin at 1; take them from Settings > Users, where they end the address of a user's page"
+                .to_owned(),
+        ));
+    }
     if connect.handoff_user == Some(connect.ai_user) {
         return Err(Refused::Bad(
             "the handoff user is the AI user itself, so that handed-off tickets would stay with the AI; choose a \
