@@ -47,7 +47,7 @@ pub(super) struct Connect {
     /// Only test; store nothing
     #[arg(long, conflicts_with = "install_webhook")]
     test: bool,
-    /// Also create the webhook in Gorgias
+    /// Also create the webhooks in Gorgias
     #[arg(long)]
     install_webhook: bool,
     /// JSON for programs
@@ -159,10 +159,10 @@ impl Connect {
         output::line(&format!("help articles: {}", text(shown, "articles")))?;
         warn(shown)?;
         if let Some(problem) = problem {
-            output::line(&format!("the webhook was not created: {problem}"))?;
+            output::line(&format!("the webhooks were not created: {problem}"))?;
         }
         if self.install_webhook && problem.is_none() {
-            output::line("the webhook was created in Gorgias")?;
+            output::line("the webhooks were created in Gorgias")?;
         } else if shown["webhook_integration"].is_null() {
             tell_webhook(&text(shown, "webhook_url"))?;
         }
@@ -172,12 +172,14 @@ impl Connect {
 
 fn tell_webhook(url: &str) -> anyhow::Result<()> {
     output::line(&format!(
-        "\nNo ticket is answered before Gorgias calls this address. Either use --install-webhook, or make an HTTP\n\
-         integration by hand (Settings > Integrations > HTTP, or Settings > Webhooks):\n\
+        "\nNo ticket is answered before Gorgias calls this address. Either use --install-webhook, or make two HTTP\n\
+         integrations by hand (Settings > Integrations > HTTP, or Settings > Webhooks), each with method POST,\n\
+         content type application/json and body {{{{context}}}}:\n\
          \n  URL       {url}\
-         \n  method    POST, content type application/json\
-         \n  triggers  ticket created, updated, message created, message failed, self-unsnoozed\
-         \n  body      {{{{context}}}}\n\
+         \n  triggers  ticket created, ticket message created, ticket message failed, ticket status updated,\
+         \n            and, where your account offers them, ticket handed over, ticket self-unsnoozed\n\
+         \n  URL       {url}?trigger=ticket-assignment-updated\
+         \n  triggers  ticket assignment updated\n\
          \nThe address holds a secret; keep it to yourself."
     ))
 }
