@@ -81,7 +81,7 @@ pub enum DataError {
         problem: String,
     },
     /// The master key is none.
-    #[error("master_key: {0}")]
+    #[error("the setting master_key cannot be used")]
     MasterKey(#[from] BadMasterKey),
     /// There are sealed credentials but no key to open them.
     #[error("{} holds sealed credentials, but the master key is missing: give the one they were sealed with as POLUS_MASTER_KEY_FILE, or put it back into {}", vault.display(), file.display())]

@@ -8,6 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::settings::ServerFlags;
 use crate::config::{Config, Key, Origin};
+use crate::knowledge;
 use crate::server::{Running, Server, ServerOptions, Settings};
 use crate::telemetry;
 use crate::world::{self, Built};
@@ -113,6 +114,9 @@ fn tell_settings(config: &Config) {
     }
     if !config.is_real_gorgias() {
         tracing::warn!(gorgias_url = config.gorgias_url, "this is not Gorgias itself: for tests only");
+    }
+    if let Some(Err(problem)) = config.knowledge.as_deref().map(knowledge::read_folder) {
+        tracing::warn!(%problem, "the help articles cannot be read; connecting an account fails until they can");
     }
     if config.origin(Key::Knowledge) == Origin::Default {
         tracing::info!("no folder of help articles is set; new connections begin without any");
