@@ -67,19 +67,22 @@ impl GorgiasSim {
              \n  domain         {domain}\
              \n  e-mail         {}\
              \n  API key        {}\
-             \n  AI user        {}\
+             \n  AI user        {ai_user}\
              \n  handoff team   {}\n\
              \nBack door, JSON:\
              \n  GET  /_desk/tickets, /_desk/tickets/ID, /_desk/requests\
              \n  POST /_desk/customer_writes, agent_replies, agent_notes, rule_replies, assign, close, reopen,\
              \n       trash, delete, merge, deactivate_user, revoke_key, restore_key, faults\n\
+             \nA customer writes a chat that is assigned to the AI user:\
+             \n  curl http://{address}/_desk/customer_writes -d \\\
+             \n    '{{\"new\":{{\"channel\":\"chat\",\"assignee_user\":{ai_user},\"letter\":{{\"text\":\"How long is shipping?\"}}}}}}'\n\
              \nIt runs until it is interrupted; nothing is kept.",
             self.seed,
             cast.tickets.len(),
             cast.owner_email,
             cast.owner_key,
-            cast.ai_user,
-            cast.team
+            cast.team,
+            ai_user = cast.ai_user
         ))
     }
 }
