@@ -11,12 +11,13 @@ use polus_core::gorgias::{answers, requests};
 use polus_core::id::{Stream, TicketId, UserId};
 use polus_core::policy::Terms;
 use polus_core::sync::{Listed, OVERLAP_MS, Sync, SyncEvent};
+use polus_core::ticket::Ticket;
 use polus_core::ticket::event::{Event, SeenBySync};
 use polus_core::time::Time;
 
 use crate::World;
 use crate::budget::Lane;
-use crate::journal::{Ending, Journal, append_fact, stream_name};
+use crate::journal::{Ending, Journal, JournalError, append_fact};
 use crate::ticket::{Leave, Tenant};
 
 /// Rows of a page; the most that Gorgias gives.
@@ -177,12 +178,18 @@ async fn tell_ticket(
         return Ok(false);
     }
     let stream = Stream::Ticket(tenant.id.clone(), listed.ticket);
-    if !listed.ours {
-        let name = stream_name(&stream).map_err(|error| error.to_string())?;
-        let first = world.log.read(&name, 1, 1).await.map_err(|error| error.to_string())?;
-        if first.is_empty() {
-            return Ok(false);
-        }
+    let ticket = Ticket::new(listed.ticket);
+    let mut journal = Journal::new(&stream, ticket, world.log.clone(), world.blobs.clone())
+        .map_err(|error| error.to_string())?;
+    match journal.catch_up().await {
+        Ok(_) => {}
+        Err(JournalError::Busy { problem, .. }) => return Err(problem),
+        // Its actor has put it aside and raised the alarm.
+        Err(JournalError::Unreadable { .. }) => return Ok(false),
+    }
+    let known = journal.machine();
+    if (!listed.ours && known.sequence == 0) || known.has_seen(listed.updated_at) {
+        return Ok(false);
     }
     let fact = Event::SeenBySync(SeenBySync { updated_at: listed.updated_at, ours: listed.ours, generation });
     append_fact(world.log.as_ref(), world.blobs.as_ref(), &stream, &fact, world.clock.now())

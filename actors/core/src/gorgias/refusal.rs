@@ -138,7 +138,7 @@ impl Refusal {
     pub fn for_people(&self) -> String {
         match self {
             Self::RateLimited { retry_after_s: Some(seconds) } => format!(
-                "Gorgias' call allowance of the account is used up. Wait {seconds} seconds; if it happens often, \
+                "Gorgias' call allowance of the account is used up. Wait {seconds} s; if it happens often, \
                  another integration shares the allowance."
             ),
             Self::RateLimited { retry_after_s: None } => {

@@ -9,6 +9,11 @@ use crate::id::MessageId;
 use crate::time::Time;
 
 impl Ticket {
+    /// A read has shown it as Gorgias changed it at `updated_at` or later.
+    pub fn has_seen(&self, updated_at: Time) -> bool {
+        self.fields.as_ref().is_some_and(|fields| fields.updated_at >= updated_at)
+    }
+
     /// The newest message known; 0 when none is.
     pub fn newest_message(&self) -> MessageId {
         self.messages.keys().next_back().copied().unwrap_or_default()
