@@ -95,15 +95,20 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Fills the log with the tickets' stories and settles each ticket, as its actor would have done.
+/// Fills the log with the same story for each ticket and settles each, as its actor would have done.
 fn fill(folder: &Path) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let world = world::open(folder)?;
+    let mut connection = Connection::default();
+    connection.apply(&Recorded { sequence: 1, at: BEGINNING, event: world::connected() });
+    let terms =
+        connection.terms(&world::account()?, &world.installation).context("the connection's terms")?;
+    let story = story::events_of(TicketId(1), &terms, BEGINNING)?;
     runtime.block_on(async {
         world::connect(&world).await?;
         for first in (0..TICKETS).step_by(SIDE_BY_SIDE as usize) {
             let tickets = first + 1..=first + SIDE_BY_SIDE;
-            append_stories(&world, tickets.clone()).await?;
+            append_stories(&world, &story, tickets.clone()).await?;
             settle(&world, tickets)?;
         }
         Ok::<_, anyhow::Error>(())
@@ -114,32 +119,24 @@ fn fill(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-async fn append_stories(world: &World, tickets: std::ops::RangeInclusive<i64>) -> Result<()> {
-    let mut connection = Connection::default();
-    connection.apply(&Recorded { sequence: 1, at: BEGINNING, event: world::connected() });
-    let terms =
-        connection.terms(&world::account()?, &world.installation).context("the connection's terms")?;
-    let mut stories = Vec::new();
-    for ticket in tickets {
-        let at = BEGINNING.plus(Duration::from_secs(ticket as u64));
-        let name = stream_of(ticket)?;
-        stories.push((name, story::events_of(TicketId(ticket), &terms, at)?));
-    }
-    let records =
-        (0..EVENTS).flat_map(|place| stories.iter().map(move |(name, events)| (name, &events[place])));
-    stream::iter(records.map(|(name, recorded)| async move {
-        let record = record_of(name, recorded)?;
-        world.log.append(name, Expected::Any, vec![record]).await.context("an append")
+async fn append_stories(
+    world: &World,
+    story: &[Recorded<Event>],
+    tickets: std::ops::RangeInclusive<i64>,
+) -> Result<()> {
+    let records = story.iter().flat_map(|recorded| tickets.clone().map(move |ticket| (ticket, recorded)));
+    stream::iter(records.map(|(ticket, recorded)| async move {
+        let record = record_of(ticket, recorded)?;
+        world.log.append(&stream_of(ticket)?, Expected::Any, vec![record]).await.context("an append")
     }))
     .buffer_unordered(APPENDS_UNDER_WAY)
     .try_for_each(|_| async { Ok(()) })
     .await
 }
 
-fn record_of(name: &StreamName, recorded: &Recorded<Event>) -> Result<NewRecord> {
+fn record_of(ticket: i64, recorded: &Recorded<Event>) -> Result<NewRecord> {
     let mut id = [0; 16];
-    let number: u64 = name.as_str().bytes().fold(0, |sum, byte| sum * 31 + u64::from(byte));
-    id[..8].copy_from_slice(&number.to_be_bytes());
+    id[..8].copy_from_slice(&ticket.to_be_bytes());
     id[8..].copy_from_slice(&recorded.sequence.to_be_bytes());
     let body = codec::encode(&recorded.event)?;
     Ok(NewRecord { id: RecordId(id), schema: codec::SCHEMA, recorded_at_ms: recorded.at.0, body })

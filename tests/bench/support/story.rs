@@ -27,6 +27,8 @@ const ANSWER: &str = "Express parcels leave us on the day of the order when it i
 pub fn events_of(ticket: TicketId, terms: &Terms, at: Time) -> Result<Vec<Recorded<Event>>> {
     let mut story = Story::new(ticket, terms, at);
     let question = story.message(false, QUESTION, None);
+    // Once for the new ticket and once for the new message.
+    story.told_by_webhook(question)?;
     story.told_by_webhook(question)?;
     story.read()?;
     story.draft()?;
