@@ -6,8 +6,9 @@
 //!   ticket quiet ─► tenant ─► settle (open-work list), wake_at ─► dirty again in time
 //! ```
 //!
-//! `office/start.rs` is what a start looks at, `office/wishes.rs` what operators ask.
+//! `office/start.rs` is what a start looks at, `office/marks.rs` the dirty marks, `office/wishes.rs` what operators ask.
 
+mod marks;
 mod start;
 mod wishes;
 
@@ -25,6 +26,7 @@ use crate::journal::stream_name;
 use crate::mail::{Dirty, Refused};
 use crate::tenant::{Settled, TenantSupervisor};
 use crate::world::after;
+use marks::Marks;
 use start::{Opened, opened, tail_of};
 
 /// Mailbox of the office: far more than the tenants that may speak at once.
@@ -45,15 +47,20 @@ const FOLLOWED_AGAIN: Duration = Duration::from_secs(5);
 /// What the alarm about the log's tail is called.
 const ABOUT_THE_LOG: &str = "log";
 
-/// A tenant whose mailbox was full is tried again after this long.
-const DIRTY_AGAIN: Duration = Duration::from_millis(50);
+/// Tenants are told of at most [`TOLD_AT_ONCE`] tickets within this time, and one whose mailbox was full is told again
+/// after it.
+const TOLD_WITHIN: Duration = Duration::from_millis(50);
+
+/// A thousand tickets a second are far more than Gorgias lets anybody read, and few enough that waking them takes no
+/// time from the webhooks of a storm.
+const TOLD_AT_ONCE: usize = 50;
 
 /// The actor of the process.
 pub struct Office {
     world: World,
     tenants: BTreeMap<ConnectionId, Addr<TenantSupervisor>>,
-    /// Tickets that their tenant has not been told of yet, with the sequence their stream reaches.
-    dirty: BTreeMap<(ConnectionId, TicketId), u64>,
+    dirty: Marks,
+    told: Told,
     /// Passivated tickets by the time at which they want to be woken.
     asleep: BTreeSet<(Time, ConnectionId, TicketId)>,
     /// The same, by ticket: each sleeps once.
@@ -74,6 +81,24 @@ struct Timers {
     wake: Option<SpawnHandle>,
 }
 
+/// How many tickets tenants were told of in the stretch of time that began then.
+#[derive(Default)]
+struct Told {
+    since: Time,
+    count: usize,
+}
+
+impl Told {
+    /// How many more may be told of.
+    fn room(&mut self, now: Time) -> usize {
+        // A clock that was set back must not keep everybody waiting until it has caught up.
+        if now < self.since || now.since(self.since) >= TOLD_WITHIN {
+            *self = Self { since: now, count: 0 };
+        }
+        TOLD_AT_ONCE - self.count
+    }
+}
+
 impl Office {
     /// Starts the office in the current actix system. The receiver hears when everything up to now was looked at,
     /// or why it could not be.
@@ -82,7 +107,8 @@ impl Office {
         let office = Self {
             world,
             tenants: BTreeMap::new(),
-            dirty: BTreeMap::new(),
+            dirty: Marks::default(),
+            told: Told::default(),
             asleep: BTreeSet::new(),
             sleeper: BTreeMap::new(),
             unnoted: BTreeMap::new(),
@@ -101,9 +127,7 @@ impl Office {
         for (stream, state) in opened.open {
             let Ok(Stream::Ticket(connection, ticket)) = stream.as_str().parse() else { continue };
             match state {
-                OpenState::Open { sequence } => {
-                    self.dirty.insert((connection, ticket), sequence);
-                }
+                OpenState::Open { sequence } => self.dirty.mark(connection, ticket, sequence),
                 OpenState::Asleep { wake_at_ms, .. } => {
                     self.lay_to_sleep(Time(wake_at_ms), connection, ticket);
                 }
@@ -142,24 +166,20 @@ impl Office {
         if self.stopping {
             return;
         }
-        let told: Vec<(ConnectionId, TicketId)> = self
-            .dirty
-            .iter()
-            .filter(|((connection, ticket), sequence)| match self.tenants.get(connection) {
-                Some(tenant) => tenant.try_send(Dirty { ticket: *ticket, sequence: **sequence }).is_ok(),
+        for _ in 0..self.told.room(self.world.clock.now()).min(self.dirty.len()) {
+            let Some((connection, ticket, sequence)) = self.dirty.take() else { break };
+            self.told.count += 1;
+            match self.tenants.get(&connection) {
+                Some(tenant) if tenant.try_send(Dirty { ticket, sequence }).is_ok() => {}
+                Some(_) => self.dirty.mark(connection, ticket, sequence),
                 None => {
                     tracing::error!(%connection, %ticket, "a stream of a connection that the directory lacks");
-                    true
                 }
-            })
-            .map(|(key, _)| key.clone())
-            .collect();
-        for key in told {
-            self.dirty.remove(&key);
+            }
         }
-        if !self.dirty.is_empty() && self.timers.dirty.is_none() {
+        if self.dirty.len() > 0 && self.timers.dirty.is_none() {
             self.timers.dirty =
-                Some(after(&self.world, context, DIRTY_AGAIN, |office: &mut Self, context| {
+                Some(after(&self.world, context, TOLD_WITHIN, |office: &mut Self, context| {
                     office.timers.dirty = None;
                     office.tell_tenants(context);
                 }));
@@ -226,7 +246,7 @@ impl Office {
         {
             if let Some((_, connection, ticket)) = self.asleep.pop_first() {
                 self.sleeper.remove(&(connection.clone(), ticket));
-                self.dirty.entry((connection, ticket)).or_insert(0);
+                self.dirty.mark(connection, ticket, 0);
             }
         }
         self.tell_tenants(context);
@@ -262,8 +282,7 @@ impl StreamHandler<Result<TailItem, ReadError>> for Office {
                 self.position = record.position;
                 self.world.board.end_alarm(ABOUT_THE_LOG);
                 if let Ok(Stream::Ticket(connection, ticket)) = record.stream.as_str().parse::<Stream>() {
-                    let reach = self.dirty.entry((connection, ticket)).or_insert(0);
-                    *reach = record.sequence.max(*reach);
+                    self.dirty.mark(connection, ticket, record.sequence);
                     self.unnoted.insert(record.stream, record.sequence);
                     self.tell_tenants(context);
                 }

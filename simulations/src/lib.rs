@@ -2,7 +2,6 @@
 //!
 //! - [`gorgias`]: a Gorgias that lives in memory. One pure desk without clock, randomness or sockets of its own, and
 //!   two faces: plain calls in this process, and HTTP for a real client.
-//! - [`shop`]: the sample shop's help articles.
 //! - [`story`]: a day at that shop as data, and who plays it.
 //! - [`shop`]: the help articles of a sample shop.
 //! - [`fence`]: the end of a life of the program, so that a crash is a crash.
