@@ -207,8 +207,7 @@ pub enum AnswererError {
     Permanent(String),
 }
 
-/// Whom an act is recorded as asked by when nobody is named.
-pub const OPERATOR: &str = "an operator";
+pub use polus_core::ticket::event::OPERATOR;
 
 /// Runs `act` on an actor after `wait`, by the world's clock.
 pub(crate) fn after<A>(

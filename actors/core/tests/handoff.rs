@@ -5,7 +5,7 @@ use std::time::Duration;
 use polus_core::id::{MessageId, UserId};
 use polus_core::snapshot::Attachment;
 use polus_core::ticket::effect::marker;
-use polus_core::ticket::event::{Event, FollowUp, HandoffReason, Silence};
+use polus_core::ticket::event::{Event, FollowUp, HandoffReason, OPERATOR, Silence};
 use polus_core::ticket::input::{DraftOutcome, FollowUpOutcome, PostOutcome};
 use polus_core::ticket::state::{Ending, Phase};
 use polus_core::ticket::{EffectKind, Input};
@@ -187,9 +187,20 @@ fn an_operator_may_hand_off_what_waits() {
     story.operator_hands_off();
     story.expect_events(&["handed_off"]);
     assert_eq!(story.ending(message), Some(Ending::HandedOff));
-    assert!(story.note_text().contains("olga asked for it."));
+    assert!(
+        story
+            .note_text()
+            .starts_with("Handed over by the AI assistant: an operator asked for it (olga).\n\n")
+    );
     assert!(story.note_text().contains("It is on its way."), "the unsent draft is in the note");
     story.expect_owed(&["final reply"]);
+}
+
+#[test]
+fn an_operator_without_a_name_is_not_named_twice() {
+    let (mut story, _) = Story::answering();
+    story.fact(Event::HandoffRequested { by: OPERATOR.to_owned() });
+    assert!(story.note_text().starts_with("Handed over by the AI assistant: an operator asked for it.\n\n"));
 }
 
 #[test]

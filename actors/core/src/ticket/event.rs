@@ -13,6 +13,9 @@ use crate::receipt::Receipt;
 use crate::snapshot::{Customer, Delivery, Message, TicketFields};
 use crate::time::Time;
 
+/// Whom an act is recorded as asked by when nobody is named.
+pub const OPERATOR: &str = "an operator";
+
 /// An event of a ticket's stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

@@ -3,7 +3,7 @@
 use super::delays;
 use super::effect::{EffectId, EffectKind};
 use super::event::{
-    Drafted, Event, FollowUp, HandedOff, HandoffPersonal, HandoffReason, Silence, TextPersonal,
+    Drafted, Event, FollowUp, HandedOff, HandoffPersonal, HandoffReason, OPERATOR, Silence, TextPersonal,
 };
 use super::input::{DraftAnswer, DraftOutcome, FollowUpOutcome};
 use super::plan::Plan;
@@ -86,7 +86,8 @@ impl Plan<'_> {
     }
 
     /// Marks the ticket as handed off. Unless the mode is live the messages are met with silence instead, since
-    /// nothing may happen that a person would notice; only an operator who asks for it gets it all the same.
+    /// nothing may happen that a person would notice; only an operator who asks for it gets it all the same. `detail`
+    /// is what the note says beyond the reason: who the operator is, else sentences; empty for nothing.
     pub(super) fn hand_off(
         &mut self,
         reason: HandoffReason,
@@ -129,8 +130,8 @@ impl Plan<'_> {
     }
 
     fn note(&self, reason: &HandoffReason, messages: &[MessageId], detail: &str) -> String {
-        let mut lines = vec![format!("Handed over by the AI assistant: {}.", reason.words())];
-        if !detail.is_empty() {
+        let mut lines = vec![opening(reason, detail)];
+        if !detail.is_empty() && *reason != HandoffReason::Operator {
             lines.push(detail.to_owned());
         }
         let asked = self.ticket.text_of(messages);
@@ -191,6 +192,13 @@ impl Plan<'_> {
             }
         }
     }
+}
+
+/// The note's first line. An operator who gave a name is named in it; the detail of other reasons is a paragraph.
+fn opening(reason: &HandoffReason, detail: &str) -> String {
+    let named = *reason == HandoffReason::Operator && !detail.is_empty() && detail != OPERATOR;
+    let operator = if named { format!(" ({detail})") } else { String::new() };
+    format!("Handed over by the AI assistant: {}{operator}.", reason.words())
 }
 
 impl HandoffReason {

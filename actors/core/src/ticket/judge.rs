@@ -95,7 +95,7 @@ impl Plan<'_> {
         let looked_at = self.ticket.fields.is_some();
         if let Some(by) = self.ticket.handoff_requested.clone().filter(|_| looked_at) {
             let receipt = self.receipt(Vec::new());
-            self.hand_off(HandoffReason::Operator, self.waiting(), receipt, &format!("{by} asked for it."));
+            self.hand_off(HandoffReason::Operator, self.waiting(), receipt, &by);
         } else if let Some((effect, problem)) = self.ticket.delivery_failed.clone().filter(|_| live) {
             let answered = self.ticket.messages.values();
             let mut covered: Vec<MessageId> = answered
