@@ -382,7 +382,7 @@ impl Story {
 
     /// The names of the events since the last expectation, facts left out.
     pub fn expect_events(&mut self, names: &[&str]) {
-        let since = self.log[self.told..].iter().filter(|recorded| !recorded.event.is_fact());
+        let since = self.log[self.told..].iter().filter(|recorded| !is_fact(&recorded.event));
         let found: Vec<&str> = since.map(|recorded| recorded.event.name()).collect();
         assert_eq!(found, names);
         self.forget();
@@ -438,6 +438,14 @@ impl Story {
         let Event::HandedOff(mark) = self.last("handed_off") else { panic!("not that event") };
         &mark.personal.note
     }
+}
+
+/// Whether whoever hears of it may append it; all others are the actor's own.
+fn is_fact(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Notified(_) | Event::SeenBySync(_) | Event::HandoffRequested { .. } | Event::Resumed { .. }
+    )
 }
 
 /// What the answerer says.

@@ -34,11 +34,6 @@ impl Ticket {
         after.find(is_person).map(|known| known.message.id)
     }
 
-    /// The newest message of the customer, which tells where a reply goes.
-    pub fn newest_from_customer(&self) -> Option<&Known> {
-        self.messages.values().rev().find(|known| known.author == Author::Customer && known.message.public)
-    }
-
     /// The text of the messages in `ids`, oldest first.
     pub fn text_of(&self, ids: &[MessageId]) -> String {
         let texts: Vec<&str> = ids
@@ -230,13 +225,5 @@ impl Event {
             Self::FollowUpFailed { .. } => "follow_up_failed",
             Self::FollowUpSkipped { .. } => "follow_up_skipped",
         }
-    }
-
-    /// Whether whoever hears of it may append it; all others are the actor's own.
-    pub fn is_fact(&self) -> bool {
-        matches!(
-            self,
-            Self::Notified(_) | Self::SeenBySync(_) | Self::HandoffRequested { .. } | Self::Resumed { .. }
-        )
     }
 }
