@@ -1,4 +1,9 @@
-//! What people see: written by actors, read by the web. Look-ups only; nothing iterates it inside an actor.
+//! What people see: written by actors, read by the web. Look-ups only; nothing iterates it inside an actor. What it
+//! lacks of a ticket is read back from the log.
+//!
+//! `board/departed.rs` says which views of tickets are dropped.
+
+mod departed;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,11 +14,14 @@ use polus_core::connection::Connection;
 use polus_core::id::{ConnectionId, TicketId};
 use polus_core::time::Time;
 
+use departed::Departed;
+
 /// The read model.
 #[derive(Default)]
 pub struct Board {
     connections: DashMap<ConnectionId, Arc<ConnectionView>>,
     tickets: DashMap<(ConnectionId, TicketId), TicketView>,
+    departed: Departed,
     alarms: DashMap<String, Alarm>,
     counters: Counters,
 }
@@ -160,21 +168,27 @@ impl Board {
         self.connections.iter().map(|entry| (entry.key().clone(), Arc::clone(entry.value()))).collect()
     }
 
-    /// Shows a ticket.
+    /// Shows a ticket whose actor is here.
     pub fn show_ticket(&self, connection: &ConnectionId, ticket: TicketId, view: TicketView) {
-        self.tickets.insert((connection.clone(), ticket), view);
+        let key = (connection.clone(), ticket);
+        self.departed.came_back(&key);
+        self.tickets.insert(key, view);
     }
 
-    /// A ticket, if it was looked at since the start.
+    /// The actor of a ticket left: its view stays until many others have left after it. One with an unsettled post
+    /// stays for as long as the post is, since an operator asks the board whether one is under way; the ticket comes
+    /// back to settle it.
+    pub fn ticket_left(&self, connection: &ConnectionId, ticket: TicketId) {
+        let key = (connection.clone(), ticket);
+        let may_go = self.tickets.get(&key).is_some_and(|view| !view.announced);
+        if may_go && let Some(oldest) = self.departed.left(key) {
+            self.tickets.remove(&oldest);
+        }
+    }
+
+    /// A ticket, if its actor is here or left not long ago.
     pub fn ticket(&self, connection: &ConnectionId, ticket: TicketId) -> Option<TicketView> {
         self.tickets.get(&(connection.clone(), ticket)).map(|view| view.clone())
-    }
-
-    /// The tickets of a connection that were looked at since the start, by number. For the web.
-    #[expect(clippy::disallowed_methods, reason = "for the web, sorted before it is used")]
-    pub fn tickets(&self, connection: &ConnectionId) -> BTreeMap<TicketId, TicketView> {
-        let of_connection = self.tickets.iter().filter(|entry| entry.key().0 == *connection);
-        of_connection.map(|entry| (entry.key().1, entry.value().clone())).collect()
     }
 
     /// Raises an alarm; one that stands already keeps its beginning. Returns whether it is new.
@@ -214,17 +228,4 @@ impl Board {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_copy_of_a_view_knows_what_one_heard() {
-        let view = ConnectionView::default();
-        let copy = view.clone();
-        assert_eq!(copy.last_webhook.at(), None);
-        view.last_webhook.heard(Time(0));
-        view.last_webhook.heard(Time(7));
-        view.last_webhook.heard(Time(5));
-        assert_eq!(copy.last_webhook.at(), Some(Time(7)));
-    }
-}
+mod tests;
