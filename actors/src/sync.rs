@@ -18,7 +18,8 @@ use polus_core::time::Time;
 use crate::World;
 use crate::budget::Lane;
 use crate::journal::{Ending, Journal, JournalError, append_fact};
-use crate::ticket::{Leave, Tenant};
+use crate::mail::Leave;
+use crate::ticket::Tenant;
 
 /// Rows of a page; the most that Gorgias gives.
 const PAGE_ROWS: u8 = 100;

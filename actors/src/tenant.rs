@@ -14,46 +14,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use actix::fut::wrap_future;
-use actix::{Actor, ActorFutureExt, Addr, AsyncContext, Context, Handler, Message, Recipient, SpawnHandle};
+use actix::{Actor, ActorFutureExt, Addr, AsyncContext, Context, Handler, Recipient, SpawnHandle};
 use polus_core::id::{ConnectionId, TicketId};
-use polus_core::time::Time;
 use tokio::sync::Notify;
 
 use crate::World;
 use crate::journal::JournalError;
-use crate::mail::{Connect, Connected, Refused};
+use crate::mail::{Connect, Connected, Leave, Refused, Restored};
 use crate::sync::SyncActor;
-use crate::ticket::Leave;
 use crate::world::Credentials;
 use children::Child;
+
+pub use crate::mail::Settled;
 pub use life::{Life, SECRET_HEADER, secret_hash};
 
 /// Mailbox of a supervisor: far more than the children that may speak at once.
 const MAILBOX: usize = 65_536;
-
-/// From the supervisor: this ticket owes nothing before `wake_at`, folded to `sequence`.
-#[derive(Debug, Clone, Message)]
-#[rtype(result = "()")]
-pub struct Settled {
-    /// The connection.
-    pub connection: ConnectionId,
-    /// The ticket.
-    pub ticket: TicketId,
-    /// What was folded.
-    pub sequence: u64,
-    /// When it wants to be woken.
-    pub wake_at: Option<Time>,
-}
-
-/// To a supervisor: test, and save if asked for.
-#[derive(Message)]
-#[rtype(result = "Result<Connected, Refused>")]
-pub struct Save(pub Connect);
-
-/// To a supervisor: begin nothing, finish what was announced, and end.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub struct Finish;
 
 /// The actor of one connection.
 pub struct TenantSupervisor {
@@ -170,11 +146,6 @@ impl Actor for TenantSupervisor {
         }));
     }
 }
-
-/// To itself: the connection works again.
-#[derive(Message)]
-#[rtype(result = "()")]
-struct Restored;
 
 impl Handler<Restored> for TenantSupervisor {
     type Result = ();

@@ -15,17 +15,17 @@ mod shell;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use actix::fut::wrap_future;
-use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, Message, Recipient};
+use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, Recipient};
 use polus_core::id::{ConnectionId, TicketId};
 use polus_core::policy::Terms;
-use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::World;
 use crate::desk::Desk;
-use crate::mail::{Quiet, Wake};
+use crate::mail::{Ended, Leave, Quiet, Wake};
 use crate::world::Knowledge;
 
 pub use shell::Shell;
@@ -45,32 +45,6 @@ pub struct Tenant {
     /// The program is to stop: nothing is begun any more.
     pub stopping: Cell<bool>,
 }
-
-/// A ticket's actor ended.
-#[derive(Debug, Clone, PartialEq, Eq, Message)]
-#[rtype(result = "()")]
-pub struct Ended {
-    /// Which ticket.
-    pub ticket: TicketId,
-    /// Which of the actors that this ticket had one after another.
-    pub life: u64,
-    /// What went wrong; none when it was told to stop.
-    pub problem: Option<Problem>,
-}
-
-/// What can end a ticket's actor against its will.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Problem {
-    /// Its stream cannot be folded: it is put aside until a person has looked at it.
-    Unreadable(String),
-    /// The log takes nothing now: it is started again later.
-    Busy(String),
-}
-
-/// To a ticket's actor: leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
-#[rtype(result = "()")]
-pub struct Leave;
 
 /// The actor of one ticket.
 pub struct TicketActor {

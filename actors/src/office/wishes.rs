@@ -10,10 +10,10 @@ use super::Office;
 use crate::World;
 use crate::journal::append_fact;
 use crate::mail::{
-    ChangeConnection, Connect, Connected, Disconnect, InstallWebhook, Refused, Shutdown, TicketAct, UnderWay,
-    WebhookSecret,
+    ChangeConnection, Connect, Connected, Disconnect, Finish, InstallWebhook, Refused, Save, Shutdown,
+    TicketAct, UnderWay, WebhookSecret,
 };
-use crate::tenant::{Finish, Save, TenantSupervisor};
+use crate::tenant::TenantSupervisor;
 
 impl Handler<Connect> for Office {
     type Result = ResponseActFuture<Self, Result<Connected, Refused>>;

@@ -7,9 +7,9 @@ use std::time::Duration;
 use actix::{Actor, Addr, AsyncContext, Context, Handler};
 use polus_core::id::TicketId;
 
-use super::{Settled, TenantSupervisor};
-use crate::mail::{Dirty, Quiet, Wake};
-use crate::ticket::{Ended, Leave, Problem, TicketActor};
+use super::TenantSupervisor;
+use crate::mail::{Dirty, Ended, Leave, Problem, Quiet, Settled, Wake};
+use crate::ticket::TicketActor;
 use crate::world::after;
 
 /// How long a ticket's actor that ended stays down before it is started again.
@@ -30,8 +30,7 @@ impl Child {
     /// A full mailbox holds a wake already; whoever is gone is found out by the next sign of its stream.
     fn wake(&mut self) {
         self.wakes += 1;
-        let wake = Wake { sequence: self.sequence, number: self.wakes };
-        if let Err(error) = self.address.try_send(wake) {
+        if let Err(error) = self.address.try_send(Wake { number: self.wakes }) {
             tracing::debug!(%error, "a ticket is leaving or has a wake already");
         }
     }
@@ -70,6 +69,12 @@ impl TenantSupervisor {
         }
     }
 
+    fn gone(&mut self, ticket: TicketId) {
+        self.children.remove(&ticket);
+        self.weigh();
+        self.life.world.board.ticket_left(&self.life.tenant.id, ticket);
+    }
+
     fn weigh(&self) {
         let crowded = self.children.len() > self.life.world.limits.resident_tickets_max;
         self.life.tenant.crowded.set(crowded);
@@ -105,8 +110,7 @@ impl Handler<Quiet> for TenantSupervisor {
         }
         // Asked for by the child itself, once: it waits for nothing but this or a wake.
         child.address.do_send(Leave);
-        self.children.remove(&quiet.ticket);
-        self.weigh();
+        self.gone(quiet.ticket);
         // One for each child that leaves; the office's mailbox is far larger than that.
         self.settled.do_send(Settled {
             connection: self.life.tenant.id.clone(),
@@ -127,8 +131,7 @@ impl Handler<Ended> for TenantSupervisor {
         else {
             return; // Another has taken its place.
         };
-        self.children.remove(&ticket);
-        self.weigh();
+        self.gone(ticket);
         if self.children.is_empty() && self.life.tenant.stopping.get() {
             self.emptied.notify_one();
         }

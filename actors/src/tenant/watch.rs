@@ -7,7 +7,8 @@ use actix::fut::wrap_future;
 use actix::{AsyncContext, Context};
 use polus_core::connection::Status;
 
-use super::{Restored, TenantSupervisor};
+use super::TenantSupervisor;
+use crate::mail::Restored;
 
 /// A connection that works and is refused in turns is probed less and less often: at most so many times the usual wait.
 const WAITS_MAX: u32 = 16;

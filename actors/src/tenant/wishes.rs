@@ -8,11 +8,11 @@ use actix::{
     ResponseFuture,
 };
 
-use super::{Finish, Save, TenantSupervisor, connect, credentials_of};
+use super::{TenantSupervisor, connect, credentials_of};
 use crate::mail::{
-    ChangeConnection, Connected, Disconnect, InstallWebhook, Refused, TicketAct, UnderWay, WebhookSecret,
+    ChangeConnection, Connected, Disconnect, Finish, InstallWebhook, Leave, Refused, Save, TicketAct,
+    UnderWay, WebhookSecret,
 };
-use crate::ticket::Leave;
 
 impl Handler<Save> for TenantSupervisor {
     type Result = ResponseActFuture<Self, Result<Connected, Refused>>;

@@ -13,16 +13,16 @@ use std::time::Duration;
 use actix::Recipient;
 use polus_core::id::{Stream, TicketId};
 use polus_core::policy::Terms;
-use polus_core::ticket::event::{Event, FollowUp};
+use polus_core::ticket::event::{Event, FollowUp, Silence};
 use polus_core::ticket::{EffectId, EffectKind, Input, Ticket};
 use polus_core::time::Time;
 
 use super::flights::Flights;
-use super::{Mail, Problem, Tenant};
+use super::{Mail, Tenant};
 use crate::World;
 use crate::board::{Count, TicketView};
 use crate::journal::{Ending, Journal, JournalError};
-use crate::mail::Quiet;
+use crate::mail::{Problem, Quiet};
 use start::Waits;
 
 /// A sleep that something else will end.
@@ -214,29 +214,50 @@ impl Shell {
         self.world.board.show_ticket(&self.tenant.id, self.id, view);
     }
 
+    /// Counts and logs what became of the ticket. No words of the customer's, nor of the answer's, are among it.
     fn tell(&self, events: &[Event], now: Time) {
+        let (connection, ticket, board) = (&self.tenant.id, self.id, &self.world.board);
         for event in events {
-            tracing::debug!(connection = %self.tenant.id, ticket = %self.id, event = event.name(), "decided");
-            let about = format!("{}/{}", self.tenant.id, self.id);
             match event {
-                Event::ReplyPosted { effect, .. } if effect.kind == EffectKind::Answer => {
-                    self.world.board.count(Count::Answers);
+                Event::ReplyPosted { effect, message, .. } if effect.kind == EffectKind::Answer => {
+                    board.count(Count::Answers);
+                    let message = message.map(|message| message.0);
+                    tracing::info!(%connection, %ticket, message, "answered");
                 }
-                Event::HandedOff(_) => self.world.board.count(Count::Handoffs),
-                Event::Ignored(_) => self.world.board.count(Count::Silences),
-                Event::ReplyUnclear { .. } => self.world.board.count(Count::Unclear),
+                Event::HandedOff(mark) => {
+                    board.count(Count::Handoffs);
+                    tracing::info!(%connection, %ticket, reason = mark.reason.words(), "handed off");
+                }
+                Event::TakenOver { by } => {
+                    tracing::info!(%connection, %ticket, by = by.words(), "taken over by a person");
+                }
+                Event::Ignored(ignored) => {
+                    board.count(Count::Silences);
+                    // Most of an account's messages belong to people from the start, and nobody looks for those.
+                    if ignored.reason != Silence::NotAssigned {
+                        let (message, reason) = (ignored.message, ignored.reason);
+                        tracing::info!(%connection, %ticket, %message, ?reason, "met with silence");
+                    }
+                }
+                Event::ReplyUnclear { .. } => board.count(Count::Unclear),
                 Event::FollowUpSkipped { step: FollowUp::Reassign, reason }
                     if reason.starts_with("given up") =>
                 {
-                    let message = format!(
-                        "ticket {about} was handed off but could not be reassigned ({reason}); assign it by hand"
-                    );
-                    if self.world.board.alarm(&about, message.clone(), now) {
-                        tracing::error!(ticket = about, "{message}");
-                    }
+                    self.alarm_unassigned(reason, now);
                 }
                 _ => {}
             }
+            tracing::debug!(%connection, %ticket, event = event.name(), "decided");
+        }
+    }
+
+    fn alarm_unassigned(&self, reason: &str, now: Time) {
+        let about = format!("{}/{}", self.tenant.id, self.id);
+        let message = format!(
+            "ticket {about} was handed off but could not be reassigned ({reason}); assign it by hand"
+        );
+        if self.world.board.alarm(&about, message.clone(), now) {
+            tracing::error!(ticket = about, "{message}");
         }
     }
 }

@@ -1,0 +1,174 @@
+//! What people and the program wish of the actors, and what they are answered.
+
+use actix::Message;
+use polus_core::id::{ConnectionId, TeamId, TicketId, UserId};
+use polus_core::policy::{Mode, Policy};
+use secrecy::SecretString;
+
+use crate::world::Article;
+
+/// Why an operator's wish was not fulfilled.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// There is no such connection.
+    #[error("there is no connection {0:?}; `polus connections` lists those there are")]
+    UnknownConnection(String),
+    /// The wish does not fit where the connection stands.
+    #[error("{0}")]
+    NotNow(String),
+    /// What was asked for cannot be right; the text says what to do.
+    #[error("{0}")]
+    Bad(String),
+    /// Gorgias refused the key.
+    #[error("{0}")]
+    Key(String),
+    /// There is no such account, or it is not Gorgias that answers.
+    #[error("{0}")]
+    Domain(String),
+    /// The account's plan or the key's role does not allow it.
+    #[error("{0}")]
+    Plan(String),
+    /// Too many calls; try again later.
+    #[error("{0}")]
+    Budget(String),
+    /// Gorgias does not answer; try again later.
+    #[error("{0}")]
+    Outage(String),
+    /// The log or the vault failed.
+    #[error("{0}")]
+    Storage(String),
+}
+
+/// Tests the given credentials and users, and saves them when `save` is set. Nothing is stored on failure.
+#[derive(Clone, Message)]
+#[rtype(result = "Result<Connected, Refused>")]
+pub struct Connect {
+    /// The account.
+    pub connection: ConnectionId,
+    /// The user whose key it is.
+    pub email: String,
+    /// The key.
+    pub api_key: SecretString,
+    /// The user the AI acts as.
+    pub ai_user: UserId,
+    /// Team that gets handed-off tickets.
+    pub handoff_team: Option<TeamId>,
+    /// Person who gets handed-off tickets.
+    pub handoff_user: Option<UserId>,
+    /// What may be done; unchanged, or live for a new connection, when not given.
+    pub mode: Option<Mode>,
+    /// Articles for a connection that has none yet.
+    pub articles: Vec<Article>,
+    /// Whether to save.
+    pub save: bool,
+    /// Who asked.
+    pub by: String,
+}
+
+/// What a test, or a test and save, found.
+#[derive(Clone)]
+pub struct Connected {
+    /// Name of the account.
+    pub account: String,
+    /// Name of the AI user.
+    pub ai_user: String,
+    /// Calls of the allowance that are left, and the allowance.
+    pub calls_left: Option<(u32, u32)>,
+    /// What would defeat us, each with its cure.
+    pub warnings: Vec<String>,
+    /// The secret for the webhook's address; none when nothing was saved.
+    pub webhook_secret: Option<SecretString>,
+}
+
+/// Cuts a connection: its key is erased, what it owes is cancelled, its tickets and their history stay.
+#[derive(Message)]
+#[rtype(result = "Result<(), Refused>")]
+pub struct Disconnect {
+    /// Which.
+    pub connection: ConnectionId,
+    /// Who asked.
+    pub by: String,
+}
+
+/// Changes what Polus may do on a connection.
+#[derive(Message)]
+#[rtype(result = "Result<(), Refused>")]
+pub struct ChangeConnection {
+    /// Which.
+    pub connection: ConnectionId,
+    /// What to change.
+    pub change: Change,
+    /// Who asked.
+    pub by: String,
+}
+
+/// A change of a connection.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// Live, shadow or off.
+    Mode(Mode),
+    /// Pull the brake.
+    Pause,
+    /// Release the brake.
+    Resume,
+    /// A new policy; its version is set by the supervisor.
+    Policy(Box<Policy>),
+    /// All help articles from now on.
+    Knowledge(Vec<Article>),
+}
+
+/// Creates the webhook in Gorgias that calls `url`.
+#[derive(Message)]
+#[rtype(result = "Result<(), Refused>")]
+pub struct InstallWebhook {
+    /// Which connection.
+    pub connection: ConnectionId,
+    /// The full address, its secret included.
+    pub url: SecretString,
+}
+
+/// The secret of a connection's webhook, for people who paste its address into Gorgias.
+#[derive(Message)]
+#[rtype(result = "Result<SecretString, Refused>")]
+pub struct WebhookSecret {
+    /// Which connection.
+    pub connection: ConnectionId,
+}
+
+/// An operator's act on one ticket.
+#[derive(Message)]
+#[rtype(result = "Result<UnderWay, Refused>")]
+pub struct TicketAct {
+    /// Which connection.
+    pub connection: ConnectionId,
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// What to do.
+    pub act: OperatorAct,
+    /// Who asked.
+    pub by: String,
+}
+
+/// What an operator can do to a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OperatorAct {
+    /// Hand it off.
+    Handoff,
+    /// Give it back to the AI.
+    Resume,
+}
+
+/// What was under way on the ticket when the act was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnderWay {
+    /// Sequence of the recorded act.
+    pub sequence: u64,
+    /// A reply was announced and cannot be called back.
+    pub reply_announced: bool,
+}
+
+/// Stops taking work, lets announced posts finish for as long as [`crate::world::Limits::finish_within`], then ends.
+/// Answered when all that is over; what is still open is taken up at the next start.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Shutdown;
