@@ -7,8 +7,18 @@
 //! - [`fence`]: the end of a life of the program, so that a crash is a crash.
 //! - [`world`]: the simulated world around the real actors, the twin of the program's own.
 
+pub mod answerer;
+pub mod clock;
+pub mod courier;
+pub mod dice;
+pub mod doom;
 pub mod fence;
 pub mod gorgias;
+pub mod helpdesk;
+pub mod log;
+pub mod options;
+pub mod plan;
 pub mod shop;
 pub mod story;
+pub mod trace;
 pub mod world;

@@ -15,6 +15,7 @@ use polus_actors::mail::{InstallWebhook, Shutdown, WebhookSecret};
 use polus_actors::office::Office;
 use polus_actors::world::Limits;
 use polus_core::id::ConnectionId;
+use polus_simulations::courier::carry_webhooks;
 use polus_simulations::fence::Pulse;
 use polus_simulations::gorgias::seed::{Cast, seed};
 use polus_simulations::world::{Scripted, Stage};
@@ -65,7 +66,7 @@ pub fn play_from<T>(number: u64, act: impl AsyncFn(&Play) -> T) -> T {
             answers: vec![("return".to_owned(), ANSWER.to_owned())],
             thinks: Duration::from_secs(4),
         };
-        let mut stage = Stage::new(desk, Arc::new(answerer), START_MS, number);
+        let mut stage = Stage::new([(id(), desk)], Arc::new(answerer), START_MS, number);
         let log = Arc::new(FlakyLog::new(Arc::clone(&stage.log), number));
         stage.log = Arc::clone(&log) as _;
         let play = Play { cast, stage: RefCell::new(stage), log, life: RefCell::new(None) };
@@ -121,7 +122,7 @@ impl Play {
         let stage = self.stage().clone();
         let (world, pulse) = stage.world();
         let (office, ready) = Office::open(world.clone());
-        actix::spawn(stage.carry_webhooks(world, pulse.clone()));
+        actix::spawn(carry_webhooks(stage, world, pulse.clone()));
         *self.life.borrow_mut() = Some(Life { office, pulse });
         ready
     }

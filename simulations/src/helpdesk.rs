@@ -1,0 +1,235 @@
+//! The way to the desk without sockets: calls take simulated time, answers get lost, and now and then the network lies.
+
+use std::collections::BTreeMap;
+use std::future::pending;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use polus_actors::world::{Credentials, Helpdesk, Helpdesks};
+use polus_core::gorgias::{Call, CallError, CallLimit, Reply};
+use polus_core::id::ConnectionId;
+use secrecy::ExposeSecret as _;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::sync::Notify;
+
+use crate::clock::SimulatedClock;
+use crate::dice::Dice;
+use crate::doom::{Doom, Moment};
+use crate::fence::{FencedHelpdesk, Pulse};
+use crate::gorgias::Desk;
+use crate::gorgias::wire::{Answered, Travel, WireRequest, WireResponse};
+use crate::trace::Trace;
+
+/// How long a call takes when nothing is wrong; measured on a live account by others.
+const LATENCY: Duration = Duration::from_millis(200);
+
+/// When the caller stops waiting for an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where the network lies rather than fails. Against these no marker helps: what they repeat is counted apart.
+/// Probabilities in millionths.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Lies {
+    /// A read shows what an earlier read showed.
+    pub stale_reads: u32,
+    /// How old that may be, milliseconds.
+    pub stale_ms_max: u32,
+    /// A posted message loses the marker it carries.
+    pub markers_stripped: u32,
+}
+
+/// What all calls share.
+pub struct Network {
+    pub(crate) clock: SimulatedClock,
+    pub(crate) doom: Doom,
+    pub(crate) trace: Arc<Trace>,
+    /// Somebody may have done something at a desk.
+    pub(crate) stirred: Notify,
+    state: Mutex<State>,
+}
+
+struct State {
+    dice: Dice,
+    lies: Lies,
+    struck: BTreeMap<&'static str, u64>,
+    /// What reads showed last, by caller and address.
+    shown: BTreeMap<(ConnectionId, String), (i64, WireResponse)>,
+}
+
+impl Network {
+    /// An honest network.
+    pub fn new(clock: SimulatedClock, doom: Doom, trace: Arc<Trace>, dice: Dice) -> Self {
+        let state = State { dice, lies: Lies::default(), struck: BTreeMap::new(), shown: BTreeMap::new() };
+        Self { clock, doom, trace, stirred: Notify::new(), state: Mutex::new(state) }
+    }
+
+    /// From now on the network lies this often.
+    pub fn set_lies(&self, lies: Lies) {
+        self.with(|state| state.lies = lies);
+    }
+
+    /// How often it lied how.
+    pub fn struck(&self) -> BTreeMap<&'static str, u64> {
+        self.with(|state| state.struck.clone())
+    }
+
+    /// What an earlier read showed, if the network shows that again.
+    fn stale(&self, of: &(ConnectionId, String)) -> Option<WireResponse> {
+        let now_ms = self.clock.now_ms();
+        self.with(|state| {
+            let (at_ms, shown) = state.shown.get(of)?;
+            let young = now_ms - at_ms <= i64::from(state.lies.stale_ms_max);
+            let shown = (young && state.dice.strikes(state.lies.stale_reads)).then(|| shown.clone())?;
+            *state.struck.entry("stale_read").or_default() += 1;
+            Some(shown)
+        })
+    }
+
+    fn strips_marker(&self) -> bool {
+        self.with(|state| {
+            let strips = state.dice.strikes(state.lies.markers_stripped);
+            if strips {
+                *state.struck.entry("marker_stripped").or_default() += 1;
+            }
+            strips
+        })
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The desks as one life of the program reaches them.
+pub struct InProcess {
+    /// The desks by account.
+    pub accounts: BTreeMap<ConnectionId, Arc<Mutex<Desk>>>,
+    /// The way to them.
+    pub network: Arc<Network>,
+    /// The life.
+    pub pulse: Pulse,
+}
+
+impl Helpdesks for InProcess {
+    fn open(
+        &self,
+        connection: &ConnectionId,
+        credentials: &Credentials,
+    ) -> Result<Arc<dyn Helpdesk>, String> {
+        let desk =
+            self.accounts.get(connection).ok_or_else(|| format!("there is no account {connection}"))?;
+        let caller = Caller {
+            connection: connection.clone(),
+            desk: Arc::clone(desk),
+            network: Arc::clone(&self.network),
+            email: credentials.email.clone(),
+            key: credentials.api_key.expose_secret().to_owned(),
+        };
+        Ok(Arc::new(FencedHelpdesk::new(Arc::new(caller), self.pulse.clone())))
+    }
+}
+
+struct Caller {
+    connection: ConnectionId,
+    desk: Arc<Mutex<Desk>>,
+    network: Arc<Network>,
+    email: String,
+    key: String,
+}
+
+impl Caller {
+    fn request(&self, call: &Call) -> WireRequest {
+        let mut request = WireRequest::new(call.method.as_str(), &call.path).with_key(&self.email, &self.key);
+        request.query.clone_from(&call.query);
+        if let Some(body) = &call.body {
+            let mut body = body.clone();
+            if is_post(call)
+                && self.network.strips_marker()
+                && let Value::Object(fields) = &mut body
+            {
+                fields.remove("external_id");
+            }
+            request = request.with_json(&body);
+        }
+        request
+    }
+
+    fn handle(&self, call: &Call) -> Answered {
+        let request = self.request(call);
+        let now_ms = self.network.clock.now_ms();
+        let address = (self.connection.clone(), format!("{} {:?}", call.path, call.query));
+        let is_read = call.method.as_str() == "GET";
+        let stale = if is_read { self.network.stale(&address) } else { None };
+        let answered = match stale {
+            Some(response) => Answered { response, travel: Travel::Normal },
+            None => {
+                let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+                desk.advance(now_ms);
+                desk.handle(now_ms, &request)
+            }
+        };
+        if is_read && answered.response.status == 200 {
+            self.network.with(|state| {
+                if state.lies.stale_reads > 0 {
+                    state.shown.insert(address, (now_ms, answered.response.clone()));
+                }
+            });
+        }
+        let told = [
+            self.connection.as_str().as_bytes(),
+            call.method.as_str().as_bytes(),
+            call.path.as_bytes(),
+            &answered.response.status.to_le_bytes(),
+        ];
+        self.network.trace.note(now_ms, "call", &told);
+        self.network.stirred.notify_one();
+        answered
+    }
+}
+
+impl Helpdesk for Caller {
+    fn call<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, CallError>> {
+        Box::pin(async move {
+            let is_post = is_post(call);
+            let before = if is_post { Moment::BeforePost } else { Moment::DuringRead };
+            if (is_post || call.method.as_str() == "GET") && self.network.doom.strikes(before) {
+                pending::<()>().await;
+            }
+            tokio::time::sleep(LATENCY / 2).await;
+            let answered = self.handle(call);
+            if is_post && self.network.doom.strikes(Moment::AfterPost) {
+                pending::<()>().await;
+            }
+            let lost = |wait| async move {
+                tokio::time::sleep(wait).await;
+                Err(CallError::Unclear("no answer in time".to_owned()))
+            };
+            match answered.travel {
+                Travel::Normal | Travel::Html502 => tokio::time::sleep(LATENCY / 2).await,
+                Travel::Slow { ms } => {
+                    let wait = Duration::from_millis(u64::try_from(ms).unwrap_or(0));
+                    if wait >= PATIENCE {
+                        return lost(PATIENCE).await;
+                    }
+                    tokio::time::sleep(wait).await;
+                }
+                Travel::LostBeforeEffect | Travel::LostAfterEffect => return lost(LATENCY).await,
+                Travel::LateEffect { .. } => return lost(PATIENCE).await,
+                Travel::Truncated => return Err(CallError::Unclear("the answer was cut short".to_owned())),
+            }
+            let response = answered.response;
+            let mut reply = Reply::new(response.status, response.body.clone());
+            reply.limit = response.header(Reply::LIMIT_HEADER).and_then(CallLimit::parse);
+            reply.retry_after_s = response.header("Retry-after").and_then(|seconds| seconds.parse().ok());
+            Ok(reply)
+        })
+    }
+}
+
+/// Whether the call posts a message.
+fn is_post(call: &Call) -> bool {
+    call.method.as_str() == "POST" && call.path.trim_end_matches('/').ends_with("/messages")
+}

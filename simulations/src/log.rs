@@ -1,0 +1,261 @@
+//! The simulated disk under the log. It promises what the real log promises and no more: what was acknowledged survives,
+//! what was not may or may not; an append may be slow, refused, or of unknown fate; a sync that failed ends the program.
+
+use std::collections::BTreeMap;
+use std::future::pending;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use polus_storage::{
+    AppendError, Appended, Durability, EventLog, Expected, MemoryLog, NewRecord, ReadError, Record,
+    StreamName, Tail,
+};
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::dice::Dice;
+use crate::doom::{Doom, Moment};
+
+/// What goes wrong with the disk. Probabilities in millionths, each drawn once an append or read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DiskTrouble {
+    /// The longest an append takes, milliseconds.
+    pub slow_ms_max: u32,
+    /// Too many appends wait; nothing is appended, and the log says so.
+    pub overloaded: u32,
+    /// The disk is full; nothing is appended, and the log says so.
+    pub full: u32,
+    /// It is appended, and its fate is said to be unknown.
+    pub unclear_there: u32,
+    /// It is not appended, and its fate is said to be unknown.
+    pub unclear_not_there: u32,
+    /// The sync fails: the fate of the append is unknown, and the log takes nothing more until the program starts anew.
+    pub sync_fails: u32,
+    /// A read fails.
+    pub unreadable: u32,
+}
+
+/// An [`EventLog`] whose appends take simulated time, and whose disk has trouble.
+pub struct SimulatedLog {
+    kept: MemoryLog,
+    doom: Doom,
+    state: Mutex<State>,
+    poison: watch::Sender<Option<String>>,
+}
+
+struct State {
+    dice: Dice,
+    trouble: DiskTrouble,
+    /// When the last append that was asked for will be written: one writer, in order.
+    busy_until: Option<Instant>,
+    /// Appends that are neither written nor given up, in order.
+    waiting: BTreeMap<u64, (StreamName, Expected, Vec<NewRecord>)>,
+    asked: u64,
+    struck: BTreeMap<&'static str, u64>,
+}
+
+impl SimulatedLog {
+    /// An empty log without trouble.
+    pub fn new(dice: Dice, doom: Doom) -> Self {
+        let state = State {
+            dice,
+            trouble: DiskTrouble::default(),
+            busy_until: None,
+            waiting: BTreeMap::new(),
+            asked: 0,
+            struck: BTreeMap::new(),
+        };
+        Self { kept: MemoryLog::new(), doom, state: Mutex::new(state), poison: watch::Sender::new(None) }
+    }
+
+    /// From now on the disk has this trouble.
+    pub fn set_trouble(&self, trouble: DiskTrouble) {
+        self.lock().trouble = trouble;
+    }
+
+    /// How often what went wrong.
+    pub fn struck(&self) -> BTreeMap<&'static str, u64> {
+        self.lock().struck.clone()
+    }
+
+    /// What is on the disk, without trouble or delay: for those who look from outside.
+    pub fn on_disk(&self) -> &MemoryLog {
+        &self.kept
+    }
+
+    /// The program died: of the appends under way some reached the disk, never one without those before it. The log can
+    /// be opened again.
+    pub async fn crash(&self) {
+        let waiting = std::mem::take(&mut self.lock().waiting);
+        for (stream, expected, records) in waiting.into_values() {
+            if self.lock().dice.one_in(2) {
+                break;
+            }
+            // An append that does not fit any more was not going to succeed either.
+            drop(self.kept.append(&stream, expected, records).await);
+        }
+        self.lock().busy_until = None;
+        self.poison.send_replace(None);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Queues an append and says how long it takes.
+    fn queue(&self, append: (StreamName, Expected, Vec<NewRecord>)) -> (u64, Option<Instant>) {
+        let mut state = self.lock();
+        let slow_ms_max = u64::from(state.trouble.slow_ms_max);
+        let takes = Duration::from_millis(state.dice.below(slow_ms_max + 1));
+        let now = Instant::now();
+        let done = state.busy_until.map_or(now, |until| until.max(now)) + takes;
+        state.busy_until = Some(done);
+        state.asked += 1;
+        let number = state.asked;
+        state.waiting.insert(number, append);
+        (number, (done > now).then_some(done))
+    }
+
+    fn strikes(&self, name: &'static str, per_million: impl Fn(&DiskTrouble) -> u32) -> bool {
+        let mut state = self.lock();
+        let odds = per_million(&state.trouble);
+        let strikes = state.dice.strikes(odds);
+        if strikes {
+            *state.struck.entry(name).or_default() += 1;
+        }
+        strikes
+    }
+
+    async fn write(
+        &self,
+        stream: &StreamName,
+        expected: Expected,
+        records: Vec<NewRecord>,
+    ) -> Result<Appended, AppendError> {
+        if self.strikes("disk_full", |trouble| trouble.full) {
+            return Err(AppendError::Full("0 bytes are free".to_owned()));
+        }
+        if self.strikes("append_lost", |trouble| trouble.unclear_not_there) {
+            return Err(AppendError::Unclear("lost on the way there".to_owned()));
+        }
+        let appended = self.kept.append(stream, expected, records).await;
+        if appended.is_err() {
+            return appended;
+        }
+        if self.strikes("append_unclear", |trouble| trouble.unclear_there) {
+            return Err(AppendError::Unclear("lost on the way back".to_owned()));
+        }
+        if self.strikes("sync_failed", |trouble| trouble.sync_fails) {
+            let reason = "the disk did not sync".to_owned();
+            self.poison.send_replace(Some(reason.clone()));
+            return Err(AppendError::Unclear(reason));
+        }
+        appended
+    }
+}
+
+/// An append that was asked for. The writer goes on with it when its asker goes away.
+struct UnderWay<'a> {
+    log: &'a SimulatedLog,
+    number: u64,
+}
+
+impl UnderWay<'_> {
+    fn take(&self) -> Option<(StreamName, Expected, Vec<NewRecord>)> {
+        self.log.lock().waiting.remove(&self.number)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if let Some((stream, expected, records)) = self.take() {
+            // Nobody is there to hear how it went.
+            drop(self.log.kept.append(&stream, expected, records).now_or_never());
+        }
+    }
+}
+
+impl EventLog for SimulatedLog {
+    fn append<'a>(
+        &'a self,
+        stream: &'a StreamName,
+        expected: Expected,
+        records: Vec<NewRecord>,
+    ) -> BoxFuture<'a, Result<Appended, AppendError>> {
+        Box::pin(async move {
+            let poison = self.poison.borrow().clone();
+            if let Some(reason) = poison {
+                return Err(AppendError::Unavailable(reason));
+            }
+            if self.strikes("log_overloaded", |trouble| trouble.overloaded) {
+                return Err(AppendError::Overloaded { waiting: 1 });
+            }
+            let (number, done) = self.queue((stream.clone(), expected, records));
+            if self.doom.strikes(Moment::BeforeAppend) {
+                pending::<()>().await;
+            }
+            let under_way = UnderWay { log: self, number };
+            if let Some(done) = done {
+                tokio::time::sleep_until(done).await;
+            }
+            let Some((_, _, records)) = under_way.take() else {
+                // The life that asked for it is over.
+                return pending().await;
+            };
+            let written = self.write(stream, expected, records).await;
+            if written.is_ok() && self.doom.strikes(Moment::AfterAppend) {
+                pending::<()>().await;
+            }
+            written
+        })
+    }
+
+    fn read<'a>(
+        &'a self,
+        stream: &'a StreamName,
+        from: u64,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<Record>, ReadError>> {
+        Box::pin(async move {
+            if self.strikes("log_unreadable", |trouble| trouble.unreadable) {
+                return Err(ReadError::Unavailable("the disk does not answer".to_owned()));
+            }
+            self.kept.read(stream, from, limit).await
+        })
+    }
+
+    fn tail(&self, from: u64) -> Box<dyn Tail> {
+        self.kept.tail(from)
+    }
+
+    fn streams<'a>(&'a self, prefix: &'a str) -> BoxFuture<'a, Result<Vec<StreamName>, ReadError>> {
+        self.kept.streams(prefix)
+    }
+
+    fn head(&self) -> u64 {
+        self.kept.head()
+    }
+
+    fn durability(&self) -> Durability {
+        Durability::Fsync
+    }
+
+    fn poisoned(&self) -> BoxFuture<'_, String> {
+        let mut poison = self.poison.subscribe();
+        Box::pin(async move {
+            loop {
+                let reason = poison.borrow_and_update().clone();
+                if let Some(reason) = reason {
+                    return reason;
+                }
+                if poison.changed().await.is_err() {
+                    return pending().await;
+                }
+            }
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! What a run is like, drawn from its seed and printed first: how large it is, what its shells' limits are, and how often
+//! what goes wrong. Each kind of fault is off in half of the runs; otherwise rare and frequent are equally likely.
+
+use std::time::Duration;
+
+use polus_actors::world::Limits;
+use serde::{Deserialize, Serialize};
+
+use crate::answerer::AnswererTrouble;
+use crate::dice::Dice;
+use crate::gorgias::faults::Odds;
+use crate::helpdesk::Lies;
+use crate::log::DiskTrouble;
+
+/// The options of one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    /// Everything that chance decides follows from this.
+    pub seed: u64,
+    /// Accounts that are connected. Their tickets bear the same numbers.
+    pub accounts: u32,
+    /// Tickets that customers open at most, in all accounts.
+    pub tickets_max: u32,
+    /// Things that people and machines do.
+    pub acts: u32,
+    /// The longest pause between two of them, milliseconds.
+    pub pause_ms_max: u64,
+    /// Resident tickets of an account above which idle ones leave early.
+    pub resident_tickets_max: usize,
+    /// How long an idle ticket stays resident, seconds.
+    pub passivate_after_s: u64,
+    /// How long after a sweep of Gorgias' changes the next begins, seconds.
+    pub sweep_every_s: u64,
+    /// How often the program dies at a chosen moment; for how many acts one such moment is drawn.
+    pub dooms: u32,
+    /// Gorgias' faults. A late write may land up to `lands_late_ms_max` after it was asked for.
+    pub gorgias: Odds,
+    /// The disk's faults.
+    pub disk: DiskTrouble,
+    /// The network's lies.
+    pub lies: Lies,
+    /// The answerer's faults.
+    pub answerer: AnswererTrouble,
+}
+
+/// A write that lands this late is found by the looks that settle it; a later one may not be.
+pub const LATE_MS: i64 = 35_000;
+
+impl Options {
+    /// The options of a run with this seed.
+    pub fn drawn(seed: u64) -> Self {
+        let mut dice = Dice::named(seed, "options");
+        let tickets_max = number(dice.spread(1, 40));
+        Self {
+            seed,
+            accounts: number(dice.pick(&[1, 1, 1, 2, 3])),
+            tickets_max,
+            acts: tickets_max.saturating_mul(number(dice.between(2, 8))).max(10),
+            pause_ms_max: dice.spread(500, 120_000),
+            resident_tickets_max: dice.pick(&[1, 2, 8, 64, 10_000]),
+            passivate_after_s: dice.spread(1, 120),
+            sweep_every_s: dice.spread(60, 1_200),
+            dooms: number(dice.pick(&[0, 0, 0, 1, 2, 6])),
+            gorgias: gorgias(&mut dice),
+            disk: disk(&mut dice),
+            lies: lies(&mut dice),
+            answerer: answerer(&mut dice),
+        }
+    }
+
+    /// Whether a post may be made twice although all is right: it landed so late that no look could find it, its marker
+    /// was stripped, or the look was shown an older thread. Such doubles are counted apart.
+    pub fn allows_doubles(&self) -> bool {
+        let lands_very_late = self.gorgias.lands_late > 0.0 && self.gorgias.lands_late_ms_max > LATE_MS;
+        lands_very_late || self.lies != Lies::default()
+    }
+
+    /// The shells' limits.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            resident_tickets_max: self.resident_tickets_max,
+            passivate_after: Duration::from_secs(self.passivate_after_s),
+            sweep_every: Duration::from_secs(self.sweep_every_s),
+            ..Limits::default()
+        }
+    }
+}
+
+fn gorgias(dice: &mut Dice) -> Odds {
+    let very_late = dice.one_in(6);
+    Odds {
+        bad_gateway: odds(dice, 0.1),
+        bad_gateway_after_effect: odds(dice, 0.1),
+        server_error: odds(dice, 0.1),
+        too_many_requests: odds(dice, 0.2),
+        lost_before_effect: odds(dice, 0.1),
+        lost_after_effect: odds(dice, 0.1),
+        lands_late: odds(dice, 0.2),
+        lands_late_ms_max: if very_late { 4 * LATE_MS } else { LATE_MS },
+        slow: odds(dice, 0.5),
+        slow_ms_max: i64::try_from(dice.spread(200, 20_000)).unwrap_or(i64::MAX),
+        truncated: odds(dice, 0.1),
+        sending_fails: odds(dice, 0.2),
+        webhook_lost: odds(dice, 0.5),
+        webhook_twice: odds(dice, 0.5),
+        webhook_late: odds(dice, 0.5),
+        webhook_late_ms_max: i64::try_from(dice.spread(1_000, 10_800_000)).unwrap_or(i64::MAX),
+    }
+}
+
+fn disk(dice: &mut Dice) -> DiskTrouble {
+    DiskTrouble {
+        slow_ms_max: if dice.one_in(2) { 0 } else { number(dice.spread(1, 400)) },
+        overloaded: millionths(dice, 100_000),
+        full: millionths(dice, 30_000),
+        unclear_there: millionths(dice, 60_000),
+        unclear_not_there: millionths(dice, 60_000),
+        sync_fails: millionths(dice, 3_000),
+        unreadable: millionths(dice, 30_000),
+    }
+}
+
+/// What repeats itself because of them is counted apart, so most runs go without.
+fn lies(dice: &mut Dice) -> Lies {
+    if !dice.one_in(8) {
+        return Lies::default();
+    }
+    Lies {
+        stale_reads: millionths(dice, 100_000),
+        stale_ms_max: number(dice.spread(1_000, 120_000)),
+        markers_stripped: millionths(dice, 100_000),
+    }
+}
+
+fn answerer(dice: &mut Dice) -> AnswererTrouble {
+    AnswererTrouble {
+        thinks_ms_max: number(dice.spread(1, 60_000)),
+        fails: millionths(dice, 300_000),
+        refuses: millionths(dice, 200_000),
+        babbles: millionths(dice, 200_000),
+        silent: dice.one_in(12),
+    }
+}
+
+/// Off in half of the draws; else up to `most`, rare and frequent equally likely.
+fn millionths(dice: &mut Dice, most: u32) -> u32 {
+    if dice.one_in(2) { 0 } else { number(dice.spread(1_000, u64::from(most))) }
+}
+
+fn odds(dice: &mut Dice, most: f64) -> f64 {
+    f64::from(millionths(dice, (most * 1_000_000.0) as u32)) / 1_000_000.0
+}
+
+fn number(drawn: u64) -> u32 {
+    u32::try_from(drawn).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,283 @@
+//! What happens in a run beside the faults: who does what, and when. It is data, drawn before anything is played, so that
+//! acts can be taken out of it and the rest stays as it was.
+
+use serde::{Deserialize, Serialize};
+
+use crate::dice::Dice;
+use crate::doom::Moment;
+use crate::options::Options;
+
+/// All acts of a run, in order.
+pub type Plan = Vec<Step>;
+
+/// An act and the pause before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// How long after the act before, milliseconds.
+    pub after_ms: u64,
+    /// In which account, counted from 0.
+    pub account: u32,
+    /// What is done.
+    pub act: Act,
+}
+
+/// What people and machines do. Tickets are named by the order in which the plan opens them, so that a plan still makes
+/// sense when an act is taken out: an act on a ticket that was never opened does nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Act {
+    /// A customer opens a ticket.
+    CustomerOpens {
+        /// Its name in the plan.
+        ticket: u32,
+        /// What is said.
+        words: Words,
+        /// Who has it at once.
+        to: To,
+        /// By chat, else by e-mail.
+        chat: bool,
+    },
+    /// The ticket's customer writes again.
+    CustomerAdds {
+        /// Where.
+        ticket: u32,
+        /// What is said.
+        words: Words,
+    },
+    /// Somebody else writes on the ticket.
+    StrangerWrites {
+        /// Where.
+        ticket: u32,
+    },
+    /// A rule of the account answers.
+    RuleReplies {
+        /// Where.
+        ticket: u32,
+    },
+    /// An agent answers the customer.
+    AgentReplies {
+        /// Where.
+        ticket: u32,
+    },
+    /// An agent writes an internal note.
+    AgentNotes {
+        /// Where.
+        ticket: u32,
+    },
+    /// Somebody gives the ticket to somebody.
+    Assign {
+        /// Which.
+        ticket: u32,
+        /// To whom.
+        to: To,
+    },
+    /// Somebody closes the ticket.
+    Close {
+        /// Which.
+        ticket: u32,
+    },
+    /// Somebody opens it again.
+    Reopen {
+        /// Which.
+        ticket: u32,
+    },
+    /// Somebody throws it into the bin.
+    Trash {
+        /// Which.
+        ticket: u32,
+    },
+    /// Somebody deletes it for good.
+    Delete {
+        /// Which.
+        ticket: u32,
+    },
+    /// The channel takes replies, or takes none.
+    Answerable {
+        /// Which ticket's.
+        ticket: u32,
+        /// Whether.
+        answerable: bool,
+    },
+    /// An operator asks for a handoff.
+    AskForHandoff {
+        /// Of which ticket.
+        ticket: u32,
+    },
+    /// An operator gives the ticket back to the AI.
+    GiveBack {
+        /// Which.
+        ticket: u32,
+    },
+    /// The merchant pulls the brake.
+    Pause,
+    /// The merchant releases it.
+    Release,
+    /// The merchant changes what the AI may do.
+    Mode {
+        /// To what.
+        mode: ModeName,
+    },
+    /// The merchant cuts the connection.
+    Disconnect,
+    /// The merchant connects again, with the same key.
+    Connect,
+    /// An admin revokes the key.
+    RevokeKey,
+    /// The same key works again.
+    RestoreKey,
+    /// The program's clock stands wrong from now on; 0 sets it right.
+    ClockWrong {
+        /// By so many milliseconds.
+        by_ms: i64,
+    },
+    /// The power goes, and the program starts again after a while.
+    Crash {
+        /// How long it is down, milliseconds.
+        down_ms: u64,
+    },
+    /// The program dies at the first such moment after so many of them.
+    CrashAt {
+        /// The moment.
+        moment: Moment,
+        /// How many of them pass.
+        after: u32,
+    },
+    /// The program is stopped and started again in good order.
+    Restart,
+    /// What is derived from the log is lost while the program is down.
+    ForgetDerived,
+}
+
+/// What a customer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Words {
+    /// A question that has an answer.
+    Question,
+    /// A question that has none.
+    Puzzle,
+    /// A wish for a person.
+    Person,
+    /// No words, only a file.
+    File,
+    /// What a machine sends while somebody is away.
+    OutOfOffice,
+}
+
+/// Who gets a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum To {
+    /// The AI user.
+    Ai,
+    /// An agent.
+    Agent,
+    /// Nobody.
+    Nobody,
+}
+
+/// What the AI may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModeName {
+    /// Answer.
+    Live,
+    /// Write drafts as internal notes.
+    Shadow,
+    /// Nothing.
+    Off,
+}
+
+/// Draws the plan of a run.
+pub fn drawn(options: &Options) -> Plan {
+    let mut drawing = Drawing { dice: Dice::named(options.seed, "plan"), options, opened: Vec::new() };
+    let mut plan: Plan = (0..options.acts).map(|_| drawing.step()).collect();
+    for _ in 0..options.dooms {
+        let place = usize::try_from(drawing.dice.below(plan.len() as u64)).unwrap_or(0);
+        let act = Act::CrashAt {
+            moment: drawing.dice.pick(&Moment::ALL),
+            after: u32::try_from(drawing.dice.spread(1, 64) - 1).unwrap_or(0),
+        };
+        plan.insert(place, Step { after_ms: 0, account: 0, act });
+    }
+    plan
+}
+
+struct Drawing<'a> {
+    dice: Dice,
+    options: &'a Options,
+    /// The account of each ticket opened so far.
+    opened: Vec<u32>,
+}
+
+impl Drawing<'_> {
+    fn step(&mut self) -> Step {
+        let after_ms = self.dice.below(self.options.pause_ms_max + 1);
+        let most = self.options.tickets_max as usize;
+        if self.opened.is_empty() || (self.opened.len() < most && self.dice.one_in(3)) {
+            let account = u32::try_from(self.dice.below(u64::from(self.options.accounts))).unwrap_or(0);
+            let ticket = u32::try_from(self.opened.len()).unwrap_or(u32::MAX);
+            self.opened.push(account);
+            let act = Act::CustomerOpens {
+                ticket,
+                words: self.words(),
+                to: self.dice.pick(&[To::Ai, To::Ai, To::Ai, To::Ai, To::Nobody, To::Agent]),
+                chat: self.dice.one_in(4),
+            };
+            return Step { after_ms, account, act };
+        }
+        let place = usize::try_from(self.dice.below(self.opened.len() as u64)).unwrap_or(0);
+        let account = self.opened[place];
+        let ticket = u32::try_from(place).unwrap_or(u32::MAX);
+        Step { after_ms, account, act: self.act(ticket) }
+    }
+
+    fn words(&mut self) -> Words {
+        use Words::{File, OutOfOffice, Person, Puzzle, Question};
+        self.dice.pick(&[
+            Question,
+            Question,
+            Question,
+            Question,
+            Question,
+            Question,
+            Puzzle,
+            Person,
+            File,
+            OutOfOffice,
+        ])
+    }
+
+    fn act(&mut self, ticket: u32) -> Act {
+        let dice = &mut self.dice;
+        match dice.below(100) {
+            0..=29 => Act::CustomerAdds { ticket, words: self.words() },
+            30..=32 => Act::StrangerWrites { ticket },
+            33..=35 => Act::RuleReplies { ticket },
+            36..=42 => Act::AgentReplies { ticket },
+            43..=45 => Act::AgentNotes { ticket },
+            46..=57 => Act::Assign { ticket, to: To::Ai },
+            58..=61 => Act::Assign { ticket, to: dice.pick(&[To::Agent, To::Nobody]) },
+            62..=65 => Act::Close { ticket },
+            66 | 67 => Act::Reopen { ticket },
+            68 => Act::Trash { ticket },
+            69 => Act::Delete { ticket },
+            70 | 71 => Act::Answerable { ticket, answerable: dice.one_in(2) },
+            72..=74 => Act::AskForHandoff { ticket },
+            75..=77 => Act::GiveBack { ticket },
+            78 => Act::Pause,
+            79 | 80 => Act::Release,
+            81 => Act::Mode { mode: dice.pick(&[ModeName::Shadow, ModeName::Off, ModeName::Live]) },
+            82 | 83 => Act::Mode { mode: ModeName::Live },
+            84 => Act::Disconnect,
+            85 | 86 => Act::Connect,
+            87 => Act::RevokeKey,
+            88 | 89 => Act::RestoreKey,
+            90 => Act::ClockWrong { by_ms: dice.pick(&[0, -3_600_000, 600_000, 86_400_000, -250]) },
+            91..=95 => Act::Crash { down_ms: dice.spread(1, 600_000) },
+            96..=98 => Act::Restart,
+            _ => Act::ForgetDerived,
+        }
+    }
+}
