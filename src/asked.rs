@@ -40,12 +40,13 @@ impl Asked {
         let (decision, why) = match (asks_for_human(question), &answer.body) {
             (Some(request), _) => (Decision::HandOff, request.matched),
             (None, None) => (Decision::HandOff, "no help article says anything about it".to_owned()),
-            (None, Some(_)) if confidence < line_per_mille => {
-                (Decision::HandOff, format!("confidence {confidence} is below the line {line_per_mille}"))
-            }
+            (None, Some(_)) if confidence < line_per_mille => (
+                Decision::HandOff,
+                format!("confidence {confidence} of 1000, below the line of {line_per_mille}"),
+            ),
             (None, Some(_)) => (
                 Decision::Answer,
-                format!("confidence {confidence} is at or above the line {line_per_mille}"),
+                format!("confidence {confidence} of 1000, at or above the line of {line_per_mille}"),
             ),
         };
         Self {
@@ -83,9 +84,9 @@ mod tests {
                 "How do I return tea?",
                 answer(600, Some("Thus.")),
                 Decision::Answer,
-                "at or above the line 600",
+                "600 of 1000, at or above the line of 600",
             ),
-            ("How do I return tea?", answer(599, Some("Thus.")), Decision::HandOff, "below the line 600"),
+            ("How do I return tea?", answer(599, Some("Thus.")), Decision::HandOff, "below the line of 600"),
             ("How do I return tea?", answer(0, None), Decision::HandOff, "no help article"),
             ("I want to talk to a human", answer(900, Some("Thus.")), Decision::HandOff, "asks"),
         ] {

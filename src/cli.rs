@@ -103,8 +103,7 @@ pub fn main() -> ExitCode {
 fn finish(result: anyhow::Result<ExitCode>) -> ExitCode {
     match result {
         Ok(code) => code,
-        // Whoever reads our output has had enough of it.
-        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) if error.is::<output::ReaderGone>() => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&error);
             ExitCode::from(if error.is::<WrongUse>() { 2 } else { 1 })
@@ -139,7 +138,9 @@ impl std::str::FromStr for TicketName {
             text.split_once('/').ok_or("it takes CONNECTION/TICKET, for example acme/501")?;
         Ok(Self {
             connection: polus_core::id::ConnectionId::new(connection).map_err(|error| error.to_string())?,
-            ticket: ticket.parse().map_err(|_| format!("{ticket:?} is no ticket number"))?,
+            ticket: polus_core::id::TicketId(id_number(ticket).ok_or_else(|| {
+                format!("{ticket:?} is no ticket number: it takes the number that ends the ticket's address in Gorgias")
+            })?),
         })
     }
 }
@@ -147,6 +148,11 @@ impl std::str::FromStr for TicketName {
 /// A connection's name on the command line.
 fn connection_id(text: &str) -> Result<polus_core::id::ConnectionId, String> {
     polus_core::id::ConnectionId::new(text).map_err(|error| error.to_string())
+}
+
+/// A number by which Gorgias names something: they begin at 1.
+fn id_number(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|number| *number > 0)
 }
 
 #[cfg(test)]

@@ -6,8 +6,7 @@
 //!  stage.rs ── plays the story: lets people act, kills the program and starts it again, waits for quiet
 //!    ├─ gorgias.rs    the simulated Gorgias on a thread of its own, which the crash does not touch
 //!    ├─ program.rs    the real server on a thread of its own; crash and stop
-//!    │    ├─ helpdesks.rs  its way to Gorgias, with time-outs as fast as the clock
-//!    │    └─ feed.rs       its log, record by record, to those who watch
+//!    │    └─ feed.rs     its log, record by record, to those who watch
 //!    ├─ clock.rs      the clock of both
 //!    ├─ lines.rs      an event as a line for people
 //!    └─ report.rs     every ticket: what was expected, what happened
@@ -16,7 +15,6 @@
 mod clock;
 mod feed;
 mod gorgias;
-mod helpdesks;
 mod lines;
 mod program;
 mod report;

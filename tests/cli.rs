@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::{ANSWERABLE, CONNECTION, Gave, Program, TestApp, UNANSWERABLE, polus, until};
+use crate::support::{ANSWERABLE, CONNECTION, Gave, Program, TestApp, UNANSWERABLE, ended, polus, until};
 
 /// Exit codes: 0 good, 1 failed, 2 wrong use.
 #[test]
@@ -37,6 +37,38 @@ fn exit_codes_tell_success_failure_and_wrong_use() {
     let version: Value = serde_json::from_str(&run(folder.path(), &["version", "--json"]).out()).unwrap();
     assert_eq!(version["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "none of these leaves anything");
+}
+
+/// `polus … | head`: a reader that has seen enough is no failure, whatever command it is.
+#[test]
+fn a_closed_output_is_no_failure() {
+    let mut app = TestApp::connected();
+    let ticket = app.shop.customer_asks(ANSWERABLE).ticket_id;
+    app.wait_for_reply(ticket);
+    let name = format!("{CONNECTION}/{ticket}");
+    let unheard = |app: &TestApp, arguments: &[&str]| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let child = app.command(arguments).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
+        let given = child.wait_with_output().unwrap();
+        assert_eq!((given.code(), given.complaint().as_str()), (0, ""), "{arguments:?}");
+    };
+    for arguments in [
+        &[][..],
+        &["--help"],
+        &["version"],
+        &["version", "--json"],
+        &["config", "show"],
+        &["connections"],
+        &["replay", &name],
+        &["explain", &name, "--json"],
+    ] {
+        unheard(&app, arguments);
+    }
+    app.stop();
+    for arguments in [&["log", "export"][..], &["log", "verify"], &["log", "stats", "--json"]] {
+        unheard(&app, arguments);
+    }
 }
 
 /// Nothing listens: the error says what to do.
@@ -85,7 +117,7 @@ fn settings_are_shown_with_their_origin_and_secrets_masked() {
         command.args(["config", "show", "--log", "sled:elsewhere"]).args(json);
         command.env("POLUS_LISTEN", "127.0.0.1:7002").env("POLUS_MASTER_KEY", "a hushed key");
         command.env("POLUS_ADMIN_TOKEN_FILE", folder.path().join("token")).env("POLUS_LISTE", "x");
-        command.output().unwrap()
+        ended(&mut command)
     };
     let given = show(&["--json"]);
     assert_eq!(given.code(), 0, "{}", given.complaint());
@@ -130,20 +162,20 @@ fn an_operator_can_do_everything_from_the_command_line() {
         "--handoff-team",
         &team,
     ];
-    let tested = good(&app, &[&connect[..], &["--test"]].concat());
+    let tested = app.good(&[&connect[..], &["--test"]].concat());
     assert!(tested.contains("nothing was stored"), "{tested}");
     assert_eq!(json(&app, &["connections", "--json"])["connections"], Value::Array(Vec::new()));
-    let connected = good(&app, &[&connect[..], &["--install-webhook"]].concat());
+    let connected = app.good(&[&connect[..], &["--install-webhook"]].concat());
     assert!(connected.contains("connected: acme") && connected.contains("Robin Assistant"), "{connected}");
     assert!(!connected.contains(&app.shop.cast.ai_key));
-    assert!(good(&app, &["connections"]).contains("acme"));
+    assert!(app.good(&["connections"]).contains("acme"));
 
     let ticket = app.shop.customer_chats(ANSWERABLE).ticket_id;
     app.wait_for_reply(ticket);
     let name = format!("{CONNECTION}/{ticket}");
-    good(&app, &["handoff", &name]);
+    app.good(&["handoff", &name]);
     app.wait_for_handoff(ticket);
-    good(&app, &["resume", &name]);
+    app.good(&["resume", &name]);
     app.wait_for_event(ticket, "resumed");
     for (arguments, field, value) in [
         (&["mode", CONNECTION, "shadow"][..], "mode", Value::from("shadow")),
@@ -152,7 +184,7 @@ fn an_operator_can_do_everything_from_the_command_line() {
         (&["resume", CONNECTION], "paused", Value::from(false)),
         (&["disconnect", CONNECTION], "state", Value::from("disconnected")),
     ] {
-        good(&app, arguments);
+        app.good(arguments);
         assert_eq!(json(&app, &["connections", "--json"])["connections"][0][field], value, "{arguments:?}");
     }
     let unknown = app.run(&["pause", "nobody"]);
@@ -192,7 +224,7 @@ fn ask_answers_from_a_folder() {
     let articles = app.folder.path().join("articles");
     let ask = |question: &str| {
         let arguments = ["ask", question, "--knowledge", articles.to_str().unwrap()];
-        let told = good(&app, &arguments);
+        let told = app.good(&arguments);
         (told, json(&app, &[&arguments[..], &["--json"]].concat()))
     };
     let (told, found) = ask(ANSWERABLE);
@@ -301,17 +333,10 @@ fn a_signal_during_the_start_is_heard() {
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
-    polus(folder).args(arguments).output().unwrap()
-}
-
-#[track_caller]
-fn good(app: &TestApp, arguments: &[&str]) -> String {
-    let given = app.run(arguments);
-    assert_eq!(given.code(), 0, "{arguments:?}: {}{}", given.out(), given.complaint());
-    given.out()
+    ended(polus(folder).args(arguments))
 }
 
 #[track_caller]
 fn json(app: &TestApp, arguments: &[&str]) -> Value {
-    serde_json::from_str(&good(app, arguments)).expect("JSON")
+    serde_json::from_str(&app.good(arguments)).expect("JSON")
 }

@@ -88,6 +88,22 @@ fn the_ai_user_is_looked_at() {
     assert!(own["warnings"].to_string().contains("owner of the key"), "{own}");
 }
 
+/// Gorgias answers for user 0 with the owner of the key: no number below 1 is ever sent.
+#[test]
+fn numbers_of_users_begin_at_1() {
+    let app = TestApp::here();
+    for number in [0, -5] {
+        for field in ["ai_user_id", "handoff_user_id"] {
+            let change = json!({ field: number });
+            assert_refused(test(&app, &change), 422, "bad_value", "numbers of users begin at 1");
+            let refused = app.connect_with(&changed(&app, &change));
+            assert_refused(refused, 422, "bad_value", "numbers of users begin at 1");
+        }
+    }
+    assert!(app.shop.calls().is_empty(), "{:?}", app.shop.calls());
+    assert_eq!(app.api().get("/connections"), json!([]));
+}
+
 /// S-46: handed-off tickets must go to somebody else than the AI user, and to somebody who is there.
 #[test]
 fn a_handoff_goes_to_somebody_else() {
@@ -146,6 +162,17 @@ fn a_good_connect_shows_account_user_and_address() {
     assert_eq!(shown["articles"], polus_simulations::shop::articles().len());
     let listed = app.api().get("/connections");
     assert_eq!(listed[0]["webhook_url"], Value::Null, "an address holds a secret: not in lists");
+    let webhooks = shown["webhook_integrations"].as_array().unwrap();
+    assert_eq!(webhooks.len(), 2, "{shown}");
+    assert_eq!(&listed[0]["webhook_integrations"], &shown["webhook_integrations"]);
+    let path = format!("/connections/{CONNECTION}");
+    let left = app.api().call(Method::DELETE, &path, None).expect_status(200).json();
+    for (number, webhook) in webhooks.iter().enumerate() {
+        let named = left["left_in_gorgias"][number].as_str().unwrap();
+        assert!(named.contains(&format!("integration {webhook},")), "{left}");
+    }
+    app.connect_silently();
+    assert_eq!(app.api().get(&path)["webhook_integrations"], json!([]), "those made before call in vain");
 }
 
 /// S-12: saving anew keeps the webhook's address; a second create is refused; other settings change.

@@ -92,6 +92,42 @@ fn an_operator_hands_off_and_gives_back() {
     assert!(silent_still["ending"].as_str().unwrap().contains("silence"), "{silent_still:#}");
 }
 
+/// Asked again while the handoff is under way, the operator hears which of its steps that is.
+#[test]
+fn a_second_wish_hears_how_far_the_first_has_come() {
+    let app = TestApp::connected();
+    let ticket = app.shop.customer_asks(ANSWERABLE).ticket_id;
+    app.wait_for_reply(ticket);
+    app.wait_for_event(ticket, "reply_posted");
+    let hand_off = || {
+        let path = format!("/connections/{CONNECTION}/tickets/{ticket}/handoff");
+        app.api().call(Method::POST, &path, None).expect_status(202).json()
+    };
+    // The first post vanishes, so that it stays under way for as long as a settlement takes.
+    app.shop.plan(Scripted::post_on(ticket, CallFault::LostBeforeEffect));
+    let first = hand_off();
+    assert_eq!(first["reply_announced"], false);
+    assert!(first["detail"].as_str().unwrap().contains("no reply is under way"), "{first}");
+    app.wait_for_state(ticket, |state| state["announced"].is_object());
+    let (second, under_way) = until("a wish while a post is under way", || {
+        let second = hand_off();
+        let path = format!("/connections/{CONNECTION}/tickets/{ticket}?at={}", second["sequence"]);
+        let under_way = app.api().get(&path)["announced"]["effect"].as_str()?.to_owned();
+        Some((second, under_way))
+    });
+    let (is_reply, words) = match under_way.split(" #").next().unwrap() {
+        "final reply" => (true, "the last reply to the customer is on its way"),
+        "handoff note" => (false, "the internal note for your team is on its way"),
+        other => panic!("{other} is under way"),
+    };
+    assert_eq!(second["reply_announced"], is_reply, "{second}");
+    assert!(second["detail"].as_str().unwrap().contains(words), "{second}");
+    app.wait_for_handoff(ticket);
+    let third = hand_off();
+    assert!(third["detail"].as_str().unwrap().contains("handed off before"), "{third}");
+    assert_eq!(app.shop.notes(ticket).len(), 1, "{}", app.story(ticket));
+}
+
 /// S-46: with nobody set to take it, the ticket leaves the AI user and gets its tag.
 #[test]
 fn without_a_team_the_ticket_is_unassigned_and_tagged() {

@@ -6,7 +6,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::{ANSWERABLE, Gave, TestApp, polus};
+use crate::support::{ANSWERABLE, Gave, TestApp, ended, polus};
 
 /// A log that was worked with is sound; its lines are numbered without gaps and name what they hold.
 #[test]
@@ -101,7 +101,7 @@ fn worked_with() -> TestApp {
 
 fn run(data: &Path, arguments: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
-    polus(folder.path()).args(arguments).env("POLUS_DATA", data).output().unwrap()
+    ended(polus(folder.path()).args(arguments).env("POLUS_DATA", data))
 }
 
 fn copy_folder(from: &Path, to: &Path) {

@@ -14,10 +14,10 @@ fn a_replay_is_the_same_from_server_and_folder() {
     app.wait_for_event(ticket, "reply_posted");
     app.stop();
     let name = name(ticket);
-    let folder = good(&app, &["replay", &name, "--json"]);
-    let text = good(&app, &["replay", &name]);
-    let state = good(&app, &["replay", &name, "--at", "2"]);
-    assert_eq!(folder, good(&app, &["replay", &name, "--json"]), "twice the same bytes");
+    let folder = app.good(&["replay", &name, "--json"]);
+    let text = app.good(&["replay", &name]);
+    let state = app.good(&["replay", &name, "--at", "2"]);
+    assert_eq!(folder, app.good(&["replay", &name, "--json"]), "twice the same bytes");
 
     let steps: Value = serde_json::from_str(&folder).unwrap();
     let steps = steps["steps"].as_array().unwrap();
@@ -32,10 +32,10 @@ fn a_replay_is_the_same_from_server_and_folder() {
 
     app.shop.desk().faults.odds.webhook_lost = 1.0;
     app.start();
-    let served: Value = serde_json::from_str(&good(&app, &["replay", &name, "--json"])).unwrap();
+    let served: Value = serde_json::from_str(&app.good(&["replay", &name, "--json"])).unwrap();
     let served = served["steps"].as_array().unwrap();
     assert_eq!(&served[..steps.len()], steps, "a start may add to a log and never changes it");
-    assert_eq!(good(&app, &["replay", &name, "--at", "2"]), state);
+    assert_eq!(app.good(&["replay", &name, "--at", "2"]), state);
 }
 
 /// S-19, S-59: why a message was answered, and why another was not, gate by gate.
@@ -45,14 +45,16 @@ fn explain_tells_gates_sources_and_scores() {
     let written = app.shop.customer_asks(ANSWERABLE);
     app.wait_for_reply(written.ticket_id);
     app.wait_for_event(written.ticket_id, "reply_posted");
-    let told = good(&app, &["explain", &name(written.ticket_id)]);
+    let told = app.good(&["explain", &name(written.ticket_id)]);
     for words in [
         "it was answered",
-        "yes  the ticket is assigned to the AI user",
+        "passed   the ticket is assigned to the AI user\n",
+        "passed   the ticket is open\n",
         "the answer is certain enough",
         "knowledge version 1",
         "Returning an item",
-        "(returns)",
+        "(returns), for the words:",
+        " of 1000",
     ] {
         assert!(told.contains(words), "{words:?} is not in\n{told}");
     }
@@ -62,9 +64,9 @@ fn explain_tells_gates_sources_and_scores() {
         ..Default::default()
     });
     app.expect_silence(silent.ticket_id, silent.message_id, "not assigned");
-    let told = good(&app, &["explain", &name(silent.ticket_id), &silent.message_id.to_string()]);
-    assert!(told.contains("no   the ticket is assigned to the AI user: to nobody"), "{told}");
-    let json = good(&app, &["explain", &name(silent.ticket_id), "--json"]);
+    let told = app.good(&["explain", &name(silent.ticket_id), &silent.message_id.to_string()]);
+    assert!(told.contains("stopped  the ticket is assigned to nobody, not to the AI user\n"), "{told}");
+    let json = app.good(&["explain", &name(silent.ticket_id), "--json"]);
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["message"], silent.message_id);
 }
@@ -79,10 +81,10 @@ fn a_strict_replay_finds_nothing_wrong() {
     app.wait_for_handoff(handed_off);
     let check = |app: &TestApp| {
         for ticket in [answered, handed_off] {
-            let told = good(app, &["replay", &name(ticket), "--check"]);
+            let told = app.good(&["replay", &name(ticket), "--check"]);
             assert!(told.contains("is sound") && told.contains("every event legal"), "{told}");
             let json: Value =
-                serde_json::from_str(&good(app, &["replay", &name(ticket), "--check", "--json"])).unwrap();
+                serde_json::from_str(&app.good(&["replay", &name(ticket), "--check", "--json"])).unwrap();
             assert_eq!(json["problems"], json!([]));
         }
     };
@@ -98,14 +100,14 @@ fn looking_never_acts() {
     let written = app.shop.customer_asks(ANSWERABLE);
     app.wait_for_event(written.ticket_id, "accepted");
     app.kill();
-    let (calls, stats) = (app.shop.calls().len(), good(&app, &["log", "stats", "--json"]));
-    let told = good(&app, &["replay", &name(written.ticket_id)]);
+    let (calls, stats) = (app.shop.calls().len(), app.good(&["log", "stats", "--json"]));
+    let told = app.good(&["replay", &name(written.ticket_id)]);
     assert!(told.contains("owed:"), "{told}");
-    good(&app, &["explain", &name(written.ticket_id)]);
-    good(&app, &["replay", &name(written.ticket_id), "--check"]);
+    app.good(&["explain", &name(written.ticket_id)]);
+    app.good(&["replay", &name(written.ticket_id), "--check"]);
     assert_eq!(app.shop.calls().len(), calls, "nobody was called");
     let records = |stats: &str| serde_json::from_str::<Value>(stats).unwrap()["records"].clone();
-    assert_eq!(records(&good(&app, &["log", "stats", "--json"])), records(&stats), "nothing was written");
+    assert_eq!(records(&app.good(&["log", "stats", "--json"])), records(&stats), "nothing was written");
     app.start();
     app.wait_for_reply(written.ticket_id);
 }
@@ -138,11 +140,4 @@ fn what_cannot_be_replayed_is_said() {
 
 fn name(ticket: i64) -> String {
     format!("{CONNECTION}/{ticket}")
-}
-
-#[track_caller]
-fn good(app: &TestApp, arguments: &[&str]) -> String {
-    let given = app.run(arguments);
-    assert_eq!(given.code(), 0, "{arguments:?}: {}{}", given.out(), given.complaint());
-    given.out()
 }

@@ -28,6 +28,6 @@ pub use api::{Answer, Api};
 pub use app::{CONNECTION, TestApp};
 pub use gate::Gate;
 pub use pace::Pace;
-pub use program::{Gave, Program, polus};
+pub use program::{Gave, Program, ended, polus};
 pub use shop::{ANSWERABLE, ANSWERABLE_WORDS, Shop, UNANSWERABLE};
 pub use waiting::{until, until_within};

@@ -1,5 +1,5 @@
 //! What no help article can answer, however well its words fit: where this one order is, and acts that somebody must
-//! do. Such a message keeps its confidence below the line, and the reason goes into the receipt.
+//! do. Such a message keeps its confidence below the line.
 
 use super::passages::sentences;
 use super::words::raw_words;

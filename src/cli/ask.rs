@@ -12,7 +12,7 @@ use polus_core::policy::Policy;
 use serde_json::{Value, json};
 
 use super::client::{NoServer, ServerAt, block_on};
-use super::explain::tell_passage;
+use super::explain::tell_passages;
 use super::output::{self, Paint, items, text};
 use super::{WrongUse, connection_id};
 use crate::asked::Asked;
@@ -95,9 +95,5 @@ fn tell(told: &Value) -> anyhow::Result<()> {
     if let Some(body) = told["body"].as_str() {
         output::line(&format!("\n{body}\n"))?;
     }
-    let passages = items(told, "passages");
-    if !passages.is_empty() {
-        output::line("passages, best first:")?;
-    }
-    passages.iter().try_for_each(tell_passage)
+    tell_passages(items(told, "passages"))
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::client::{Client, Refusal, ServerAt};
 use super::output::{self, items, text};
-use super::{WrongUse, connection_id};
+use super::{WrongUse, connection_id, id_number};
 
 /// Longest key file that is read, in bytes.
 const KEY_BYTES_MAX: u64 = 16 * 1024;
@@ -33,13 +33,13 @@ pub(super) struct Connect {
     #[arg(long, value_name = "FILE", conflicts_with = "api_key_file")]
     api_key_base64_file: Option<PathBuf>,
     /// Number of the user the AI acts as
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = user_number, allow_negative_numbers = true)]
     ai_user: i64,
     /// Number of the team that gets handed-off tickets
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = team_number, allow_negative_numbers = true)]
     handoff_team: Option<i64>,
     /// Number of the person who gets handed-off tickets
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = user_number, allow_negative_numbers = true)]
     handoff_user: Option<i64>,
     /// What Polus may do [default: live, or what it was]
     #[arg(long)]
@@ -163,11 +163,24 @@ impl Connect {
         }
         if self.install_webhook && problem.is_none() {
             output::line("the webhooks were created in Gorgias")?;
-        } else if shown["webhook_integration"].is_null() {
+        } else if items(shown, "webhook_integrations").is_empty() {
             tell_webhook(&text(shown, "webhook_url"))?;
         }
         Ok(code)
     }
+}
+
+fn user_number(text: &str) -> Result<i64, String> {
+    id_number(text).ok_or_else(|| {
+        "it takes a user's number, as in the address of the user's page in Gorgias: 123 in /app/settings/users/123"
+            .to_owned()
+    })
+}
+
+fn team_number(text: &str) -> Result<i64, String> {
+    id_number(text).ok_or_else(|| {
+        "it takes a team's number, as in the address of the team's page in Gorgias, such as 7".to_owned()
+    })
 }
 
 fn tell_webhook(url: &str) -> anyhow::Result<()> {

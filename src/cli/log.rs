@@ -1,6 +1,5 @@
 //! `polus log`: looks at a log that no server uses: verifies it, writes it out, tells its sizes.
 
-use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use base64::Engine;
@@ -131,14 +130,12 @@ impl Look {
 }
 
 async fn write_out(stored: &Stored) -> anyhow::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = output::Lines::new();
     let mut tail = stored.log.tail(1);
     while let TailItem::Record(record) = tail.next().await? {
-        serde_json::to_writer(&mut out, &line(stored, &record).await?)?;
-        out.write_all(b"\n")?;
+        out.line(&line(stored, &record).await?.to_string())?;
     }
-    out.flush()?;
-    Ok(())
+    out.finish()
 }
 
 async fn line(stored: &Stored, record: &Record) -> anyhow::Result<Value> {

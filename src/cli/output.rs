@@ -1,15 +1,37 @@
 //! Output: lines, JSON, tables, times, and colour where a person looks.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use comfy_table::{Table, presets};
 use polus_core::time::Time;
 use serde_json::Value;
 
+/// Whoever reads standard output has closed it, as `head` does when it has seen enough. No failure of the command.
+#[derive(Debug, thiserror::Error)]
+#[error("standard output is closed")]
+pub(super) struct ReaderGone;
+
 /// A line on standard output.
 pub(super) fn line(text: &str) -> anyhow::Result<()> {
-    writeln!(io::stdout().lock(), "{text}")?;
-    Ok(())
+    written(writeln!(io::stdout().lock(), "{text}"))
+}
+
+/// Lines on standard output, many of them: written a buffer at a time.
+pub(super) struct Lines(BufWriter<StdoutLock<'static>>);
+
+impl Lines {
+    pub fn new() -> Self {
+        Self(BufWriter::new(io::stdout().lock()))
+    }
+
+    pub fn line(&mut self, text: &str) -> anyhow::Result<()> {
+        written(writeln!(self.0, "{text}"))
+    }
+
+    /// Writes what the buffer still holds.
+    pub fn finish(mut self) -> anyhow::Result<()> {
+        written(self.0.flush())
+    }
 }
 
 /// JSON for programs, indented.
@@ -36,11 +58,6 @@ pub(super) fn complain(error: &anyhow::Error) {
     let word = if is_coloured(&io::stderr()) { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
     // With standard error gone there is nobody left to tell.
     drop(writeln!(io::stderr().lock(), "{word}: {error}"));
-}
-
-/// Whether the reader of our output has closed it.
-pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Colours for standard output; none off a terminal.
@@ -90,6 +107,13 @@ pub(super) fn time(value: &Value, field: &str) -> String {
 /// The items of a list in a JSON object.
 pub(super) fn items<'a>(value: &'a Value, field: &str) -> &'a [Value] {
     value[field].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn written(result: io::Result<()>) -> anyhow::Result<()> {
+    result.map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => ReaderGone.into(),
+        _ => anyhow::Error::from(error).context("standard output"),
+    })
 }
 
 fn is_coloured(stream: &impl IsTerminal) -> bool {

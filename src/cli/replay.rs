@@ -19,7 +19,7 @@ pub(super) struct Replay {
     /// CONNECTION/TICKET
     ticket: TicketName,
     /// The whole state after so many events
-    #[arg(long, value_name = "SEQUENCE")]
+    #[arg(long, value_name = "SEQUENCE", value_parser = sequence, allow_negative_numbers = true)]
     at: Option<u64>,
     /// Apply everything anew, strictly, and tell only what that found
     #[arg(long, conflicts_with = "at")]
@@ -33,9 +33,8 @@ pub(super) struct Replay {
 
 impl Replay {
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let at = self.at.map_or(String::new(), |at| format!("?at={at}"));
         let path = match (self.at, self.check) {
-            (Some(_), _) => format!("{}{at}", self.ticket.path()),
+            (Some(at), _) => format!("{}?at={at}", self.ticket.path()),
             (None, true) => format!("{}/events?check=true", self.ticket.path()),
             (None, false) => format!("{}/events", self.ticket.path()),
         };
@@ -81,6 +80,10 @@ pub(super) fn from_server_or_data(
     let folder = DataFolder::open(&config.data)?;
     let history = History::new(world::open_existing(&config.log, &folder)?);
     block_on(look(&history))
+}
+
+fn sequence(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "it takes how many events of the ticket to apply, from 0".to_owned())
 }
 
 fn tell_timeline(told: &Value) -> anyhow::Result<()> {

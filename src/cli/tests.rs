@@ -60,6 +60,8 @@ fn wrong_use_is_found_before_anything_is_done() {
             "polus connect --domain acme.gorgias.com --api-key-base64-file f --ai-user 7",
             ErrorKind::ValueValidation,
         ),
+        ("polus connect --domain acme --api-key-base64-file f --ai-user 0", ErrorKind::ValueValidation),
+        ("polus handoff acme/0", ErrorKind::ValueValidation),
         ("polus mode acme loud", ErrorKind::InvalidValue),
         ("polus handoff acme", ErrorKind::ValueValidation),
         ("polus handoff acme/x", ErrorKind::ValueValidation),
@@ -78,4 +80,23 @@ fn wrong_use_is_found_before_anything_is_done() {
 fn a_host_in_place_of_a_prefix_is_answered_with_the_prefix() {
     let line = "polus connect --domain acme.gorgias.com --api-key-base64-file f --ai-user 7";
     assert!(parse(line).err().unwrap().to_string().contains("give only the prefix: \"acme\""));
+}
+
+#[test]
+fn a_number_that_is_none_is_answered_with_where_to_find_it() {
+    let connect = "polus connect --domain acme --api-key-base64-file f --ai-user";
+    for (line, words) in [
+        (format!("{connect} abc"), "it takes a user's number"),
+        (format!("{connect} -5"), "it takes a user's number"),
+        (format!("{connect} 7 --handoff-team -5"), "it takes a team's number"),
+        (format!("{connect} 7 --handoff-user x"), "it takes a user's number"),
+        ("polus handoff acme/-5".to_owned(), "is no ticket number"),
+        ("polus explain acme/5 abc".to_owned(), "it takes a message's number"),
+        ("polus explain acme/5 -5".to_owned(), "it takes a message's number"),
+        ("polus replay acme/5 --at -1".to_owned(), "it takes how many events"),
+    ] {
+        let error = parse(&line).err().unwrap_or_else(|| panic!("{line} was taken"));
+        assert_eq!(error.kind(), ErrorKind::ValueValidation, "{line}: {error}");
+        assert!(error.to_string().contains(words), "{line}: {error}");
+    }
 }

@@ -9,6 +9,8 @@ use polus_core::ticket::EffectKind;
 use polus_core::ticket::event::{Event, FollowUp, KnownBy, Silence};
 use polus_core::time::Time;
 
+use crate::history::spoken;
+
 /// Letters of an answer that a line shows.
 const QUOTED_LETTERS: usize = 80;
 
@@ -41,7 +43,7 @@ impl Lines {
             Event::Ignored(ignored) => Some(format!("silence: {}", why(ignored.reason))),
             Event::TakenOver { by } => Some(format!("stays away: {}", by.words())),
             Event::DraftDropped { reason, .. } => {
-                Some(format!("the draft is thrown away ({})", spaced(reason)))
+                Some(format!("the draft is thrown away ({})", spoken(reason)))
             }
             Event::ReplyUnclear { .. } => Some(
                 "the response to the post is lost: it will be looked for on the ticket, not sent again"
@@ -56,7 +58,7 @@ impl Lines {
             }
             Event::TicketGone { .. } => Some("the ticket is gone".to_owned()),
             Event::FollowUpDone { step: FollowUp::Reassign } => Some("given to the team".to_owned()),
-            Event::FollowUpSkipped { step, reason } => Some(format!("{} left out: {reason}", spaced(step))),
+            Event::FollowUpSkipped { step, reason } => Some(format!("{} left out: {reason}", spoken(step))),
             Event::Notified(_)
             | Event::SeenBySync(_)
             | Event::HandoffRequested { .. }
@@ -136,16 +138,4 @@ fn why(silence: Silence) -> &'static str {
         Silence::WrongSender => "it is not the ticket's customer who wrote",
         Silence::AutomatedMail => "a machine wrote it",
     }
-}
-
-/// A variant's name with spaces, in lower case.
-fn spaced(value: &impl std::fmt::Debug) -> String {
-    let mut words = String::new();
-    for character in format!("{value:?}").chars() {
-        if character.is_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(character.to_lowercase());
-    }
-    words
 }

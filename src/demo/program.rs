@@ -16,14 +16,17 @@ use tokio::sync::oneshot;
 use super::SPEED;
 use super::clock::FastClock;
 use super::feed::{self, Heard};
-use super::helpdesks::FastHelpdesks;
 use crate::config::{Config, Key, Sources};
+use crate::gorgias::Limits;
 use crate::server::{Server, ServerOptions, Settings};
-use crate::world::{self, Built};
+use crate::world::{self, Built, GorgiasHelpdesks};
 
 /// After a crash the system may take so long to give back locks and the port.
 const GIVEN_BACK_WITHIN: Duration = Duration::from_secs(15);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// A call on this machine may take this long, however fast the clock runs.
+const LOOPBACK_NEEDS: Duration = Duration::from_millis(400);
 
 /// What the program is started with. The same for every start.
 #[derive(Clone)]
@@ -112,7 +115,7 @@ async fn run(
     let token = admin_token.value;
     let world = World {
         clock: plan.clock.clone(),
-        helpdesks: Arc::new(FastHelpdesks::new(plan.gorgias_url.clone(), SPEED)),
+        helpdesks: Arc::new(GorgiasHelpdesks::with_limits(plan.gorgias_url.clone(), fast_limits())),
         ..world
     };
     let feed = actix_web::rt::spawn(feed::follow(world.clone(), heard_up_to, listener));
@@ -130,6 +133,13 @@ async fn run(
     feed.abort();
     drop(folder);
     Ok(())
+}
+
+/// The usual limits of a call, as fast as the clock.
+fn fast_limits() -> Limits {
+    let usual = Limits::default();
+    let fast = |limit: Duration| (limit / SPEED).max(LOOPBACK_NEEDS);
+    Limits { connect: fast(usual.connect), whole: fast(usual.whole), ..usual }
 }
 
 /// Opens the data folder and sees to the port, with patience: what a crash left is given back by threads that end

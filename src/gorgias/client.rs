@@ -95,11 +95,6 @@ impl Client {
         Ok(Self { http, base, authorization, limits })
     }
 
-    /// Where it calls.
-    pub fn base(&self) -> &BaseUrl {
-        &self.base
-    }
-
     /// Carries a call out, once. Any whole answer is a `Reply`, whatever its status. Dropping the future leaves the
     /// outcome open.
     pub async fn call(&self, call: &Call) -> Result<Reply, CallError> {

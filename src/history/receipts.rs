@@ -82,7 +82,7 @@ fn judgement(recorded: &Recorded<Event>, message: MessageId) -> Option<Judgement
     let covers = |messages: &[MessageId]| messages.contains(&message);
     let (decided, replaces, receipt) = match &recorded.event {
         Event::Ignored(ignored) if ignored.message == message => (
-            format!("silence: {}", spoken(&format!("{:?}", ignored.reason))),
+            format!("silence: {}", spoken(&ignored.reason)),
             ignored.replaces.into_iter().collect(),
             &ignored.receipt,
         ),
@@ -111,9 +111,7 @@ fn ending(known: &Known) -> String {
     match known.outcome.as_ref().map(|outcome| &outcome.ending) {
         Some(Ending::Accepted) => "it waits for its answer".to_owned(),
         Some(Ending::Answered(effect)) => format!("it was answered by {effect}"),
-        Some(Ending::Ignored(reason)) => {
-            format!("it was met with silence: {}", spoken(&format!("{reason:?}")))
-        }
+        Some(Ending::Ignored(reason)) => format!("it was met with silence: {}", spoken(reason)),
         Some(Ending::HandedOff) => "it went to people".to_owned(),
         None if known.author == Author::Customer => {
             "it was not judged: it is older than the connection, or waits for a read".to_owned()
@@ -135,9 +133,9 @@ pub(super) fn author(author: Author) -> &'static str {
 }
 
 /// A variant's name in words.
-pub(super) fn spoken(name: &str) -> String {
+pub(crate) fn spoken(variant: &impl std::fmt::Debug) -> String {
     let mut words = String::new();
-    for character in name.chars() {
+    for character in format!("{variant:?}").chars() {
         if character.is_uppercase() && !words.is_empty() {
             words.push(' ');
         }

@@ -91,7 +91,7 @@ fn message(known: &Known) -> Value {
     let ending = known.outcome.as_ref().map(|outcome| match &outcome.ending {
         Ending::Accepted => "accepted".to_owned(),
         Ending::Answered(effect) => format!("answered by {effect}"),
-        Ending::Ignored(reason) => format!("ignored: {}", spoken(&format!("{reason:?}"))),
+        Ending::Ignored(reason) => format!("ignored: {}", spoken(reason)),
         Ending::HandedOff => "handed off".to_owned(),
     });
     json!({

@@ -3,7 +3,8 @@
 //! ```text
 //! api/connections.rs  test, create, list, show, re-save, disconnect
 //! api/operate.rs      mode, pause, resume, install the webhook
-//! api/tickets.rs      list, state, timeline, receipt; hand off, give back
+//! api/tickets.rs      list, state, timeline, receipt
+//! api/acts.rs         hand a ticket off, give it back
 //! api/quarantine.rs   bodies that named no ticket
 //! api/ask.rs          what the answerer would say
 //! api/alarms.rs       what a person should look at
@@ -14,6 +15,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use polus_core::id::{ConnectionId, TicketId};
 
+mod acts;
 mod alarms;
 mod ask;
 mod connections;
@@ -38,6 +40,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
                 .configure(connections::configure)
                 .configure(operate::configure)
                 .configure(tickets::configure)
+                .configure(acts::configure)
                 .configure(quarantine::configure)
                 .configure(ask::configure)
                 .configure(alarms::configure)

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use polus::config::{Config, Key, Sources};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::here::Here;
-use super::{Answer, Api, Pace, Program, Shop, polus, until};
+use super::{Answer, Api, Gave, Pace, Program, Shop, ended, polus, until};
 
 /// The connection that the shop's account becomes.
 pub const CONNECTION: &str = "acme";
@@ -177,10 +177,23 @@ impl TestApp {
 
     /// Runs a command of the program on this data folder; one that needs a server finds this one.
     pub fn run(&self, arguments: &[&str]) -> Output {
+        ended(&mut self.command(arguments))
+    }
+
+    /// The same for one that must work; gives its output.
+    #[track_caller]
+    pub fn good(&self, arguments: &[&str]) -> String {
+        let given = self.run(arguments);
+        assert_eq!(given.code(), 0, "{arguments:?}: {}{}", given.out(), given.complaint());
+        given.out()
+    }
+
+    /// Such a command, not yet run.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = polus(self.folder.path());
         command.args(arguments).env("POLUS_DATA", self.data());
         command.env("POLUS_LISTEN", format!("127.0.0.1:{}", self.port));
-        command.output().expect("the program")
+        command
     }
 
     /// The body of a connect that works.

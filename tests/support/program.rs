@@ -1,11 +1,15 @@
 //! The program as people run it: the real binary in a child process.
 
 use std::fs::{self, File};
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
 use super::{Api, until, until_within};
+
+/// How long a command may take that ends by itself; the longest plays the demonstration's whole story.
+const COMMAND_MAY_TAKE: Duration = Duration::from_secs(300);
 
 /// How much of a failed test's log lines is shown.
 const SHOWN_LINES: usize = 60;
@@ -22,9 +26,45 @@ pub fn polus(folder: &Path) -> Command {
     command
 }
 
+/// Runs a command to its end, and kills one that comes to none, such as a server that starts where it must not.
+#[track_caller]
+pub fn ended(command: &mut Command) -> Output {
+    let mut written = [tempfile::tempfile().expect("a file"), tempfile::tempfile().expect("a file")];
+    let [stdout, stderr] = written.each_ref().map(|file| file.try_clone().expect("a file"));
+    let child = command.stdin(Stdio::null()).stdout(stdout).stderr(stderr).spawn().expect("the program");
+    let status = Held(child).wait(COMMAND_MAY_TAKE, "a command's end");
+    let [stdout, stderr] = written.each_mut().map(|file| {
+        let mut bytes = Vec::new();
+        file.rewind().expect("a file");
+        file.read_to_end(&mut bytes).expect("a file");
+        bytes
+    });
+    Output { status, stdout, stderr }
+}
+
+/// A child process, which ends with its holder at the latest: a test that fails leaves none behind.
+struct Held(Child);
+
+impl Held {
+    #[track_caller]
+    fn wait(&mut self, deadline: Duration, what: &str) -> ExitStatus {
+        until_within(deadline, what, || self.0.try_wait().expect("a child"))
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if matches!(self.0.try_wait(), Ok(None)) {
+            // A second panic would end all tests.
+            drop(self.0.kill());
+            drop(self.0.wait());
+        }
+    }
+}
+
 /// A `polus serve` that runs.
 pub struct Program {
-    child: Child,
+    child: Held,
     /// Its standard error: its log lines.
     log: PathBuf,
 }
@@ -57,7 +97,7 @@ impl Program {
             .stderr(lines)
             .spawn()
             .expect("the program");
-        Self { child, log }
+        Self { child: Held(child), log }
     }
 
     /// All log lines so far, those of former lives first.
@@ -67,34 +107,31 @@ impl Program {
 
     /// Ends it without a word.
     pub fn kill(&mut self) {
-        self.child.kill().expect("a kill");
-        self.child.wait().expect("an end");
+        self.child.0.kill().expect("a kill");
+        self.child.0.wait().expect("an end");
     }
 
     /// Sends a signal such as `libc::SIGTERM`.
     pub fn signal(&self, signal: i32) {
-        let process = self.child.id().to_string();
+        let process = self.child.0.id().to_string();
         let status = Command::new("kill").arg(format!("-{signal}")).arg(process).status().expect("kill");
         assert!(status.success());
     }
 
     /// How it ended, if it has.
     pub fn ended(&mut self) -> Option<ExitStatus> {
-        self.child.try_wait().expect("a child")
+        self.child.0.try_wait().expect("a child")
     }
 
     /// Waits for its end.
     #[track_caller]
     pub fn wait(&mut self, deadline: Duration) -> ExitStatus {
-        until_within(deadline, "the server's end", || self.child.try_wait().expect("a child"))
+        self.child.wait(deadline, "the server's end")
     }
 }
 
 impl Drop for Program {
     fn drop(&mut self) {
-        if self.ended().is_none() {
-            self.kill();
-        }
         if std::thread::panicking() {
             // A second panic would end all tests.
             let lines = fs::read_to_string(&self.log).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Connections: test, create, list, show, re-save, disconnect.
 
+use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Json, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use polus_actors::mail::{Connect, Connected, Disconnect, InstallWebhook, WebhookSecret};
@@ -15,7 +16,6 @@ use crate::knowledge;
 use crate::web::Front;
 use crate::web::auth::by;
 use crate::web::problem::Problem;
-use actix_web::http::StatusCode;
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config
@@ -68,7 +68,7 @@ pub(super) async fn create(
     body: Json<ConnectBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = domain(&body)?;
-    if front.world.board.connection(&id).is_some_and(|view| view.connection.is_connected()) {
+    if is_connected(&front, &id) {
         let detail = format!("{id} is connected already; re-save it with PUT /api/v1/connections/{id}");
         return Err(Problem::new(StatusCode::CONFLICT, "connected_already", detail));
     }
@@ -79,10 +79,12 @@ pub(super) async fn create(
 /// All connections, by name.
 #[utoipa::path(get, operation_id = "list_connections", path = "/api/v1/connections", tag = "connections",
     responses((status = 200, body = Vec<ConnectionShown>)))]
-pub(super) async fn list(front: Data<Front>) -> HttpResponse {
-    let connections = front.world.board.connections();
-    let shown: Vec<_> = connections.iter().map(|(id, view)| ConnectionShown::of(id, view)).collect();
-    HttpResponse::Ok().json(shown)
+pub(super) async fn list(front: Data<Front>) -> Result<HttpResponse, Problem> {
+    let mut shown = Vec::new();
+    for id in front.world.board.connections().keys() {
+        shown.push(without_address(&front, id).await?);
+    }
+    Ok(HttpResponse::Ok().json(shown))
 }
 
 /// One connection, with the address for its webhook.
@@ -125,28 +127,34 @@ pub(super) async fn disconnect(
     id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let id = connection(&id)?;
-    let webhook = front.world.board.connection(&id).and_then(|view| view.connection.webhook);
     front.office.send(Disconnect { connection: id.clone(), by: by(&request) }).await??;
-    let webhook = match webhook {
-        Some(number) => format!("the HTTP integration {number} (Polus), which Polus made"),
-        None => "the HTTP integration that calls Polus, if you made one".to_owned(),
-    };
-    let left_in_gorgias = vec![
-        webhook,
-        "rules that assign tickets to the AI user".to_owned(),
-        "the AI user and its API key".to_owned(),
-    ];
+    let made = front.history.webhooks(&id).await?;
+    let mut left_in_gorgias: Vec<String> = made
+        .iter()
+        .map(|webhook| format!("the HTTP integration {webhook}, which Polus made to be called by"))
+        .collect();
+    if left_in_gorgias.is_empty() {
+        left_in_gorgias.push("the HTTP integrations that call Polus, if you made them".to_owned());
+    }
+    left_in_gorgias.push("rules that assign tickets to the AI user".to_owned());
+    left_in_gorgias.push("the AI user and its API key".to_owned());
     Ok(HttpResponse::Ok().json(Disconnected { id: id.to_string(), state: "disconnected", left_in_gorgias }))
 }
 
 /// A connection with the address for its webhook, where it has one.
 pub(super) async fn shown(front: &Front, id: &ConnectionId) -> Result<ConnectionShown, Problem> {
-    let view = front.world.board.connection(id).unwrap_or_default();
-    let mut shown = ConnectionShown::of(id, &view);
-    if view.connection.is_connected() {
+    let mut shown = without_address(front, id).await?;
+    if is_connected(front, id) {
         shown.webhook_url = Some(webhook_url(front, id).await?.expose_secret().to_owned());
     }
     Ok(shown)
+}
+
+/// A connection without that address.
+pub(super) async fn without_address(front: &Front, id: &ConnectionId) -> Result<ConnectionShown, Problem> {
+    let webhooks = front.history.webhooks(id).await?;
+    let view = front.world.board.connection(id).unwrap_or_default();
+    Ok(ConnectionShown::of(id, &view, &webhooks))
 }
 
 /// The address for a connection's webhook.
@@ -214,6 +222,10 @@ async fn send(
         by,
     };
     Ok(front.office.send(connect).await??)
+}
+
+fn is_connected(front: &Front, id: &ConnectionId) -> bool {
+    front.world.board.connection(id).is_some_and(|view| view.connection.is_connected())
 }
 
 fn domain(body: &ConnectBody) -> Result<ConnectionId, Problem> {

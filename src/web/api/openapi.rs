@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{alarms, ask, connections, operate, quarantine, shapes, tickets};
+use super::{acts, alarms, ask, connections, operate, quarantine, shapes, tickets};
 use crate::web::problem::Problem;
 
 #[derive(OpenApi)]
@@ -12,13 +12,13 @@ use crate::web::problem::Problem;
     info(
         title = "Polus admin API",
         description = "Connections, tickets and what became of each message.",
-        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+        license(name = "MIT", identifier = "MIT"),
     ),
     paths(
         connections::test, connections::create, connections::list, connections::show, connections::save,
         connections::disconnect, operate::mode, operate::pause, operate::resume, operate::install, tickets::list,
-        tickets::state, tickets::events, tickets::receipt, tickets::newest_receipt, tickets::handoff,
-        tickets::resume, quarantine::list, ask::ask, alarms::list,
+        tickets::state, tickets::events, tickets::receipt, tickets::newest_receipt, acts::handoff, acts::resume,
+        quarantine::list, ask::ask, alarms::list,
     ),
     components(schemas(Problem, shapes::ConnectBody, shapes::ConnectionShown, shapes::TestShown)),
     modifiers(&Bearer),

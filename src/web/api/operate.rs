@@ -7,7 +7,7 @@ use polus_core::policy::Mode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::connections::{may_install, webhook_url};
+use super::connections::{may_install, webhook_url, without_address};
 use super::known;
 use super::shapes::ConnectionShown;
 use crate::web::Front;
@@ -78,13 +78,11 @@ pub(super) async fn install(front: Data<Front>, id: Path<String>) -> Result<Http
     may_install(&front)?;
     let url = webhook_url(&front, &id).await?;
     front.office.send(InstallWebhook { connection: id.clone(), url }).await??;
-    let view = front.world.board.connection(&id).unwrap_or_default();
-    Ok(HttpResponse::Ok().json(ConnectionShown::of(&id, &view)))
+    Ok(HttpResponse::Ok().json(without_address(&front, &id).await?))
 }
 
 async fn change(front: &Front, id: &str, change: Change, by: String) -> Result<HttpResponse, Problem> {
     let id = known(front, id)?;
     front.office.send(ChangeConnection { connection: id.clone(), change, by }).await??;
-    let view = front.world.board.connection(&id).unwrap_or_default();
-    Ok(HttpResponse::Ok().json(ConnectionShown::of(&id, &view)))
+    Ok(HttpResponse::Ok().json(without_address(front, &id).await?))
 }

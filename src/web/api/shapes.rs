@@ -2,7 +2,7 @@
 
 use polus_actors::board::ConnectionView;
 use polus_core::connection::Status;
-use polus_core::id::{ConnectionId, TeamId, UserId};
+use polus_core::id::{ConnectionId, IntegrationId, TeamId, UserId};
 use polus_core::policy::Mode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -84,8 +84,8 @@ pub struct ConnectionShown {
     pub knowledge_version: u32,
     /// How many help articles there are.
     pub articles: usize,
-    /// Number of the webhook in Gorgias, where we made it.
-    pub webhook_integration: Option<i64>,
+    /// Numbers of the webhooks in Gorgias that Polus created there, oldest first.
+    pub webhook_integrations: Vec<i64>,
     /// When the last webhook was heard since the start.
     pub last_webhook_at: Option<i64>,
     /// Calls of the account's allowance that are used now.
@@ -114,8 +114,8 @@ pub struct UserShown {
 }
 
 impl ConnectionShown {
-    /// A connection without its webhook address.
-    pub fn of(id: &ConnectionId, view: &ConnectionView) -> Self {
+    /// A connection without its webhook address. `webhooks` are those that Polus created.
+    pub fn of(id: &ConnectionId, view: &ConnectionView, webhooks: &[IntegrationId]) -> Self {
         let connection = &view.connection;
         let details = connection.details.as_ref();
         let (state, problem) = state(&connection.status);
@@ -136,7 +136,7 @@ impl ConnectionShown {
             policy_version: connection.policy.version,
             knowledge_version: connection.knowledge_version,
             articles: connection.articles.len(),
-            webhook_integration: connection.webhook.map(|integration| integration.0),
+            webhook_integrations: webhooks.iter().map(|integration| integration.0).collect(),
             last_webhook_at: view.last_webhook.at().map(|at| at.0),
             calls_used: view.calls_used,
             calls_limit: view.calls_limit,

@@ -1,17 +1,14 @@
-//! Tickets: list, folded state, timeline, receipt; and an operator's two acts.
+//! Tickets: list, folded state, timeline, receipt.
 
+use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, Query, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse};
-use polus_actors::mail::{OperatorAct, TicketAct};
 use polus_core::id::{ConnectionId, TicketId};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{known, ticket};
 use crate::history::{Checked, MessageReceipt, Told, shown_with};
 use crate::web::Front;
-use crate::web::auth::by;
 use crate::web::problem::Problem;
 
 /// Tickets on a page unless fewer are asked for.
@@ -26,9 +23,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
         .route("/connections/{id}/tickets/{ticket}", web::get().to(state))
         .route("/connections/{id}/tickets/{ticket}/events", web::get().to(events))
         .route("/connections/{id}/tickets/{ticket}/receipt", web::get().to(newest_receipt))
-        .route("/connections/{id}/tickets/{ticket}/messages/{message}/receipt", web::get().to(receipt))
-        .route("/connections/{id}/tickets/{ticket}/handoff", web::post().to(handoff))
-        .route("/connections/{id}/tickets/{ticket}/resume", web::post().to(resume));
+        .route("/connections/{id}/tickets/{ticket}/messages/{message}/receipt", web::get().to(receipt));
 }
 
 /// Which tickets to list.
@@ -80,17 +75,6 @@ pub(super) struct EventsQuery {
     /// Apply everything anew, strictly, and tell only what that found.
     #[serde(default)]
     check: bool,
-}
-
-/// What was under way when an act was recorded.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Acted {
-    /// Sequence of the recorded act.
-    sequence: u64,
-    /// A reply was announced and cannot be called back.
-    reply_announced: bool,
-    /// The same in words.
-    detail: &'static str,
 }
 
 /// The tickets of a connection that the log knows, newest first.
@@ -179,52 +163,6 @@ pub(super) async fn newest_receipt(
 ) -> Result<HttpResponse, Problem> {
     let (id, ticket) = ticket(&front, &path)?;
     Ok(HttpResponse::Ok().json(front.history.receipt(&id, ticket, None).await?))
-}
-
-/// Hands a ticket off, as an operator.
-#[utoipa::path(post, operation_id = "hand_off", path = "/api/v1/connections/{id}/tickets/{ticket}/handoff", tag = "tickets",
-    params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path)),
-    responses((status = 202, body = Acted), (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub(super) async fn handoff(
-    front: Data<Front>,
-    request: HttpRequest,
-    path: Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    act(&front, &path, OperatorAct::Handoff, by(&request)).await
-}
-
-/// Gives a ticket back to the AI: only what the customer writes from now on counts.
-#[utoipa::path(post, operation_id = "give_back", path = "/api/v1/connections/{id}/tickets/{ticket}/resume", tag = "tickets",
-    params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path)),
-    responses((status = 202, body = Acted), (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub(super) async fn resume(
-    front: Data<Front>,
-    request: HttpRequest,
-    path: Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    act(&front, &path, OperatorAct::Resume, by(&request)).await
-}
-
-async fn act(
-    front: &Front,
-    path: &(String, String),
-    act: OperatorAct,
-    by: String,
-) -> Result<HttpResponse, Problem> {
-    let (connection, ticket) = ticket(front, path)?;
-    let under_way = front.office.send(TicketAct { connection, ticket, act, by }).await??;
-    let detail = match (act, under_way.reply_announced) {
-        (OperatorAct::Handoff, true) => {
-            "recorded; a reply is already on its way and cannot be called back, nothing else follows but the handoff"
-        }
-        (OperatorAct::Handoff, false) => "recorded; no reply is under way, nothing follows but the handoff",
-        (OperatorAct::Resume, true) => {
-            "recorded; a post is still on its way. What the customer writes from now on is answered"
-        }
-        (OperatorAct::Resume, false) => "recorded; what the customer writes from now on is answered",
-    };
-    let acted = Acted { sequence: under_way.sequence, reply_announced: under_way.reply_announced, detail };
-    Ok(HttpResponse::Accepted().json(json!(acted)))
 }
 
 /// From the board where an actor has folded it, else folded here.
