@@ -3,3 +3,4 @@
 
 mod actors;
 mod desk;
+mod seeds;

@@ -57,8 +57,7 @@ pub fn seed(now_ms: i64, seed: u64, n_tickets: usize) -> (Desk, Cast) {
     let span_ms = i64::try_from(n_tickets).unwrap_or(i64::MAX).saturating_mul(STEP_MS);
     let mut at_ms = now_ms.saturating_sub(span_ms).saturating_sub(60_000);
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
-    let mut desk = Desk::new("acme", ChaCha8Rng::from_rng(&mut dice));
-    let mut cast = furnish(&mut desk, at_ms);
+    let (mut desk, mut cast) = account("acme", at_ms, ChaCha8Rng::from_rng(&mut dice));
     for number in 0..n_tickets {
         at_ms = at_ms.saturating_add(STEP_MS);
         let first = FIRST_NAMES[dice.random_range(0..FIRST_NAMES.len())];
@@ -81,14 +80,24 @@ pub fn seed(now_ms: i64, seed: u64, n_tickets: usize) -> (Desk, Cast) {
     (desk, cast)
 }
 
+/// An account called `domain` with its people, a mailbox and a chat, and no tickets; `dice` decide what chance decides
+/// there. Accounts of different names have different keys, and the same numbers.
+pub fn account(domain: &str, now_ms: i64, dice: ChaCha8Rng) -> (Desk, Cast) {
+    let mut desk = Desk::new(domain, dice);
+    let cast = furnish(&mut desk, now_ms);
+    (desk, cast)
+}
+
 fn furnish(desk: &mut Desk, now_ms: i64) -> Cast {
-    let owner_email = "olga@acme.example".to_owned();
+    let host = format!("{}.example", desk.domain);
+    let at = |name: &str| format!("{name}@{host}");
+    let owner_email = at("olga");
     let owner = add_user(desk, now_ms, &owner_email, ("Olga", "Owner"), Role::Admin, true);
-    let bot = add_user(desk, now_ms, "bot@acme.example", ("Acme", "Bot"), Role::Bot, false);
-    let ai_email = "robin@acme.example".to_owned();
+    let bot = add_user(desk, now_ms, &at("bot"), ("Acme", "Bot"), Role::Bot, false);
+    let ai_email = at("robin");
     let ai_user = add_user(desk, now_ms, &ai_email, ("Robin", "Assistant"), Role::Admin, true);
-    let ana = add_user(desk, now_ms, "ana@acme.example", ("Ana", "Agent"), Role::Agent, true);
-    let ben = add_user(desk, now_ms, "ben@acme.example", ("Ben", "Agent"), Role::BasicAgent, true);
+    let ana = add_user(desk, now_ms, &at("ana"), ("Ana", "Agent"), Role::Agent, true);
+    let ben = add_user(desk, now_ms, &at("ben"), ("Ben", "Agent"), Role::BasicAgent, true);
     let team = Team {
         id: desk.ids.team(),
         name: "Support".to_owned(),
@@ -97,7 +106,7 @@ fn furnish(desk: &mut Desk, now_ms: i64) -> Cast {
     };
     let team_id = team.id;
     desk.teams.insert(team_id, team);
-    let email_address = "help@acme.example".to_owned();
+    let email_address = at("help");
     let email_integration = add_integration(desk, now_ms, owner, "email", "Acme Help", &email_address);
     let chat_integration = add_integration(desk, now_ms, owner, "gorgias_chat", "Acme Chat", "chat-acme-1");
     desk.settings.default_email_integration = Some(email_integration);

@@ -1,0 +1,218 @@
+//! What a run looks like from outside when it is over: the log as it is on the disk, and the desks.
+
+use std::collections::BTreeMap;
+
+use polus_actors::journal::decode_record;
+use polus_core::codec::Persisted;
+use polus_core::connection::ConnectionEvent;
+use polus_core::id::{ConnectionId, Stream, TicketId};
+use polus_core::ticket::{Event, Recorded, Ticket};
+use polus_storage::{Blobs, EventLog, Record, TailItem};
+
+use crate::gorgias::records::{self, Message};
+use crate::gorgias::seed::Cast;
+use crate::gorgias::wire::RequestRecord;
+use crate::options::Options;
+use crate::world::Stage;
+
+/// Everything the promises are held against.
+pub struct History {
+    /// What the run was like.
+    pub options: Options,
+    /// The log, in the order of its positions.
+    pub records: Vec<Record>,
+    /// The accounts by name.
+    pub accounts: BTreeMap<ConnectionId, AccountHistory>,
+    /// What was wrong already while it was played, in sentences.
+    pub seen: Vec<String>,
+    /// When it ended, milliseconds since 1970.
+    pub end_ms: i64,
+}
+
+/// One account.
+pub struct AccountHistory {
+    /// Its people.
+    pub cast: Cast,
+    /// What happened to the connection.
+    pub connection: Vec<Recorded<ConnectionEvent>>,
+    /// The tickets: all that the log or the desk has.
+    pub tickets: BTreeMap<i64, TicketHistory>,
+    /// Calls to the desk, oldest first.
+    pub requests: Vec<RequestRecord>,
+    /// The desk's audit log.
+    pub audit: Vec<records::Event>,
+    /// The highest message there was when the connection was last made.
+    pub go_live: i64,
+}
+
+/// One ticket.
+pub struct TicketHistory {
+    /// Its number.
+    pub id: i64,
+    /// Its stream.
+    pub events: Vec<Recorded<Event>>,
+    /// What the stream folds to; the problem, if it does not.
+    pub folded: Result<Ticket, String>,
+    /// Its messages at the desk, notes included; empty once it was deleted there.
+    pub thread: Vec<Message>,
+    /// The desk has it, and not in the bin.
+    pub at_desk: bool,
+    /// Whose it is at the desk.
+    pub assignee: Option<i64>,
+    /// When webhooks of it were answered with 200, milliseconds since 1970.
+    pub taken_ms: Vec<i64>,
+}
+
+impl TicketHistory {
+    /// Public messages of ours at the desk.
+    pub fn ours(&self) -> impl Iterator<Item = &Message> {
+        self.thread.iter().filter(|message| message.via == "api" && message.from_agent && message.public)
+    }
+
+    /// Internal notes of ours at the desk.
+    pub fn notes(&self) -> impl Iterator<Item = &Message> {
+        self.thread.iter().filter(|message| message.via == "api" && message.from_agent && !message.public)
+    }
+
+    /// What the customer and strangers wrote.
+    pub fn heard(&self) -> impl Iterator<Item = &Message> {
+        self.thread.iter().filter(|message| message.public && !message.from_agent)
+    }
+
+    /// What people of the shop wrote to the customer.
+    pub fn by_people(&self) -> impl Iterator<Item = &Message> {
+        self.thread.iter().filter(|message| {
+            message.public && message.from_agent && message.via != "api" && message.rule.is_none()
+        })
+    }
+}
+
+impl History {
+    /// Looks at everything.
+    pub async fn of(
+        options: &Options,
+        stage: &Stage,
+        log: &dyn EventLog,
+        casts: &BTreeMap<ConnectionId, Cast>,
+        seen: Vec<String>,
+    ) -> Self {
+        let mut seen = seen;
+        let records = records_of(log).await.unwrap_or_else(|problem| {
+            seen.push(format!("the log cannot be read: {problem}"));
+            Vec::new()
+        });
+        let mut accounts = BTreeMap::new();
+        for (id, cast) in casts {
+            accounts.insert(id.clone(), account(stage, id, cast, &records, &mut seen).await);
+        }
+        Self { options: options.clone(), records, accounts, seen, end_ms: stage.now_ms() }
+    }
+
+    /// All tickets of all accounts.
+    pub fn tickets(&self) -> impl Iterator<Item = (&ConnectionId, &AccountHistory, &TicketHistory)> {
+        self.accounts
+            .iter()
+            .flat_map(|(id, account)| account.tickets.values().map(move |ticket| (id, account, ticket)))
+    }
+}
+
+/// The log from its beginning to its end.
+pub async fn records_of(log: &dyn EventLog) -> Result<Vec<Record>, String> {
+    let mut tail = log.tail(1);
+    let mut records = Vec::new();
+    loop {
+        match tail.next().await {
+            Ok(TailItem::Record(record)) => records.push(record),
+            Ok(TailItem::CaughtUp) => return Ok(records),
+            Err(error) => return Err(error.to_string()),
+        }
+    }
+}
+
+/// Folds a ticket's events.
+pub fn folded(id: i64, events: &[Recorded<Event>]) -> Result<Ticket, String> {
+    let mut ticket = Ticket::new(TicketId(id));
+    for recorded in events {
+        ticket.apply(recorded).map_err(|illegal| illegal.to_string())?;
+    }
+    Ok(ticket)
+}
+
+/// The events of one stream among these records.
+pub async fn events_of<E: Persisted>(
+    blobs: &dyn Blobs,
+    records: impl Iterator<Item = &Record>,
+) -> Result<Vec<Recorded<E>>, String> {
+    let mut events = Vec::new();
+    for record in records {
+        events.push(decode_record(blobs, record).await.map_err(|error| error.to_string())?);
+    }
+    Ok(events)
+}
+
+async fn account(
+    stage: &Stage,
+    id: &ConnectionId,
+    cast: &Cast,
+    records: &[Record],
+    seen: &mut Vec<String>,
+) -> AccountHistory {
+    let mut streams: BTreeMap<i64, Vec<&Record>> = BTreeMap::new();
+    let mut of_connection = Vec::new();
+    for record in records {
+        match record.stream.as_str().parse() {
+            Ok(Stream::Ticket(connection, ticket)) if connection == *id => {
+                streams.entry(ticket.0).or_default().push(record);
+            }
+            Ok(Stream::Connection(connection)) if connection == *id => of_connection.push(record),
+            _ => {}
+        }
+    }
+    let connection: Vec<Recorded<ConnectionEvent>> =
+        events_of(stage.blobs(), of_connection.into_iter()).await.unwrap_or_else(|problem| {
+            seen.push(format!("{id}: {problem}"));
+            Vec::new()
+        });
+    let mut numbers: Vec<i64> = streams.keys().copied().collect();
+    numbers.extend(stage.quiet_desk(id).tickets().map(|ticket| ticket.id));
+    let mut tickets = BTreeMap::new();
+    for number in numbers {
+        let records = streams.get(&number).map(Vec::as_slice).unwrap_or_default();
+        let events = events_of(stage.blobs(), records.iter().copied()).await.unwrap_or_else(|problem| {
+            seen.push(format!("{id}/{number}: {problem}"));
+            Vec::new()
+        });
+        let desk = stage.quiet_desk(id);
+        let there = desk.ticket(number);
+        let taken = stage.taken();
+        tickets.insert(
+            number,
+            TicketHistory {
+                id: number,
+                folded: folded(number, &events),
+                events,
+                thread: desk.thread(number).into_iter().cloned().collect(),
+                at_desk: there.is_some_and(|ticket| ticket.trashed_us.is_none()),
+                assignee: there.and_then(|ticket| ticket.assignee_user),
+                taken_ms: taken
+                    .iter()
+                    .filter(|(account, ticket, _)| account == id && *ticket == number)
+                    .map(|(_, _, at_ms)| *at_ms)
+                    .collect(),
+            },
+        );
+    }
+    let go_live = connection.iter().rev().find_map(|recorded| match &recorded.event {
+        ConnectionEvent::Connected(details) => Some(details.go_live.0),
+        _ => None,
+    });
+    let desk = stage.quiet_desk(id);
+    AccountHistory {
+        cast: cast.clone(),
+        connection,
+        tickets,
+        requests: desk.requests().cloned().collect(),
+        audit: desk.events().to_vec(),
+        go_live: go_live.unwrap_or_default(),
+    }
+}

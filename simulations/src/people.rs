@@ -1,0 +1,239 @@
+//! The people and machines of a run: what each act of the plan does at the desks and to the program.
+
+use std::collections::BTreeMap;
+
+use actix::Addr;
+use polus_actors::mail::{
+    Change, ChangeConnection, Connect, Disconnect, InstallWebhook, OperatorAct, Refused, TicketAct,
+    WebhookSecret,
+};
+use polus_actors::office::Office;
+use polus_core::id::{ConnectionId, TeamId, TicketId, UserId};
+use polus_core::policy::Mode;
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use crate::gorgias::people::{ActError, Assignee, Letter, NewTicket, Written};
+use crate::gorgias::seed::Cast;
+use crate::plan::{Act, ModeName, To, Words};
+use crate::world::Stage;
+
+/// A word that questions with an answer have, and the answer.
+pub const ANSWERS: [(&str, &str); 1] = [("return", "You can return anything within 30 days.")];
+
+/// Who asks for what operators and merchants ask for.
+const BY: &str = "the plan";
+
+/// An account and its people.
+pub struct Account {
+    /// Its name.
+    pub id: ConnectionId,
+    /// Its people.
+    pub cast: Cast,
+}
+
+/// Everybody, and the tickets they have opened so far.
+pub struct People {
+    /// The accounts in the order of the plan's numbers.
+    pub accounts: Vec<Account>,
+    /// The plan's tickets: account and number there.
+    pub tickets: BTreeMap<u32, (ConnectionId, i64)>,
+}
+
+impl People {
+    /// The account that the plan calls so.
+    pub fn account(&self, number: u32) -> &Account {
+        let place = usize::try_from(number).unwrap_or(0) % self.accounts.len();
+        &self.accounts[place]
+    }
+
+    /// Does what happens at a desk; says whether this act is such a one. An act on a ticket that is not there, or is
+    /// there no longer, does nothing.
+    pub fn at_desk(&mut self, stage: &Stage, account: u32, act: &Act) -> bool {
+        let now_ms = stage.now_ms();
+        let account = self.account(account);
+        let (ai, agent) = (account.cast.ai_user, account.cast.agents[0]);
+        if let Act::CustomerOpens { ticket, words, to, chat } = act {
+            let new = new_ticket(*ticket, *words, *chat, assigned(*to, ai, agent));
+            let opened = stage.desk_of(&account.id).customer_begins(now_ms, new);
+            if let Ok(Written { ticket_id, .. }) = opened {
+                self.tickets.insert(*ticket, (account.id.clone(), ticket_id));
+            }
+            return true;
+        }
+        if let Act::RevokeKey | Act::RestoreKey = act {
+            let mut desk = stage.desk_of(&account.id);
+            let done = if *act == Act::RevokeKey { desk.revoke_key(ai) } else { desk.restore_key(ai) };
+            return done.is_ok();
+        }
+        let Some(ticket) = ticket_of(act) else { return false };
+        let Some((id, ticket)) = self.tickets.get(&ticket) else { return true };
+        let mut desk = stage.desk_of(id);
+        let ticket = *ticket;
+        let done: Result<(), ActError> = match act {
+            Act::CustomerAdds { words, .. } => desk.customer_writes(now_ms, ticket, letter(*words)).map(drop),
+            Act::StrangerWrites { .. } => {
+                let letter = Letter::of("Let me add that I had a return as well.");
+                desk.other_writes(now_ms, ticket, ("Sven Strand", "sven@example.net"), letter).map(drop)
+            }
+            Act::RuleReplies { .. } => desk.rule_replies(now_ms, ticket, 7, "We got your message.").map(drop),
+            Act::AgentReplies { .. } => desk.agent_replies(now_ms, ticket, agent, "Let me see.").map(drop),
+            Act::AgentNotes { .. } => desk.agent_notes(now_ms, ticket, agent, "Writes every week.").map(drop),
+            Act::Assign { to, .. } => {
+                let to = assigned(*to, ai, agent).map_or(Assignee::Nobody, Assignee::User);
+                desk.assign(now_ms, ticket, to)
+            }
+            Act::Close { .. } => desk.close(now_ms, ticket),
+            Act::Reopen { .. } => desk.reopen(now_ms, ticket),
+            Act::Trash { .. } => desk.trash(now_ms, ticket),
+            Act::Delete { .. } => desk.delete(now_ms, ticket),
+            Act::Answerable { answerable, .. } => desk.set_answerable(now_ms, ticket, *answerable),
+            _ => return false,
+        };
+        if let Err(problem) = done {
+            // Somebody has deleted the ticket meanwhile.
+            stage.trace.note(now_ms, "nothing was done", &[problem.to_string().as_bytes()]);
+        }
+        true
+    }
+
+    /// Asks the program for what operators and merchants ask for.
+    pub async fn ask(&self, office: &Addr<Office>, account: u32, act: &Act) -> Result<(), Refused> {
+        let account = self.account(account);
+        let change = |change| change_connection(office, &account.id, change);
+        match act {
+            Act::AskForHandoff { ticket } => self.act_on(office, *ticket, OperatorAct::Handoff).await,
+            Act::GiveBack { ticket } => self.act_on(office, *ticket, OperatorAct::Resume).await,
+            Act::Pause => change(Change::Pause).await,
+            Act::Release => change(Change::Resume).await,
+            Act::Mode { mode } => {
+                let mode = match mode {
+                    ModeName::Live => Mode::Live,
+                    ModeName::Shadow => Mode::Shadow,
+                    ModeName::Off => Mode::Off,
+                };
+                change(Change::Mode(mode)).await
+            }
+            Act::Disconnect => {
+                let wish = Disconnect { connection: account.id.clone(), by: BY.to_owned() };
+                answered(office.send(wish).await)
+            }
+            Act::Connect => connect(office, account).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn act_on(&self, office: &Addr<Office>, ticket: u32, act: OperatorAct) -> Result<(), Refused> {
+        let Some((connection, ticket)) = self.tickets.get(&ticket) else { return Ok(()) };
+        let wish =
+            TicketAct { connection: connection.clone(), ticket: TicketId(*ticket), act, by: BY.to_owned() };
+        answered(office.send(wish).await).map(|_| ())
+    }
+}
+
+/// Connects an account and installs its webhook.
+pub async fn connect(office: &Addr<Office>, account: &Account) -> Result<(), Refused> {
+    let cast = &account.cast;
+    let wish = Connect {
+        connection: account.id.clone(),
+        email: cast.ai_email.clone(),
+        api_key: cast.ai_key.clone().into(),
+        ai_user: UserId(cast.ai_user),
+        handoff_team: Some(TeamId(cast.team)),
+        handoff_user: None,
+        mode: None,
+        articles: Vec::new(),
+        save: true,
+        by: BY.to_owned(),
+    };
+    answered(office.send(wish).await)?;
+    let secret = answered(office.send(WebhookSecret { connection: account.id.clone() }).await)?;
+    let url = format!("https://agent.example/webhooks/gorgias/{}/{}", account.id, secret.expose_secret());
+    let wish = InstallWebhook { connection: account.id.clone(), url: url.into() };
+    answered(office.send(wish).await)
+}
+
+/// Changes what the AI may do on an account.
+pub async fn change_connection(
+    office: &Addr<Office>,
+    account: &ConnectionId,
+    change: Change,
+) -> Result<(), Refused> {
+    let wish = ChangeConnection { connection: account.clone(), change, by: BY.to_owned() };
+    answered(office.send(wish).await)
+}
+
+fn answered<T>(answer: Result<Result<T, Refused>, actix::MailboxError>) -> Result<T, Refused> {
+    answer.unwrap_or_else(|error| Err(Refused::Outage(format!("the office does not answer: {error}"))))
+}
+
+fn new_ticket(number: u32, words: Words, chat: bool, assignee_user: Option<i64>) -> NewTicket {
+    NewTicket {
+        channel: if chat { "chat" } else { "email" }.to_owned(),
+        email: format!("mia.quill.{number}@example.org"),
+        name: "Mia Quill".to_owned(),
+        subject: (!chat).then(|| "A question".to_owned()),
+        assignee_user,
+        letter: letter(words),
+        ..NewTicket::default()
+    }
+}
+
+fn letter(words: Words) -> Letter {
+    match words {
+        Words::Question => Letter::of("How does a return work?"),
+        Words::Puzzle => Letter::of("Do you sell submarines?"),
+        Words::Person => Letter::of("I want to talk to a human"),
+        Words::File => Letter {
+            attachments: vec![json!({
+                "url": "https://files.example/1", "name": "photo.jpg", "size": 1_000, "content_type": "image/jpeg",
+            })],
+            ..Letter::default()
+        },
+        Words::OutOfOffice => {
+            let mut letter = Letter::of("I am away until Monday.");
+            letter.headers.insert("Auto-Submitted".to_owned(), json!("auto-replied"));
+            letter
+        }
+    }
+}
+
+fn assigned(to: To, ai: i64, agent: i64) -> Option<i64> {
+    match to {
+        To::Ai => Some(ai),
+        To::Agent => Some(agent),
+        To::Nobody => None,
+    }
+}
+
+/// The ticket an act at a desk is about; none for acts that are not at a desk.
+fn ticket_of(act: &Act) -> Option<u32> {
+    match act {
+        Act::CustomerAdds { ticket, .. }
+        | Act::StrangerWrites { ticket }
+        | Act::RuleReplies { ticket }
+        | Act::AgentReplies { ticket }
+        | Act::AgentNotes { ticket }
+        | Act::Assign { ticket, .. }
+        | Act::Close { ticket }
+        | Act::Reopen { ticket }
+        | Act::Trash { ticket }
+        | Act::Delete { ticket }
+        | Act::Answerable { ticket, .. } => Some(*ticket),
+        Act::CustomerOpens { .. }
+        | Act::AskForHandoff { .. }
+        | Act::GiveBack { .. }
+        | Act::Pause
+        | Act::Release
+        | Act::Mode { .. }
+        | Act::Disconnect
+        | Act::Connect
+        | Act::RevokeKey
+        | Act::RestoreKey
+        | Act::ClockWrong { .. }
+        | Act::Crash { .. }
+        | Act::CrashAt { .. }
+        | Act::Restart
+        | Act::ForgetDerived => None,
+    }
+}

@@ -1,0 +1,76 @@
+//! What is promised, one promise a file, each held against what a run looks like from outside when it is over.
+
+mod nothing_lost;
+mod once;
+mod settled;
+mod silent_after_handoff;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::history::History;
+
+/// A promise that was broken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broken {
+    /// Which promise.
+    pub promise: String,
+    /// What it was broken about: an account, a ticket, or the log.
+    pub about: String,
+    /// How, in a sentence.
+    pub how: String,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}: {}", self.promise, self.about, self.how)
+    }
+}
+
+/// A promise: its name, and what finds where it was broken.
+struct Promise {
+    name: &'static str,
+    check: fn(&History, &mut Findings),
+}
+
+const PROMISES: [Promise; 4] = [
+    Promise { name: once::NAME, check: once::check },
+    Promise { name: nothing_lost::NAME, check: nothing_lost::check },
+    Promise { name: silent_after_handoff::NAME, check: silent_after_handoff::check },
+    Promise { name: settled::NAME, check: settled::check },
+];
+
+/// What the checks found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    promise: &'static str,
+    /// Promises that were broken.
+    pub broken: Vec<Broken>,
+    /// Posts that were made once more although all was right: the declared rest.
+    pub doubles: u64,
+    /// The longest time from a fence's read to the post behind it, milliseconds.
+    pub window_ms_max: i64,
+}
+
+impl Findings {
+    /// The promise in question was broken.
+    pub(crate) fn broken(&mut self, about: impl fmt::Display, how: impl Into<String>) {
+        let promise = self.promise.to_owned();
+        self.broken.push(Broken { promise, about: about.to_string(), how: how.into() });
+    }
+}
+
+/// Holds a run against every promise.
+pub fn check(history: &History) -> Findings {
+    let mut findings = Findings::default();
+    for promise in &PROMISES {
+        findings.promise = promise.name;
+        (promise.check)(history, &mut findings);
+    }
+    findings.promise = "as it went";
+    for seen in &history.seen {
+        findings.broken("the run", seen.clone());
+    }
+    findings
+}
