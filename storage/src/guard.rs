@@ -1,6 +1,7 @@
 //! Calls into sled, which panics on some damage: a panic comes back as an error.
 
 use std::any::Any;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Duration;
@@ -69,8 +70,8 @@ impl Failure {
     }
 }
 
-impl std::fmt::Display for Failure {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sled(error) => write!(formatter, "sled: {error}"),
             Self::Panicked(message) => write!(formatter, "sled panicked: {message}"),

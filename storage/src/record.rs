@@ -10,21 +10,24 @@ pub(crate) use bytes::{STORED_BYTES_MAX, encode};
 /// The largest body of a record in bytes. Larger values go to the blobs and are referred to by hash.
 pub const RECORD_BYTES_MAX: usize = 16 * 1024;
 
-/// A stream's name, for example `acme/ticket/501`. Not empty, at most 200 bytes of ASCII without control
-/// characters.
+/// The longest name of a stream in bytes. Persisted in one byte, and part of every index key.
+pub(crate) const NAME_BYTES_MAX: usize = 200;
+
+/// A stream's name, for example `acme/ticket/501`: 1 to 200 bytes of printable ASCII without spaces.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamName(String);
 
 /// A stream name that breaks the rules of [`StreamName`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no stream name: it takes 1 to 200 printable ASCII characters")]
+#[error("{0:?} is no stream name: it takes 1 to {NAME_BYTES_MAX} printable ASCII characters")]
 pub struct BadStreamName(pub String);
 
 impl StreamName {
     /// Checks and takes a name.
     pub fn new(name: impl Into<String>) -> Result<Self, BadStreamName> {
         let name = name.into();
-        let fits = !name.is_empty() && name.len() <= 200 && name.bytes().all(|byte| byte.is_ascii_graphic());
+        let fits =
+            (1..=NAME_BYTES_MAX).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
         if fits { Ok(Self(name)) } else { Err(BadStreamName(name)) }
     }
 

@@ -12,6 +12,7 @@
 //! the list older. It might also lose one from the middle, since nothing here is synced; the digest notices
 //! that.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,9 +20,11 @@ use super::{OpenEntry, OpenState, OpenWork, OpenWorkError, noted, settled};
 use crate::StreamName;
 use crate::guard::{guarded, open_database};
 
+/// The layout that this program writes. Persisted.
 const LAYOUT: u8 = 1;
 /// No stream's name holds a zero byte.
 const SUMMARY_KEY: &[u8] = &[0];
+/// An entry has less than a hundred bytes, so that this holds more streams than are ever open at once.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 /// How much newer work a killed process may lose: one second of it is folded again at the next start.
 const WRITE_OUT_MS: u64 = 1_000;
@@ -148,7 +151,7 @@ impl OpenWork for SledOpenWork {
         let mut after = *summary;
         after.complete_up_to = after.complete_up_to.max(complete_up_to);
         // A stream may be named twice: the batch would keep one of the two by chance.
-        let mut highest = std::collections::BTreeMap::new();
+        let mut highest = BTreeMap::new();
         for (stream, sequence) in touched {
             let known = highest.entry(stream).or_insert(*sequence);
             *known = (*known).max(*sequence);

@@ -18,12 +18,16 @@
 //! The position is not among them: it is where a backend keeps the record, and a copy of the log in another
 //! backend keeps its hashes.
 
-use super::{NewRecord, RECORD_BYTES_MAX, Record, RecordHash, RecordId, StreamName};
+use super::{NAME_BYTES_MAX, NewRecord, RECORD_BYTES_MAX, Record, RecordHash, RecordId, StreamName};
 
 /// The format this program writes. Persisted.
 const FORMAT: u8 = 1;
 const HEADER_BYTES: usize = 52;
 const HASH_BYTES: usize = 16;
+const _: () = assert!(NAME_BYTES_MAX <= u8::MAX as usize);
+
+/// The most bytes a stored record can have: the longest name and the largest body.
+pub(crate) const STORED_BYTES_MAX: usize = HEADER_BYTES + NAME_BYTES_MAX + RECORD_BYTES_MAX + HASH_BYTES;
 
 /// Stored bytes that are no record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,7 +63,7 @@ pub(crate) fn encode(
     bytes.extend_from_slice(&record.recorded_at_ms.to_be_bytes());
     bytes.extend_from_slice(&sequence.to_be_bytes());
     bytes.extend_from_slice(&previous.0);
-    // A stream's name has at most 200 bytes.
+    // No name is longer than a byte can count.
     bytes.push(name.len() as u8);
     bytes.extend_from_slice(name);
     bytes.extend_from_slice(&record.body);
@@ -120,9 +124,6 @@ impl Record {
         }
     }
 }
-
-/// The most bytes a stored record can have: the longest name and the largest body.
-pub(crate) const STORED_BYTES_MAX: usize = HEADER_BYTES + 200 + RECORD_BYTES_MAX + HASH_BYTES;
 
 fn hash_of(content: &[u8]) -> RecordHash {
     RecordHash(array(&blake3::hash(content).as_bytes()[..HASH_BYTES]))
@@ -207,12 +208,12 @@ mod tests {
             recorded_at_ms: 0,
             body: vec![0; RECORD_BYTES_MAX],
         };
-        let stream = StreamName::new("n".repeat(200)).unwrap();
+        let stream = StreamName::new("n".repeat(NAME_BYTES_MAX)).unwrap();
         assert_eq!(new.chain(1, stream, 1, RecordHash::ZERO).to_bytes().len(), STORED_BYTES_MAX);
     }
 
     fn any_record(random: &mut StdRng) -> Record {
-        let name_length = random.random_range(1..=200);
+        let name_length = random.random_range(1..=NAME_BYTES_MAX);
         let name: String = (0..name_length).map(|_| random.random_range('!'..='~')).collect();
         let body_length = random.random_range(0..2000);
         let new = NewRecord {

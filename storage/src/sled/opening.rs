@@ -26,6 +26,7 @@ pub(super) struct Opened {
     pub mark: Mark,
 }
 
+/// Opens the log's folder and makes it when it is missing. Everything that is there is durable when this returns.
 pub(super) fn open(path: &Path, options: &SledOptions) -> Result<Opened, OpenError> {
     let unusable = |error: io::Error| OpenError::Unusable {
         folder: path.display().to_string(),
@@ -50,7 +51,6 @@ pub(super) fn open(path: &Path, options: &SledOptions) -> Result<Opened, OpenErr
         }
         None => None,
     };
-
     if is_new {
         // An earlier try may have made the folder and ended before its name was durable.
         folder::sync_above(path).map_err(unusable)?;

@@ -15,6 +15,7 @@ use crate::{Record, RecordHash, StreamName};
 
 /// Checked at every opening, however little was written since the last.
 const CHECKED_RECORDS_MIN: u64 = 1024;
+/// Records read at once: at most 16 MiB in memory.
 const CHUNK_RECORDS: usize = 1024;
 
 /// What the walk saw of one stream.

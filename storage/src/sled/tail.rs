@@ -12,6 +12,7 @@ use crate::{ReadError, Record, Tail, TailItem};
 /// Records fetched at once: enough to spread the cost of a look-up, at most 4 MiB.
 const CHUNK_RECORDS: usize = 256;
 
+/// See [`crate::EventLog::tail`].
 pub(super) struct SledTail {
     /// Weak, so that a tail somebody keeps does not keep a closed log's files open.
     store: Weak<Store>,

@@ -1,7 +1,7 @@
 //! The writer: the only thread that writes to sled. See the drawing in `sled.rs`.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
@@ -289,7 +289,7 @@ impl Space {
     }
 
     /// Whether there is room; if not, why.
-    fn look(&mut self, disk: &dyn Disk, folder: &std::path::Path) -> Result<(), String> {
+    fn look(&mut self, disk: &dyn Disk, folder: &Path) -> Result<(), String> {
         if !self.full && self.groups < GROUPS_PER_LOOK && self.bytes < BYTES_PER_LOOK {
             return Ok(());
         }
