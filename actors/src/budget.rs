@@ -1,5 +1,9 @@
 //! The calls an account allows, shared by all its tickets: one leaky bucket, corrected by the server's own header,
 //! with lanes; and the breaker that holds all lanes while calls are of no use.
+//!
+//! `budget/permit.rs` is what somebody holds of it: a place in the queue, a permit, a call under way.
+
+mod permit;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,6 +15,8 @@ use polus_core::gorgias::CallLimit;
 use tokio::sync::Notify;
 
 use crate::world::{Clock, Limits};
+use permit::Queued;
+pub use permit::{Permit, UnderWay};
 
 /// Who goes first when calls are short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,18 +69,6 @@ struct State {
     waiting: BTreeMap<(Lane, u64), Rc<Notify>>,
     next_place: u64,
 }
-
-/// Permission for a number of calls. What was not spent goes back when it is dropped.
-pub struct Permit {
-    /// Calls left in it.
-    pub calls: u32,
-    /// The lane it was taken in.
-    pub lane: Lane,
-    budget: Budget,
-}
-
-/// A call under way. Dropped when it was answered or called off.
-pub struct UnderWay(Budget);
 
 impl Budget {
     /// A budget as [`Limits`] assume it, until the first answer tells.
@@ -130,27 +124,10 @@ impl Budget {
         !state.shut && state.held_until <= self.clock.monotonic()
     }
 
-    /// Takes over what the server's header says in the answer to a call that is still counted as under way. The server
-    /// may not have seen what else is outstanding.
-    fn correct(&self, limit: CallLimit) {
-        let others = self.state.borrow().outstanding.saturating_sub(1);
-        self.set_level(limit, others);
-    }
-
     /// What the header of a call says that was made past this budget.
     pub fn seen(&self, limit: CallLimit) {
         let others = self.state.borrow().outstanding;
         self.set_level(limit, others);
-    }
-
-    fn set_level(&self, limit: CallLimit, others: u32) {
-        let now = self.clock.monotonic();
-        let mut state = self.state.borrow_mut();
-        state.limit_milli = u64::from(limit.limit.max(1)) * 1_000;
-        state.used_milli = (u64::from(limit.used) + u64::from(others)) * 1_000;
-        state.at = now;
-        // The documented pace: the whole allowance in twenty seconds.
-        state.leak_milli = (state.limit_milli / 20).max(1);
     }
 
     /// A call was refused as one too many: nothing goes for `wait`.
@@ -189,6 +166,23 @@ impl Budget {
         (whole(state.used_milli), whole(state.limit_milli))
     }
 
+    /// Takes over what the server's header says in the answer to a call that is still counted as under way. The server
+    /// may not have seen what else is outstanding.
+    fn correct(&self, limit: CallLimit) {
+        let others = self.state.borrow().outstanding.saturating_sub(1);
+        self.set_level(limit, others);
+    }
+
+    fn set_level(&self, limit: CallLimit, others: u32) {
+        let now = self.clock.monotonic();
+        let mut state = self.state.borrow_mut();
+        state.limit_milli = u64::from(limit.limit.max(1)) * 1_000;
+        state.used_milli = (u64::from(limit.used) + u64::from(others)) * 1_000;
+        state.at = now;
+        // The documented pace: the whole allowance in twenty seconds.
+        state.leak_milli = (state.limit_milli / 20).max(1);
+    }
+
     fn queue(&self, lane: Lane) -> Queued {
         let mut state = self.state.borrow_mut();
         let (place, turn) = ((lane, state.next_place), Rc::new(Notify::new()));
@@ -224,61 +218,10 @@ impl Budget {
     }
 }
 
-impl Permit {
-    /// Spends one call, which is under way until the returned value is dropped.
-    pub fn spend(&mut self) -> UnderWay {
-        debug_assert!(self.calls > 0, "a permit is looked at before it is spent");
-        self.calls = self.calls.saturating_sub(1);
-        UnderWay(self.budget.clone())
-    }
-}
-
-impl UnderWay {
-    /// The call was answered, with what the server's header says.
-    pub fn answered(self, limit: Option<CallLimit>) {
-        if let Some(limit) = limit {
-            self.0.correct(limit);
-        }
-    }
-}
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        let mut state = self.budget.state.borrow_mut();
-        state.outstanding = state.outstanding.saturating_sub(self.calls);
-        state.used_milli = state.used_milli.saturating_sub(u64::from(self.calls) * 1_000);
-        state.wake_first();
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        let mut state = self.0.state.borrow_mut();
-        state.told = true;
-        state.outstanding = state.outstanding.saturating_sub(1);
-        state.wake_first();
-    }
-}
-
 enum Turn {
     Granted,
     In(Duration),
     Behind,
-}
-
-/// A place in the queue; leaves it when the wait ends, however it ends.
-struct Queued {
-    budget: Budget,
-    place: (Lane, u64),
-    turn: Rc<Notify>,
-}
-
-impl Drop for Queued {
-    fn drop(&mut self) {
-        let mut state = self.budget.state.borrow_mut();
-        state.waiting.remove(&self.place);
-        state.wake_first();
-    }
 }
 
 impl State {

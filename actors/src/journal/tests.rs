@@ -4,10 +4,12 @@
 use std::sync::Mutex;
 
 use futures_util::future::BoxFuture;
+use polus_core::codec::IN_BLOB;
 use polus_core::id::{ConnectionId, MessageId, TicketId};
 use polus_core::ticket::event::{Hint, Notified, Standing};
-use polus_storage::{Durability, MemoryBlobs, MemoryLog, Tail};
+use polus_storage::{Durability, MemoryBlobs, MemoryLog, Record, Tail};
 
+use super::record::INLINE_BYTES_MAX;
 use super::*;
 
 /// What the next append comes to.
