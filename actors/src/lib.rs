@@ -8,9 +8,10 @@
 //! Board ── what people see; written by actors, read by the web                                   board.rs
 //! ```
 //!
-//! world.rs holds the ports: everything else that exists. mail.rs holds every message an actor takes. journal.rs is
-//! one stream and the machine folded from it; perform.rs is one effect and the world to one input; desk.rs is
-//! Gorgias behind the tenant's budget; intake.rs is a webhook's way into the log.
+//! world.rs holds the ports: everything else that exists. mail.rs holds every message an actor takes, and draws
+//! who sends what to whom. journal.rs is one stream and the machine folded from it; perform.rs is one effect and the
+//! world to one input; desk.rs is Gorgias behind the tenant's budget (budget.rs); intake.rs is a webhook's way into
+//! the log.
 //!
 //! Nothing here reads a clock, draws randomness, or iterates a `DashMap` or a hash map, but through the [`World`].
 

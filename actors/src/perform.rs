@@ -9,7 +9,7 @@ use std::time::Duration;
 use polus_core::gorgias::requests::{self, PostNote, PostReply, ReplyRoute, reply_route};
 use polus_core::gorgias::{Call, Refusal, answers};
 use polus_core::id::{MessageId, TeamId, TicketId, UserId};
-use polus_core::snapshot::{Message, TicketSnapshot};
+use polus_core::snapshot::{Message, TicketFields, TicketSnapshot};
 use polus_core::ticket::delays;
 use polus_core::ticket::input::{
     DraftAnswer, DraftOutcome, FollowUpOutcome, PostOutcome, ReadOutcome, SettleOutcome,
@@ -161,11 +161,11 @@ pub async fn reassign(
     }
 }
 
-/// The request that posts a text, by the way a reply takes or as an internal note.
+/// The request that posts a text to the customer, by the way a reply takes.
 pub fn reply_call(
     ticket: TicketId,
     route: ReplyRoute,
-    snapshot: &polus_core::snapshot::TicketFields,
+    fields: &TicketFields,
     text: &str,
     marker: &str,
     sender: UserId,
@@ -176,8 +176,8 @@ pub fn reply_call(
         text: text.to_owned(),
         marker: marker.to_owned(),
         sender,
-        receiver: snapshot.customer.as_ref().map(|customer| customer.id),
-        subject: snapshot.subject.clone(),
+        receiver: fields.customer.as_ref().map(|customer| customer.id),
+        subject: fields.subject.clone(),
     })
 }
 

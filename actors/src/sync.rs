@@ -21,9 +21,6 @@ use crate::journal::{Ending, Journal, JournalError, append_fact};
 use crate::mail::Leave;
 use crate::ticket::Tenant;
 
-/// Rows of a page; the most that Gorgias gives.
-const PAGE_ROWS: u8 = 100;
-
 /// Pages of one walk; a million tickets.
 const PAGES_MAX: u32 = 10_000;
 
@@ -157,7 +154,7 @@ async fn page(
     ai_user: UserId,
 ) -> Result<(Vec<Listed>, Option<String>), String> {
     let mut permit = tenant.desk.reserve(Lane::Reconcile, 1).await;
-    let reply = tenant.desk.call(&mut permit, &requests::tickets(cursor, PAGE_ROWS)).await;
+    let reply = tenant.desk.call(&mut permit, &requests::tickets(cursor)).await;
     let page = reply.and_then(|reply| answers::tickets(&reply)).map_err(|refusal| refusal.to_string())?;
     let listed = page.tickets.iter().map(|row| Listed {
         ticket: row.ticket,

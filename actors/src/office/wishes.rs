@@ -5,6 +5,7 @@ use actix::{ActorContext, ActorFutureExt, Addr, Context, Handler, ResponseActFut
 use futures_util::future::join_all;
 use polus_core::id::{ConnectionId, Stream};
 use polus_core::sync::DirectoryEvent;
+use secrecy::SecretString;
 
 use super::Office;
 use crate::World;
@@ -63,7 +64,7 @@ pass_on! {
     Disconnect => ();
     ChangeConnection => ();
     InstallWebhook => ();
-    WebhookSecret => secrecy::SecretString;
+    WebhookSecret => SecretString;
     TicketAct => UnderWay;
 }
 

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use polus_core::gorgias::{Call, CallError, CallLimit, ForbiddenCause, Refusal, answers, judge, requests};
+use polus_core::gorgias::{
+    Call, CallError, CallLimit, ForbiddenCause, Refusal, Reply, answers, judge, requests,
+};
 use polus_core::id::{MessageId, UserId};
 
 use crate::World;
@@ -61,7 +63,7 @@ pub async fn test(world: &World, connect: &Connect, credentials: &Credentials) -
     Ok(Tested {
         account: if account.domain.is_empty() { connect.connection.to_string() } else { account.domain },
         ai_user_name,
-        newest_message: newest.messages.iter().map(|message| message.id).max().unwrap_or_default(),
+        newest_message: newest.iter().map(|message| message.id).max().unwrap_or_default(),
         limit: asked.limit,
         warnings,
     })
@@ -73,7 +75,7 @@ struct Asked {
 }
 
 impl Asked {
-    async fn call(&mut self, call: &Call, what: &str) -> Result<polus_core::gorgias::Reply, Refused> {
+    async fn call(&mut self, call: &Call, what: &str) -> Result<Reply, Refused> {
         let answer = self.helpdesk.call(call).await;
         self.limit = answer.as_ref().ok().and_then(|reply| reply.limit).or(self.limit);
         judge(answer).map_err(|refusal| tell(&refusal, what))
@@ -95,7 +97,7 @@ impl Asked {
                 user.name
             )));
         }
-        let own = self.call(&requests::user(UserId(0)), "the key's own user").await?;
+        let own = self.call(&requests::user(requests::OWN_USER), "the key's own user").await?;
         let own = answers::user(&own).map_err(|refusal| tell(&refusal, "the key's own user"))?;
         if own.id == id && own.role.as_deref() != Some("bot") {
             warnings.push(format!(
@@ -129,7 +131,7 @@ impl Asked {
         with_account: &answers::AccountSettings,
         warnings: &mut Vec<String>,
     ) -> Result<(), Refused> {
-        let reply = self.call(&requests::account_settings(None), "the account's settings").await?;
+        let reply = self.call(&requests::account_settings(), "the account's settings").await?;
         let own =
             answers::account_settings(&reply).map_err(|refusal| tell(&refusal, "the account's settings"))?;
         if own.unassign_on_reply.or(with_account.unassign_on_reply) == Some(true) {
@@ -151,7 +153,7 @@ impl Asked {
 
     /// A person's tickets would be answered by the AI.
     async fn human_tickets(&mut self, ai_user: UserId, warnings: &mut Vec<String>) -> Result<(), Refused> {
-        let reply = self.call(&requests::tickets(None, 100), "tickets").await?;
+        let reply = self.call(&requests::tickets(None), "tickets").await?;
         let page = answers::tickets(&reply).map_err(|refusal| tell(&refusal, "tickets"))?;
         let open = page.tickets.iter().filter(|row| row.assignee == Some(ai_user) && !row.closed).count();
         if open > 0 {

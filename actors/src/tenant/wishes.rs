@@ -7,6 +7,7 @@ use actix::{
     ActorContext, ActorFutureExt, ActorTryFutureExt, AsyncContext, Context, Handler, ResponseActFuture,
     ResponseFuture,
 };
+use secrecy::SecretString;
 
 use super::{TenantSupervisor, connect, credentials_of};
 use crate::mail::{
@@ -69,7 +70,7 @@ impl Handler<InstallWebhook> for TenantSupervisor {
 }
 
 impl Handler<WebhookSecret> for TenantSupervisor {
-    type Result = Result<secrecy::SecretString, Refused>;
+    type Result = Result<SecretString, Refused>;
 
     fn handle(&mut self, _: WebhookSecret, _: &mut Self::Context) -> Self::Result {
         self.life.webhook_secret()

@@ -2,7 +2,6 @@
 //! change at Gorgias shows; everything else may be null, missing or odd.
 
 mod account;
-mod audit;
 mod people;
 mod ticket;
 
@@ -12,13 +11,9 @@ use serde::de::DeserializeOwned;
 use super::call::Reply;
 use super::lenient::{self, Branch, Leaf, Rows};
 use super::refusal::Refusal;
-pub use account::{
-    Account, AccountSettings, Integration, IntegrationPage, account, account_settings, created_integration,
-    integrations,
-};
-pub use audit::{AuditEvent, AuditPage, events};
-pub use people::{Team, TeamPage, User, UserPage, team, teams, user, users};
-pub use ticket::{MessagePage, TicketListed, TicketPage, message, messages, posted_message, ticket, tickets};
+pub use account::{Account, AccountSettings, account, account_settings, created_integration};
+pub use people::{User, user};
+pub use ticket::{TicketListed, TicketPage, messages, posted_message, ticket, tickets};
 
 /// The outer form of every list.
 struct Listed<T> {

@@ -19,9 +19,6 @@ use serde::{Deserialize, Serialize};
 use super::lenient::{Branch, Leaf};
 use crate::id::{MessageId, TicketId, UserId};
 
-/// What our own messages' markers begin with.
-pub const MARKER_START: &str = "polus:";
-
 /// Longest name of an unknown trigger kept, in characters.
 const TRIGGER_CHARACTERS_MAX: usize = 60;
 

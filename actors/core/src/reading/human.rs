@@ -12,6 +12,7 @@ mod rules;
 mod tests;
 mod words;
 
+use super::text::beginning;
 use pattern::Pattern;
 use rules::{Cancels, RULES};
 use words::Sentence;
@@ -31,7 +32,7 @@ const BARE_WORDS_MAX: usize = 6;
 
 /// The first request for a human in the new text of a message, if there is one.
 pub fn asks_for_human(text: &str) -> Option<HumanRequest> {
-    let text = beginning(text);
+    let text = beginning(text, TEXT_BYTES_MAX);
     let sentences = words::sentences(text);
     let patterns: Vec<_> = RULES.iter().map(|rule| (rule, Pattern::parse(rule.pattern))).collect();
     for sentence in &sentences {
@@ -110,12 +111,4 @@ fn is_elsewhere(sentence: &Sentence, end: usize) -> bool {
         && (end + 1..end + ELSEWHERE_WORDS_MAX)
             .filter_map(|at| sentence.word(at))
             .any(|word| lexicon::ELSEWHERE.contains(&word))
-}
-
-fn beginning(text: &str) -> &str {
-    let mut end = text.len().min(TEXT_BYTES_MAX);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or(text)
 }

@@ -62,11 +62,12 @@ pub(super) fn without_invisible(text: &str) -> String {
 
 /// The longest start of `text` that is within [`BODY_BYTES_MAX`].
 pub(super) fn bounded(text: &str) -> &str {
-    let mut end = text.len().min(BODY_BYTES_MAX);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or(text)
+    beginning(text, BODY_BYTES_MAX)
+}
+
+/// The longest start of `text` that has at most `bytes_max` bytes.
+pub(super) fn beginning(text: &str, bytes_max: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes_max)]
 }
 
 fn is_invisible(character: char) -> bool {

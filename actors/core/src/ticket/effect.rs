@@ -89,10 +89,18 @@ pub struct Agenda {
     pub wake_at: Option<(Time, &'static str)>,
 }
 
+/// What the markers of this program begin with, whichever installation set them. Stands in Gorgias for ever.
+pub const MARKER_START: &str = "polus:";
+
 /// The marker that an outgoing message carries in Gorgias' `external_id`.
 pub fn marker(installation: &InstallationId, ticket: TicketId, effect: EffectId, text: &str) -> String {
     let hash = blake3::hash(text.as_bytes()).to_hex();
-    format!("polus:{installation}:{ticket}:{}:{}", effect.sequence, &hash.as_str()[..8])
+    format!("{}{}:{}", marker_start(installation, ticket), effect.sequence, &hash.as_str()[..8])
+}
+
+/// What the markers of one ticket's messages begin with.
+pub(super) fn marker_start(installation: &InstallationId, ticket: TicketId) -> String {
+    format!("{MARKER_START}{installation}:{ticket}:")
 }
 
 /// Whose message a marker tells it is.
@@ -108,7 +116,7 @@ pub enum MarkerOf {
 
 /// Reads a message's marker.
 pub fn marker_of(installation: &InstallationId, external_id: Option<&str>) -> MarkerOf {
-    match external_id.and_then(|id| id.strip_prefix("polus:")).and_then(|rest| rest.split(':').next()) {
+    match external_id.and_then(|id| id.strip_prefix(MARKER_START)).and_then(|rest| rest.split(':').next()) {
         Some(name) if name == installation.0 => MarkerOf::Us,
         Some(_) => MarkerOf::Stranger,
         None => MarkerOf::Nobody,

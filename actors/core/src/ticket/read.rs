@@ -1,7 +1,7 @@
 //! From what a read showed to what is recorded of it: only the difference, each message once, and who wrote it.
 
 use super::delays;
-use super::effect::{MarkerOf, marker_of};
+use super::effect::{MarkerOf, marker_of, marker_start};
 use super::event::{Author, Event, NewMessage, ReadPersonal, TicketRead};
 use super::input::ReadOutcome;
 use super::plan::Plan;
@@ -91,7 +91,7 @@ impl Plan<'_> {
         let named = self.ticket.reading.wanted.contains_key(&message.id);
         let late = !first && message.id < self.ticket.newest_message() && !named;
         // Our own marker names the ticket it was written for.
-        let here = format!("polus:{}:{}:", self.terms.installation, self.ticket.id);
+        let here = marker_start(&self.terms.installation, self.ticket.id);
         let elsewhere = |marker: &String| author == Author::Us && !marker.starts_with(&here);
         let merged_in = (late && author != Author::Us) || message.external_id.as_ref().is_some_and(elsewhere);
         let mut message = message.clone();

@@ -17,13 +17,7 @@ impl Life {
         let Some(event) = journal.machine().on_refusal(status, problem) else { return Ok(()) };
         self.record(&mut journal, event).await?;
         self.publish(journal.machine()).await;
-        let message = format!(
-            "connection {}: {problem} Events are kept; what waits goes on by itself once it works again",
-            self.tenant.id
-        );
-        if self.world.board.alarm(self.tenant.id.as_str(), message.clone(), self.world.clock.now()) {
-            tracing::error!(connection = %self.tenant.id, "{message}");
-        }
+        self.alarm(&format!("{problem} Events are kept; what waits goes on by itself once it works again"));
         Ok(())
     }
 
@@ -46,10 +40,7 @@ impl Life {
         let Some(event) = event else { return Ok(false) };
         let restored = event == ConnectionEvent::Restored;
         if let ConnectionEvent::AiUserMissing { problem } = &event {
-            let message = format!("connection {}: {problem}", self.tenant.id);
-            if self.world.board.alarm(self.tenant.id.as_str(), message.clone(), self.world.clock.now()) {
-                tracing::error!(connection = %self.tenant.id, "{message}");
-            }
+            self.alarm(problem);
         }
         self.record(&mut journal, event).await?;
         if restored {
@@ -58,6 +49,14 @@ impl Life {
         }
         self.publish(journal.machine()).await;
         Ok(restored)
+    }
+
+    /// Raises an alarm about the connection. It is logged when it is new: a probe finds the same again and again.
+    fn alarm(&self, problem: &str) {
+        let message = format!("connection {}: {problem}", self.tenant.id);
+        if self.world.board.alarm(self.tenant.id.as_str(), message.clone(), self.world.clock.now()) {
+            tracing::error!(connection = %self.tenant.id, "{message}");
+        }
     }
 
     /// What is wrong with the AI user; an error when that cannot be told now.

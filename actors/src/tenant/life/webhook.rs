@@ -31,8 +31,9 @@ impl Life {
                 self.tenant.desk.budget().seen(limit);
             }
             let reply = judge(answer).map_err(|r| Refused::Outage(r.for_people()))?;
-            let made = answers::created_integration(&reply).map_err(|r| Refused::Outage(r.for_people()))?;
-            self.record(&mut journal, ConnectionEvent::WebhookInstalled { integration: made.id }).await?;
+            let integration =
+                answers::created_integration(&reply).map_err(|r| Refused::Outage(r.for_people()))?;
+            self.record(&mut journal, ConnectionEvent::WebhookInstalled { integration }).await?;
         }
         self.publish(journal.machine()).await;
         Ok(())

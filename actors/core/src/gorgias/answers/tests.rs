@@ -5,11 +5,15 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::id::{CustomerId, IntegrationId, MessageId, TeamId, TicketId, UserId};
-use crate::snapshot::{Address, Attachment, ChannelAddress, Customer, Delivery, Source};
+use crate::snapshot::{Address, Attachment, ChannelAddress, Customer, Delivery, Message, Source};
 use crate::time::Time;
 
 const AT: &str = "2025-02-07T09:55:18.820000+00:00";
 const AT_TIME: Time = Time(1_738_922_118_820);
+
+fn message(body: &Value) -> Result<Message, Refusal> {
+    messages(&reply(&json!({ "data": [body] }))).map(|mut messages| messages.remove(0))
+}
 
 fn reply(body: &Value) -> Reply {
     Reply::new(200, body.to_string())
@@ -92,12 +96,12 @@ fn a_full_ticket() {
         addresses: vec![address("email", "mia@example.org"), address("phone", "4930")],
     };
     assert_eq!(fields.customer, Some(customer));
-    assert_eq!(snapshot.messages, [message(&reply(&full_message())).unwrap()]);
+    assert_eq!(snapshot.messages, [message(&full_message()).unwrap()]);
 }
 
 #[test]
 fn a_full_message() {
-    let message = message(&reply(&full_message())).unwrap();
+    let message = message(&full_message()).unwrap();
     assert_eq!((message.id, message.from_agent, message.public), (MessageId(880001), false, true));
     assert_eq!((message.channel.as_str(), message.via.as_str(), message.rule), ("email", "email", None));
     assert_eq!((message.integration, message.sender), (Some(IntegrationId(3301)), Some(700100)));
@@ -158,11 +162,8 @@ fn the_least_a_ticket_and_a_message_may_hold() {
                     continue;
                 }
                 let body = changed(sample.clone(), &format!("/{key}"), odd);
-                let read = if what == "ticket" {
-                    ticket(&reply(&body)).map(drop)
-                } else {
-                    message(&reply(&body)).map(drop)
-                };
+                let read =
+                    if what == "ticket" { ticket(&reply(&body)).map(drop) } else { message(&body).map(drop) };
                 assert_eq!(read, Ok(()), "{what} {body}");
             }
         }
@@ -228,7 +229,7 @@ fn who_wrote_a_message_and_who_sees_it() {
     ] {
         let mut body = full_message();
         body.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-        let message = message(&reply(&body)).unwrap();
+        let message = message(&body).unwrap();
         assert_eq!((message.from_agent, message.public), (from_agent, public), "{changes}");
     }
 }
@@ -252,11 +253,11 @@ fn how_far_the_sending_is() {
         body["sent_datetime"] = sent.clone();
         body["failed_datetime"] = failed_at.clone();
         body["last_sending_error"] = error.clone();
-        let delivery = message(&reply(&body)).unwrap().delivery;
+        let delivery = message(&body).unwrap().delivery;
         // A failure whose time cannot be read is still a failure.
         assert_eq!(delivery, expected, "{sent} {failed_at} {error}");
         body["public"] = json!(false);
-        assert_eq!(message(&reply(&body)).unwrap().delivery, Delivery::Pending, "a note is not sent");
+        assert_eq!(message(&body).unwrap().delivery, Delivery::Pending, "a note is not sent");
     }
 }
 
@@ -269,10 +270,7 @@ fn the_text_falls_back_from_stripped_to_whole() {
         ("body_html", "Hi, where is it?"),
         ("subject", ""),
     ] {
-        assert_eq!(
-            message(&reply(&body)).unwrap().personal.text,
-            if key == "subject" { "" } else { expected }
-        );
+        assert_eq!(message(&body).unwrap().personal.text, if key == "subject" { "" } else { expected });
         body[key] = json!(null);
     }
 }
@@ -296,23 +294,10 @@ fn a_posted_message_may_come_back_empty() {
 fn a_page_of_tickets_and_its_cursor() {
     let row = json!({
         "id": 501, "status": "closed", "updated_datetime": AT, "created_datetime": "2030-01-01T00:00:00",
-        "last_received_message_datetime": null, "messages_count": "3", "assignee_user": {"id": 41}, "spam": true,
-        "trashed_datetime": AT, "channel": "chat", "assignee_team": {"id": 9}, "customer": {"id": 700100},
+        "messages_count": "3", "assignee_user": {"id": 41}, "spam": true, "trashed_datetime": AT, "channel": "chat",
     });
-    let listed = TicketListed {
-        ticket: TicketId(501),
-        updated_at: AT_TIME,
-        created_at: Time::parse_gorgias("2030-01-01T00:00:00"),
-        received_at: None,
-        messages_count: Some(3),
-        assignee: Some(UserId(41)),
-        team: Some(TeamId(9)),
-        closed: true,
-        trashed: true,
-        spam: true,
-        channel: "chat".into(),
-        customer: Some(CustomerId(700100)),
-    };
+    let listed =
+        TicketListed { ticket: TicketId(501), updated_at: AT_TIME, assignee: Some(UserId(41)), closed: true };
     for (meta, cursor) in [
         (json!({"next_cursor": "abc==", "prev_cursor": null}), Some("abc==")),
         (json!({"next_cursor": null}), None),
@@ -324,40 +309,13 @@ fn a_page_of_tickets_and_its_cursor() {
         assert_eq!((page.tickets, page.next_cursor.as_deref()), (vec![listed.clone()], cursor), "{meta}");
     }
     let least = json!({"data": [{"id": 5, "updated_datetime": AT}]});
-    assert_eq!(tickets(&reply(&least)).unwrap().tickets[0].messages_count, None);
+    let of_nobody = TicketListed { ticket: TicketId(5), updated_at: AT_TIME, assignee: None, closed: false };
+    assert_eq!(tickets(&reply(&least)).unwrap().tickets, [of_nobody]);
     for bad in
         [json!({"data": null}), json!({}), json!({"data": [5]}), json!({"data": [{"id": 5}]}), json!([])]
     {
         assert!(matches!(tickets(&reply(&bad)), Err(Refusal::Unreadable(_))), "{bad}");
     }
-}
-
-#[test]
-fn pages_of_messages_users_teams_and_events() {
-    let page = |row: Value| reply(&json!({"data": [row], "meta": {"next_cursor": "n"}}));
-    let read = messages(&page(full_message())).unwrap();
-    assert_eq!((read.messages[0].id, read.next_cursor.as_deref()), (MessageId(880001), Some("n")));
-    let read = users(&page(json!({"id": 7, "name": "Ana"}))).unwrap();
-    assert_eq!((read.users[0].id, read.next_cursor.as_deref()), (UserId(7), Some("n")));
-    let read = teams(&page(json!({"id": 7, "name": "Tier 2", "decoration": {"emoji": {}}}))).unwrap();
-    assert_eq!(
-        (&read.teams[0], read.next_cursor.as_deref()),
-        (&Team { id: TeamId(7), name: "Tier 2".into() }, Some("n"))
-    );
-    assert_eq!(team(&reply(&json!({"id": 7}))), Ok(Team { id: TeamId(7), name: String::new() }));
-    let event = json!({
-        "id": 3, "type": "ticket-merged", "object_type": "Ticket", "object_id": 501, "user_id": null,
-        "created_datetime": AT, "data": {"x": 1},
-    });
-    let expected = AuditEvent {
-        id: 3,
-        kind: "ticket-merged".into(),
-        object_kind: "Ticket".into(),
-        object: Some(501),
-        user: None,
-        at: AT_TIME,
-    };
-    assert_eq!(events(&page(event)).unwrap().events, [expected]);
 }
 
 #[test]
@@ -391,47 +349,26 @@ fn users_by_what_is_known_of_them() {
 #[test]
 fn the_account_and_its_settings() {
     let settings = json!([
-        {"id": 1, "type": "ticket-assignment",
-         "data": {"unassign_on_reply": true, "auto_assign_ticket_to_responding_agent": "False"}},
+        {"id": 1, "type": "ticket-assignment", "data": {"unassign_on_reply": "True"}},
         {"id": 2, "type": "auto-merge", "data": {"tickets": {"enabled": false, "merging_window_days": 5}}},
         {"id": 3, "type": "default-integration", "data": {"email": 3301}},
         {"id": 4, "type": "business-hours", "data": [1]},
         {"id": 5, "type": null},
     ]);
-    let expected = AccountSettings {
-        unassign_on_reply: Some(true),
-        assign_to_responder: Some(false),
-        auto_merge: Some(false),
-        default_mailbox: Some(IntegrationId(3301)),
-    };
+    let expected = AccountSettings { unassign_on_reply: Some(true), auto_merge: Some(false) };
     let whole = json!({"domain": "acme", "deactivated_datetime": null, "settings": settings, "status": {}});
     let read = account(&reply(&whole)).unwrap();
-    assert_eq!(read, Account { domain: "acme".into(), deactivated: false, settings: expected });
+    assert_eq!(read, Account { domain: "acme".into(), settings: expected });
     assert_eq!(account_settings(&reply(&json!({"data": settings}))), Ok(expected));
-    let bare = account(&reply(&json!({"domain": "acme", "deactivated_datetime": AT}))).unwrap();
-    assert_eq!((bare.deactivated, bare.settings), (true, AccountSettings::default()));
+    let bare = account(&reply(&json!({"domain": "acme"}))).unwrap();
+    assert_eq!(bare.settings, AccountSettings::default());
     assert!(matches!(account(&reply(&json!({}))), Err(Refusal::Unreadable(_))));
     assert!(matches!(account_settings(&reply(&json!({}))), Err(Refusal::Unreadable(_))));
 }
 
 #[test]
-fn webhooks_and_other_integrations() {
-    let webhook = json!({
-        "id": 12, "name": "Polus", "type": "http", "deactivated_datetime": null,
-        "http": {"url": "https://agent.example/hooks", "triggers": {"ticket-created": true, "ticket-updated": false}},
-    });
-    let expected = Integration {
-        id: IntegrationId(12),
-        name: "Polus".into(),
-        kind: "http".into(),
-        active: true,
-        url: Some("https://agent.example/hooks".into()),
-        triggers: ["ticket-created".to_owned()].into(),
-    };
-    assert_eq!(created_integration(&reply(&webhook)), Ok(expected.clone()));
-    let mailbox = json!({"id": 13, "name": null, "type": "email", "deactivated_datetime": AT, "http": null});
-    let page = integrations(&reply(&json!({"data": [webhook, mailbox], "meta": {}}))).unwrap();
-    assert_eq!(page.integrations[0], expected);
-    let mailbox = &page.integrations[1];
-    assert_eq!((mailbox.active, mailbox.kind.as_str(), &mailbox.url), (false, "email", &None));
+fn a_created_webhook_has_a_number() {
+    let webhook = json!({"id": 12, "name": "Polus", "type": "http", "http": {"triggers": {}}});
+    assert_eq!(created_integration(&reply(&webhook)), Ok(IntegrationId(12)));
+    assert!(matches!(created_integration(&reply(&json!({"id": null}))), Err(Refusal::Unreadable(_))));
 }

@@ -24,26 +24,10 @@ pub struct TicketListed {
     pub ticket: TicketId,
     /// When Gorgias last changed it, by Gorgias' clock.
     pub updated_at: Time,
-    /// When it was made, by Gorgias' clock; may be set by hand, even to the future.
-    pub created_at: Option<Time>,
-    /// When the customer last wrote, where told.
-    pub received_at: Option<Time>,
-    /// How many messages it has, notes included; lags behind.
-    pub messages_count: Option<u64>,
     /// Whom it is assigned to.
     pub assignee: Option<UserId>,
-    /// The team it is assigned to.
-    pub team: Option<TeamId>,
     /// Closed.
     pub closed: bool,
-    /// In the trash; lists show trashed tickets like others.
-    pub trashed: bool,
-    /// Marked as spam.
-    pub spam: bool,
-    /// Channel of the first message.
-    pub channel: String,
-    /// The customer.
-    pub customer: Option<CustomerId>,
 }
 
 /// A page of tickets.
@@ -51,15 +35,6 @@ pub struct TicketListed {
 pub struct TicketPage {
     /// Its rows, in Gorgias' order.
     pub tickets: Vec<TicketListed>,
-    /// Leads to the next page; `None` at the end.
-    pub next_cursor: Option<String>,
-}
-
-/// A page of messages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MessagePage {
-    /// Its rows, in Gorgias' order.
-    pub messages: Vec<Message>,
     /// Leads to the next page; `None` at the end.
     pub next_cursor: Option<String>,
 }
@@ -99,30 +74,16 @@ pub fn tickets(reply: &Reply) -> Result<TicketPage, Refusal> {
         Ok(TicketListed {
             ticket: TicketId(need(wire.id.id(), "a listed ticket", "id")?),
             updated_at: need(wire.updated_datetime.time(), "a listed ticket", "updated_datetime")?,
-            created_at: wire.created_datetime.time(),
-            received_at: wire.last_received_message_datetime.time(),
-            messages_count: wire.messages_count.count(),
             assignee: wire.assignee(),
-            team: wire.team(),
             closed: wire.status.text() == Some("closed"),
-            trashed: wire.trashed_datetime.is_set(),
-            spam: wire.spam.flag().unwrap_or(false),
-            channel: wire.channel.owned().unwrap_or_default(),
-            customer: wire.customer.object().and_then(|customer| customer.id.id()).map(CustomerId),
         })
     })?;
     Ok(TicketPage { tickets: page.rows, next_cursor: page.next_cursor })
 }
 
-/// Reads a page of messages.
-pub fn messages(reply: &Reply) -> Result<MessagePage, Refusal> {
-    let page = list(reply, "a page of messages", read_message)?;
-    Ok(MessagePage { messages: page.rows, next_cursor: page.next_cursor })
-}
-
-/// Reads one message.
-pub fn message(reply: &Reply) -> Result<Message, Refusal> {
-    read_message(object(reply, "a message")?)
+/// Reads the messages of one page, in Gorgias' order.
+pub fn messages(reply: &Reply) -> Result<Vec<Message>, Refusal> {
+    Ok(list(reply, "a page of messages", read_message)?.rows)
 }
 
 /// Reads the number of a message just posted; `None` when the success has no body.
@@ -152,11 +113,8 @@ struct WireTicket {
     meta: Branch<WireMeta>,
     reply_options: Table<Branch<WireReplyOption>>,
     messages: Rows<WireMessage>,
-    messages_count: Leaf,
-    created_datetime: Leaf,
     updated_datetime: Leaf,
     trashed_datetime: Leaf,
-    last_received_message_datetime: Leaf,
 }
 
 impl WireTicket {

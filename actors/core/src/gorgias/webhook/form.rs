@@ -7,10 +7,11 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{Hint, MARKER_START, Trigger, Unreadable, hint_of_branch, hint_of_leaf};
+use super::{Hint, Trigger, Unreadable, hint_of_branch, hint_of_leaf};
 use crate::gorgias::headers::MailHeaders;
 use crate::gorgias::lenient::{self, Branch, Leaf};
 use crate::id::UserId;
+use crate::ticket::effect::MARKER_START;
 
 /// How many names of a body without a ticket are shown to its owner.
 const NAMES_SHOWN_MAX: usize = 12;
