@@ -17,7 +17,7 @@ use polus_actors::office::Office;
 use polus_actors::world::World;
 use polus_core::id::{ConnectionId, Stream, TicketId};
 use polus_core::policy::Mode;
-use polus_storage::{EventLog as _, StreamName, Tail as _, TailItem};
+use polus_storage::{EventLog as _, StreamName, TailItem};
 
 use crate::answerer::{AnswererTrouble, SimulatedAnswerer};
 use crate::courier::{carry_webhooks, next_due, turn_away};
