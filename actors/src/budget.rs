@@ -27,8 +27,6 @@ pub enum Lane {
     Handoff,
     /// Reads that nobody waits for, and settling.
     Reconcile,
-    /// History.
-    BackFill,
 }
 
 /// Failures in a row at which the breaker opens.

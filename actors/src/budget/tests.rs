@@ -99,7 +99,7 @@ async fn lanes_go_in_their_order_and_first_come_first_served() {
     let budget = open(2).await;
     spend(&budget, 2).await;
     let order = Rc::new(RefCell::new(Vec::new()));
-    let lanes = [Lane::BackFill, Lane::Reconcile, Lane::Reply, Lane::Handoff, Lane::Reply];
+    let lanes = [Lane::Reconcile, Lane::Handoff, Lane::Reply, Lane::Handoff, Lane::Reply];
     let takers = lanes.into_iter().enumerate().map(|(place, lane)| {
         let (budget, order) = (budget.clone(), Rc::clone(&order));
         async move {
@@ -108,7 +108,7 @@ async fn lanes_go_in_their_order_and_first_come_first_served() {
         }
     });
     futures_util::future::join_all(takers).await;
-    assert_eq!(*order.borrow(), [2, 4, 3, 1, 0]);
+    assert_eq!(*order.borrow(), [2, 4, 1, 3, 0]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -118,7 +118,7 @@ async fn who_gives_up_waiting_leaves_the_queue_to_the_next() {
     // The first in the queue gives up; the second is woken and served in time.
     let (first, second) = tokio::join!(
         timeout(Duration::from_millis(100), budget.take(Lane::Reply, 1)),
-        timeout(Duration::from_secs(25), budget.take(Lane::BackFill, 1)),
+        timeout(Duration::from_secs(25), budget.take(Lane::Reconcile, 1)),
     );
     assert!(first.is_err() && second.is_ok());
     assert!(budget.state.borrow().waiting.is_empty());
@@ -173,7 +173,7 @@ async fn failures_open_the_breaker_and_one_call_at_a_time_tries() {
     assert_eq!(spend(&budget, 1).await, Duration::ZERO);
     budget.failed();
     let began = Instant::now();
-    let mut trial = budget.take(Lane::BackFill, 1).await;
+    let mut trial = budget.take(Lane::Reconcile, 1).await;
     assert_eq!(began.elapsed(), OPEN_FIRST);
     assert!(waits(&budget, Lane::Reply).await);
     let trial = trial.spend();

@@ -14,8 +14,6 @@ mod form;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use super::lenient::{Branch, Leaf};
 use crate::id::{MessageId, TicketId, UserId};
 
@@ -36,10 +34,6 @@ pub struct Heard {
     pub assignee: Hint<UserId>,
     /// The marker of the message, if a program of ours set it.
     pub marker: Option<String>,
-    /// The message is the shop's.
-    pub from_agent: Option<bool>,
-    /// The message is visible to the customer.
-    pub public: Option<bool>,
     /// Headers that tell automated mail, lower-case names.
     pub headers: BTreeMap<String, String>,
     /// Domain prefix of the account it comes from.
@@ -59,8 +53,7 @@ pub enum Hint<T> {
 }
 
 /// Why a webhook is called.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trigger {
     /// A ticket was made.
     TicketCreated,
@@ -124,8 +117,6 @@ pub fn read(body: &[u8], query: &str) -> Result<Heard, Unreadable> {
         message: message.map(MessageId),
         assignee: form.assignee_hint().or(from_query.assignee_hint()),
         marker: form.marker(),
-        from_agent: form.message_flag(|message| &message.from_agent, &form.from_agent),
-        public: form.message_flag(|message| &message.public, &form.public),
         account_domain: form.domain(),
         headers: form.message.into_object().map(|message| message.headers.0).unwrap_or_default(),
     })
@@ -198,18 +189,6 @@ impl Trigger {
             "ticket-handed-over" => Self::HandedOver,
             _ => Self::Other(name.chars().take(TRIGGER_CHARACTERS_MAX).collect()),
         }
-    }
-}
-
-impl From<String> for Trigger {
-    fn from(name: String) -> Self {
-        Self::named(&name)
-    }
-}
-
-impl From<Trigger> for String {
-    fn from(trigger: Trigger) -> Self {
-        trigger.as_str().to_owned()
     }
 }
 

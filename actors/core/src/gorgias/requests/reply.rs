@@ -1,7 +1,6 @@
 //! The two messages the product writes: a reply to the customer, by the way the customer wrote, and an internal
 //! note.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::send;
@@ -48,8 +47,7 @@ pub struct PostNote {
 }
 
 /// The way a reply goes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplyRoute {
     /// E-mail.
     Email {

@@ -30,8 +30,6 @@ pub(super) struct Form {
     assignee: Branch<Numbered>,
     assignee_user: Branch<Numbered>,
     assignee_user_id: Leaf,
-    pub from_agent: Leaf,
-    pub public: Leaf,
     external_id: Leaf,
     message_external_id: Leaf,
     account: Branch<Account>,
@@ -63,8 +61,6 @@ pub(super) struct Message {
     id: Leaf,
     ticket_id: Leaf,
     external_id: Leaf,
-    pub from_agent: Leaf,
-    pub public: Leaf,
     pub failed_datetime: Leaf,
     pub headers: MailHeaders,
 }
@@ -171,10 +167,6 @@ impl Form {
             .filter_map(Leaf::text)
             .find(|text| text.starts_with(MARKER_START))
             .map(str::to_owned)
-    }
-
-    pub fn message_flag<'a>(&'a self, of: impl Fn(&'a Message) -> &'a Leaf, flat: &Leaf) -> Option<bool> {
-        self.message.object().and_then(|message| of(message).flag()).or_else(|| flat.flag())
     }
 
     pub fn domain(&self) -> Option<String> {
