@@ -35,6 +35,8 @@ pub struct Doom(Arc<State>);
 struct State {
     armed: Mutex<Vec<Armed>>,
     struck: Notify,
+    /// The moment that struck last.
+    last: Mutex<Option<Moment>>,
 }
 
 #[derive(Clone, Copy)]
@@ -67,14 +69,16 @@ impl Doom {
             true
         });
         if struck {
+            *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(moment);
             self.0.struck.notify_one();
         }
         struck
     }
 
-    /// Completes when a moment has struck.
-    pub async fn struck(&self) {
+    /// Completes when a moment has struck; says which.
+    pub async fn struck(&self) -> Option<Moment> {
         self.0.struck.notified().await;
+        *self.0.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn armed<T>(&self, look: impl FnOnce(&mut Vec<Armed>) -> T) -> T {

@@ -178,11 +178,15 @@ impl Caller {
                 }
             });
         }
+        let went = match &answered.travel {
+            Travel::Normal => answered.response.status.to_string(),
+            travel => format!("{} {travel:?}", answered.response.status),
+        };
         let told = [
             self.connection.as_str().as_bytes(),
             call.method.as_str().as_bytes(),
             call.path.as_bytes(),
-            &answered.response.status.to_le_bytes(),
+            went.as_bytes(),
         ];
         self.network.trace.note(now_ms, "call", &told);
         self.network.stirred.notify_one();

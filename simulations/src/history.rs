@@ -1,6 +1,7 @@
 //! What a run looks like from outside when it is over: the log as it is on the disk, and the desks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use polus_actors::journal::decode_record;
 use polus_core::codec::Persisted;
@@ -21,6 +22,8 @@ pub struct History {
     pub options: Options,
     /// The log, in the order of its positions.
     pub records: Vec<Record>,
+    /// What the log's records keep outside of it.
+    pub blobs: Arc<dyn Blobs>,
     /// The accounts by name.
     pub accounts: BTreeMap<ConnectionId, AccountHistory>,
     /// What was wrong already while it was played, in sentences.
@@ -105,7 +108,8 @@ impl History {
         for (id, cast) in casts {
             accounts.insert(id.clone(), account(stage, id, cast, &records, &mut seen).await);
         }
-        Self { options: options.clone(), records, accounts, seen, end_ms: stage.now_ms() }
+        let blobs = Arc::clone(&stage.blobs);
+        Self { options: options.clone(), records, blobs, accounts, seen, end_ms: stage.now_ms() }
     }
 
     /// All tickets of all accounts.

@@ -32,6 +32,7 @@ use crate::options::Options;
 use crate::people::{ANSWERS, Account, People, change_connection, connect};
 use crate::plan::{Act, Plan};
 use crate::properties::{self, Findings};
+use crate::trace::Line;
 use crate::world::Stage;
 
 /// When every run begins, milliseconds since 1970.
@@ -73,11 +74,23 @@ pub struct Outcome {
     pub struck: BTreeMap<String, u64>,
     /// What it looks like from outside.
     pub history: History,
+    /// What happened, line by line, if that was asked for.
+    pub lines: Vec<Line>,
 }
 
 /// Plays a run.
 pub fn run(options: &Options, plan: &Plan) -> Outcome {
-    let mut player = Player::new(options);
+    play(Player::new(options), plan)
+}
+
+/// Plays a run and keeps what happened in words.
+pub fn run_told(options: &Options, plan: &Plan) -> Outcome {
+    let player = Player::new(options);
+    player.stage.trace.keep_lines();
+    play(player, plan)
+}
+
+fn play(mut player: Player, plan: &Plan) -> Outcome {
     let mut end = End::Crash { down_ms: 0, forget: false };
     while !matches!(end, End::Quiet) {
         end = in_a_life(player.life(plan, &end));
@@ -180,17 +193,17 @@ impl Player {
         let (world, pulse) = self.stage.world();
         let (doom, log) = (self.stage.doom.clone(), Arc::clone(&self.log));
         let dies = End::Crash { down_ms: DOWN_MS, forget: false };
-        let end = tokio::select! {
+        let (end, why) = tokio::select! {
             biased;
-            () = doom.struck() => dies,
-            _ = log.poisoned() => dies,
-            end = self.play(plan, &world, &pulse) => end,
+            moment = doom.struck() => (dies, format!("the program dies: {moment:?}")),
+            reason = log.poisoned() => (dies, format!("the program dies: {reason}")),
+            end = self.play(plan, &world, &pulse) => (end, format!("{end:?}")),
         };
         pulse.end();
         self.log.crash().await;
         self.stage.cut_off_webhooks();
         self.now_ms = self.stage.now_ms();
-        self.stage.trace.note(self.now_ms, "end of a life", &[format!("{end:?}").as_bytes()]);
+        self.stage.trace.note(self.now_ms, "end of a life", &[why.as_bytes()]);
         end
     }
 
@@ -398,6 +411,7 @@ impl Player {
         let casts: BTreeMap<ConnectionId, Cast> =
             self.people.accounts.iter().map(|account| (account.id.clone(), account.cast.clone())).collect();
         let seen = std::mem::take(&mut self.seen);
+        let lines = self.stage.trace.take_lines();
         let history = History::of(&self.options, &self.stage, self.log.on_disk(), &casts, seen).await;
         for record in &history.records {
             let stream = record.stream.as_str().as_bytes();
@@ -418,11 +432,17 @@ impl Player {
             struck: self.struck(),
             findings,
             history,
+            lines,
         }
     }
 
     fn struck(&self) -> BTreeMap<String, u64> {
-        let all = [self.log.struck(), self.answerer.struck(), self.stage.network.struck()];
-        all.into_iter().flatten().map(|(name, count)| (name.to_owned(), count)).collect()
+        let desks = self.stage.accounts().map(|account| self.stage.quiet_desk(account).faults.struck.clone());
+        let rest = [self.log.struck(), self.answerer.struck(), self.stage.network.struck()];
+        let mut struck = BTreeMap::new();
+        for (name, count) in desks.chain(rest).flatten() {
+            *struck.entry(name.to_owned()).or_default() += count;
+        }
+        struck
     }
 }

@@ -1,9 +1,23 @@
 //! What happened, as one hash: two runs of a seed must come to the same. Checkpoints on the way show where two runs part.
+//! Whoever wants to read it asks for the lines to be kept.
 
 use std::sync::{Mutex, PoisonError};
 
+use serde::Serialize;
+
 /// Things between two checkpoints.
-const CHECKPOINT_EVERY: u64 = 1_000;
+pub const CHECKPOINT_EVERY: u64 = 1_000;
+
+/// One thing that happened, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// When, milliseconds since 1970.
+    pub at_ms: i64,
+    /// Of which kind: an act, a call, a webhook, the end of a life.
+    pub kind: String,
+    /// What.
+    pub text: String,
+}
 
 /// A hash over everything that happens, in order.
 #[derive(Default)]
@@ -14,9 +28,22 @@ struct State {
     hasher: blake3::Hasher,
     things: u64,
     checkpoints: Vec<u64>,
+    /// Everything in words, if that was asked for.
+    lines: Option<Vec<Line>>,
 }
 
 impl Trace {
+    /// From now on everything is kept in words as well.
+    pub fn keep_lines(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).lines.get_or_insert_default();
+    }
+
+    /// The lines kept so far; none if nobody asked for them.
+    pub fn take_lines(&self) -> Vec<Line> {
+        let lines = &mut self.0.lock().unwrap_or_else(PoisonError::into_inner).lines;
+        lines.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     /// Something of this kind happened at `now_ms`.
     pub fn note(&self, now_ms: i64, kind: &str, parts: &[&[u8]]) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -25,6 +52,9 @@ impl Trace {
         for part in parts {
             state.hasher.update(&(part.len() as u64).to_le_bytes());
             state.hasher.update(part);
+        }
+        if let Some(lines) = &mut state.lines {
+            lines.push(Line { at_ms: now_ms, kind: kind.to_owned(), text: words(parts) });
         }
         state.things += 1;
         if state.things.is_multiple_of(CHECKPOINT_EVERY) {
@@ -43,6 +73,15 @@ impl Trace {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         (short(&state.hasher), state.checkpoints.clone())
     }
+}
+
+/// Parts that are no text, such as hashes, in hexadecimal digits.
+fn words(parts: &[&[u8]]) -> String {
+    let word = |part: &&[u8]| match std::str::from_utf8(part) {
+        Ok(text) if !text.contains(|letter: char| letter.is_control()) => text.to_owned(),
+        _ => part.iter().map(|byte| format!("{byte:02x}")).collect(),
+    };
+    parts.iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
 fn short(hasher: &blake3::Hasher) -> u64 {

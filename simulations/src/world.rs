@@ -28,7 +28,7 @@ pub struct Stage {
     desks: BTreeMap<ConnectionId, Arc<Mutex<Desk>>>,
     /// The log.
     pub log: Arc<dyn EventLog>,
-    blobs: Arc<dyn Blobs>,
+    pub(crate) blobs: Arc<dyn Blobs>,
     open_work: Arc<dyn OpenWork>,
     vault: Arc<KeptInMemory>,
     /// Time.

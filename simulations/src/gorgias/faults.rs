@@ -1,6 +1,8 @@
 //! What goes wrong at the desk. By chance: [`Odds`], all zero unless set. By plan: a script of [`Scripted`] faults, each
 //! waiting for the first call, sending or webhook that it fits.
 
+use std::collections::BTreeMap;
+
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,8 @@ pub struct Faults {
     pub odds: Odds,
     /// Trouble by plan, in the order of asking.
     pub script: Vec<Scripted>,
+    /// How often which trouble by chance struck, by the names of the odds.
+    pub struck: BTreeMap<&'static str, u64>,
 }
 
 /// Probabilities from 0 to 1, each drawn from the desk's dice once per occasion, in the order of the fields.
@@ -201,6 +205,23 @@ pub enum CallFault {
     Truncated,
 }
 
+impl CallFault {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::TooManyRequests { .. } => "too_many_requests",
+            Self::BadGateway { after_effect: false } => "bad_gateway",
+            Self::BadGateway { after_effect: true } => "bad_gateway_after_effect",
+            Self::ServerError { .. } => "server_error",
+            Self::Forbidden { .. } => "forbidden",
+            Self::LostBeforeEffect => "lost_before_effect",
+            Self::LostAfterEffect => "lost_after_effect",
+            Self::LandsLate { .. } => "lands_late",
+            Self::Slow { .. } => "slow",
+            Self::Truncated => "truncated",
+        }
+    }
+}
+
 /// What can happen to a webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -214,6 +235,16 @@ pub enum WebhookFault {
         /// How late, milliseconds.
         after_ms: i64,
     },
+}
+
+impl WebhookFault {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Lost => "webhook_lost",
+            Self::Twice => "webhook_twice",
+            Self::Late { .. } => "webhook_late",
+        }
+    }
 }
 
 impl Faults {
@@ -233,7 +264,9 @@ impl Faults {
         if let Some(Scripted::Call { fault, .. }) = planned.map(|index| self.script.remove(index)) {
             return Some(fault);
         }
-        self.chance_for_call(dice, method)
+        let fault = self.chance_for_call(dice, method)?;
+        self.count(fault.name());
+        Some(fault)
     }
 
     pub(super) fn for_sending(&mut self, dice: &mut ChaCha8Rng, on: i64) -> Option<String> {
@@ -244,7 +277,11 @@ impl Faults {
         if let Some(Scripted::Sending { error, .. }) = planned.map(|index| self.script.remove(index)) {
             return Some(error);
         }
-        chance(dice, self.odds.sending_fails).then(|| "The mail server refused the message.".to_owned())
+        if !chance(dice, self.odds.sending_fails) {
+            return None;
+        }
+        self.count("sending_fails");
+        Some("The mail server refused the message.".to_owned())
     }
 
     pub(super) fn for_webhook(&mut self, dice: &mut ChaCha8Rng, of: i64, by: &str) -> Vec<WebhookFault> {
@@ -268,7 +305,14 @@ impl Faults {
         if chance(dice, self.odds.webhook_late) {
             faults.push(WebhookFault::Late { after_ms: between(dice, 1, self.odds.webhook_late_ms_max) });
         }
+        for fault in &faults {
+            self.count(fault.name());
+        }
         faults
+    }
+
+    fn count(&mut self, name: &'static str) {
+        *self.struck.entry(name).or_default() += 1;
     }
 
     fn chance_for_call(&self, dice: &mut ChaCha8Rng, method: &str) -> Option<CallFault> {
