@@ -14,6 +14,7 @@ use std::time::Duration;
 use polus_core::gorgias::CallLimit;
 use tokio::sync::Notify;
 
+use crate::marks::{Mark, Marks};
 use crate::world::{Clock, Limits};
 use permit::Queued;
 pub use permit::{Permit, UnderWay};
@@ -43,6 +44,7 @@ const HELD_LONGEST: Duration = Duration::from_secs(5 * 60);
 pub struct Budget {
     state: Rc<RefCell<State>>,
     clock: Arc<dyn Clock>,
+    marks: Arc<Marks>,
 }
 
 struct State {
@@ -70,7 +72,7 @@ struct State {
 
 impl Budget {
     /// A budget as [`Limits`] assume it, until the first answer tells.
-    pub fn new(limits: &Limits, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(limits: &Limits, clock: Arc<dyn Clock>, marks: Arc<Marks>) -> Self {
         let state = State {
             used_milli: 0,
             limit_milli: u64::from(limits.calls_in_bucket) * 1_000,
@@ -84,7 +86,7 @@ impl Budget {
             waiting: BTreeMap::new(),
             next_place: 0,
         };
-        Self { state: Rc::new(RefCell::new(state)), clock }
+        Self { state: Rc::new(RefCell::new(state)), clock, marks }
     }
 
     /// Waits for `calls` calls at once. Lanes in their order, first come first served within a lane.
@@ -130,6 +132,7 @@ impl Budget {
 
     /// A call was refused as one too many: nothing goes for `wait`.
     pub fn hold(&self, wait: Duration) {
+        self.marks.hit(Mark::BudgetHeld);
         let until = self.clock.monotonic() + wait.min(HELD_LONGEST);
         let mut state = self.state.borrow_mut();
         state.held_until = state.held_until.max(until);
@@ -138,6 +141,9 @@ impl Budget {
     /// A call was answered.
     pub fn succeeded(&self) {
         let mut state = self.state.borrow_mut();
+        if state.failures >= FAILURES_MAX {
+            self.marks.hit(Mark::BreakerClosed);
+        }
         state.failures = 0;
         state.wake_first();
     }
@@ -149,10 +155,16 @@ impl Budget {
         let mut state = self.state.borrow_mut();
         state.failures = state.failures.saturating_add(1);
         if state.failures >= FAILURES_MAX {
+            self.marks.hit(Mark::BreakerOpened);
             let doublings = (state.failures - FAILURES_MAX).min(6);
             let open = (OPEN_FIRST * 2_u32.pow(doublings)).min(OPEN_LONGEST);
             state.held_until = state.held_until.max(now + open);
         }
+    }
+
+    /// A rare branch was taken by who calls on this budget.
+    pub(crate) fn mark(&self, mark: Mark) {
+        self.marks.hit(mark);
     }
 
     /// Calls used now, and the allowance.
@@ -207,6 +219,7 @@ impl Budget {
         // An allowance smaller than the wish is waited for empty rather than for ever.
         if after > state.limit_milli && state.used_milli > 0 {
             let excess = (after - state.limit_milli).min(state.used_milli);
+            self.marks.hit(Mark::BudgetWaited);
             let wait_ms = (excess * 1_000).div_ceil(state.leak_milli.max(1));
             return Turn::In(Duration::from_millis(wait_ms.max(1)));
         }

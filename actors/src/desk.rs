@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 
 use crate::board::{Board, Count};
 use crate::budget::{Budget, Lane, Permit};
+use crate::marks::Mark;
 use crate::world::Helpdesk;
 
 /// How long nothing goes after a 429 that does not say.
@@ -82,6 +83,7 @@ impl Desk {
         }
         let helpdesk = self.inner.helpdesk.borrow().clone().filter(|_| self.inner.budget.lets_go());
         let Some(helpdesk) = helpdesk else {
+            self.inner.budget.mark(Mark::PermitInVain);
             return Err(Refusal::Call(CallError::NotSent("the connection takes no calls now".to_owned())));
         };
         let opening = self.inner.opening.get();
@@ -92,6 +94,8 @@ impl Desk {
         let judged = judge(answer);
         if opening == self.inner.opening.get() {
             self.learn(&judged);
+        } else {
+            self.inner.budget.mark(Mark::AnswerToFormerKey);
         }
         let (used, limit) = self.inner.budget.level();
         self.inner.board.change_connection(&self.inner.connection, |view| {

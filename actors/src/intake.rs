@@ -10,6 +10,7 @@ use polus_storage::AppendError;
 use crate::World;
 use crate::board::{ConnectionView, Count};
 use crate::journal::append_fact;
+use crate::marks::Mark;
 
 /// Bytes of an unreadable body that are kept.
 pub const KEPT_BYTES_MAX: usize = 64 * 1024;
@@ -40,7 +41,8 @@ pub async fn notified(
     });
     let now = world.clock.now();
     let stream = Stream::Ticket(connection.clone(), heard.ticket);
-    append_fact(world.log.as_ref(), world.blobs.as_ref(), &stream, &fact, now).await?;
+    let appended = append_fact(world.log.as_ref(), world.blobs.as_ref(), &stream, &fact, now).await;
+    appended.inspect_err(|_| world.marks.hit(Mark::WebhookNotTaken))?;
     world.board.count(Count::Webhooks);
     view.last_webhook.heard(now);
     Ok(())

@@ -17,6 +17,7 @@ use polus_storage::{
     AppendError, Appended, BlobError, Blobs, EventLog, Expected, NewRecord, ReadError, RecordId, StreamName,
 };
 
+use crate::marks::{Mark, Marks};
 use record::encode_record;
 pub use record::{BadRecord, append_fact, decode_record, stream_name};
 
@@ -38,6 +39,7 @@ pub struct Journal<M> {
     name: StreamName,
     log: Arc<dyn EventLog>,
     blobs: Arc<dyn Blobs>,
+    marks: Arc<Marks>,
     machine: M,
 }
 
@@ -80,9 +82,10 @@ impl<M: Machine> Journal<M> {
         machine: M,
         log: Arc<dyn EventLog>,
         blobs: Arc<dyn Blobs>,
+        marks: Arc<Marks>,
     ) -> Result<Self, JournalError> {
         let name = stream_name(stream)?;
-        Ok(Self { name, log, blobs, machine })
+        Ok(Self { name, log, blobs, marks, machine })
     }
 
     /// The machine as far as it is folded.
@@ -95,12 +98,13 @@ impl<M: Machine> Journal<M> {
         let before = self.machine.sequence();
         loop {
             let from = self.machine.sequence() + 1;
-            let records = self.log.read(&self.name, from, PAGE).await.map_err(|e| self.read_error(e))?;
+            let records =
+                self.log.read(&self.name, from, PAGE).await.map_err(|error| self.read_error(error))?;
             let full = records.len() == PAGE;
             for record in records {
                 let recorded =
                     decode_record(self.blobs.as_ref(), &record).await.map_err(|bad| self.bad_record(&bad))?;
-                self.machine.fold(&recorded).map_err(|e| self.unreadable(e))?;
+                self.machine.fold(&recorded).map_err(|error| self.unreadable(error))?;
             }
             if !full {
                 return Ok(self.machine.sequence() > before);
@@ -117,7 +121,7 @@ impl<M: Machine> Journal<M> {
             Ok(Appended::New { .. }) => {
                 for (place, event) in (sequence + 1..).zip(events) {
                     let recorded = Recorded { sequence: place, at: now, event };
-                    self.machine.fold(&recorded).map_err(|e| self.unreadable(e))?;
+                    self.machine.fold(&recorded).map_err(|error| self.unreadable(error))?;
                 }
                 Ok(Ending::New)
             }
@@ -126,6 +130,7 @@ impl<M: Machine> Journal<M> {
                 Ok(Ending::AlreadyThere)
             }
             Err(AppendError::Conflict { .. }) => {
+                self.marks.hit(Mark::AppendOvertaken);
                 self.catch_up().await?;
                 Ok(Ending::Conflict)
             }
@@ -136,9 +141,13 @@ impl<M: Machine> Journal<M> {
 
     /// An append of unknown fate: what stands in its place tells.
     async fn settle(&mut self, sequence: u64, ids: &[RecordId]) -> Result<Ending, JournalError> {
-        let there =
-            self.log.read(&self.name, sequence + 1, ids.len()).await.map_err(|e| self.read_error(e))?;
+        let there = self
+            .log
+            .read(&self.name, sequence + 1, ids.len())
+            .await
+            .map_err(|error| self.read_error(error))?;
         let ours = there.len() == ids.len() && there.iter().map(|record| record.id).eq(ids.iter().copied());
+        self.marks.hit(if ours { Mark::UnclearAppendThere } else { Mark::UnclearAppendNotThere });
         self.catch_up().await?;
         Ok(if ours { Ending::AlreadyThere } else { Ending::Conflict })
     }

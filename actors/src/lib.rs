@@ -21,6 +21,7 @@ pub mod desk;
 pub mod intake;
 pub mod journal;
 pub mod mail;
+pub mod marks;
 pub mod office;
 pub mod perform;
 pub mod sync;

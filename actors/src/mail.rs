@@ -2,18 +2,19 @@
 //!
 //! ```text
 //!   web, command line
-//!       │ Connect, Disconnect, ChangeConnection, InstallWebhook, WebhookSecret, TicketAct, Shutdown       wishes.rs
-//!       ▼
+//!      │ ▲   Connect, Disconnect, ChangeConnection, InstallWebhook, WebhookSecret, TicketAct, Shutdown; their answers
+//!      ▼ │
 //!   Office
-//!       │ the wishes for one connection as they came, but Save for Connect, Finish for Shutdown           wishes.rs
-//!       │ Dirty ▼                                                        ▲ Settled                         among.rs
-//!   TenantSupervisor ── Restored ──► itself                                                                among.rs
-//!       │ Wake, Leave ▼                                                  ▲ Quiet, Ended                    among.rs
-//!   TicketActor                          SyncActor: takes Leave from its supervisor, tells nobody
+//!      │ ▲   down: the same wishes, but Save for Connect and Finish for Shutdown; Dirty
+//!      ▼ │   up: the answers; Settled
+//!   TenantSupervisor      to itself: Restored
+//!      │ ▲   down: Wake, Leave; Leave also to its SyncActor, which tells nobody
+//!      ▼ │   up: Quiet, Ended
+//!   TicketActor
 //! ```
 //!
-//! A wish is answered when what it asks for is done or refused. What actors tell each other is never waited for, but
-//! Save and Finish.
+//! `mail/wishes.rs` is what people and the program wish; a wish is answered when what it asks for is done or refused.
+//! `mail/among.rs` is what actors tell each other; nobody waits for an answer to it, but to Save and Finish.
 
 mod among;
 mod wishes;

@@ -24,6 +24,7 @@ use polus_storage::{OpenState, ReadError, StreamName, TailItem};
 use crate::World;
 use crate::journal::stream_name;
 use crate::mail::{Dirty, Refused};
+use crate::marks::Mark;
 use crate::tenant::{Settled, TenantSupervisor};
 use crate::world::after;
 use marks::Marks;
@@ -127,11 +128,18 @@ impl Office {
         for (stream, state) in opened.open {
             let Ok(Stream::Ticket(connection, ticket)) = stream.as_str().parse() else { continue };
             match state {
-                OpenState::Open { sequence } => self.dirty.mark(connection, ticket, sequence),
+                OpenState::Open { sequence } => {
+                    self.world.marks.hit(Mark::OpenAtStart);
+                    self.dirty.mark(connection, ticket, sequence);
+                }
                 OpenState::Asleep { wake_at_ms, .. } => {
+                    self.world.marks.hit(Mark::SleptOverStart);
                     self.lay_to_sleep(Time(wake_at_ms), connection, ticket);
                 }
             }
+        }
+        if opened.complete_up_to == 0 && self.world.log.head() > 0 {
+            self.world.marks.hit(Mark::StartedWithoutList);
         }
         self.position = opened.complete_up_to;
         context.add_stream(tail_of(&self.world, opened.complete_up_to + 1));
@@ -178,6 +186,7 @@ impl Office {
             }
         }
         if self.dirty.len() > 0 && self.timers.dirty.is_none() {
+            self.world.marks.hit(Mark::ToldLater);
             self.timers.dirty =
                 Some(after(&self.world, context, TOLD_WITHIN, |office: &mut Self, context| {
                     office.timers.dirty = None;
@@ -245,6 +254,7 @@ impl Office {
             && *at <= now
         {
             if let Some((_, connection, ticket)) = self.asleep.pop_first() {
+                self.world.marks.hit(Mark::SleeperWoken);
                 self.sleeper.remove(&(connection.clone(), ticket));
                 self.dirty.mark(connection, ticket, 0);
             }

@@ -202,7 +202,8 @@ fn find(read: &ReadOutcome, marker: &str, newest_known: MessageId) -> Looked {
     if let Some(found) = snapshot.messages.iter().find(carries) {
         return Looked::Settled(SettleOutcome::Found(found.id, snapshot.clone()));
     }
-    let whole = newest_known == MessageId(0) || snapshot.messages.iter().any(|m| m.id == newest_known);
+    let whole =
+        newest_known == MessageId(0) || snapshot.messages.iter().any(|message| message.id == newest_known);
     if whole {
         Looked::Absent
     } else {

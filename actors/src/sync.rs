@@ -19,6 +19,7 @@ use crate::World;
 use crate::budget::Lane;
 use crate::journal::{Ending, Journal, JournalError, append_fact};
 use crate::mail::Leave;
+use crate::marks::Mark;
 use crate::ticket::Tenant;
 
 /// Pages of one walk; a million tickets.
@@ -80,6 +81,7 @@ async fn walk_for_ever(world: World, tenant: Rc<Tenant>) {
                 limits.sweep_every
             }
             Err(problem) => {
+                world.marks.hit(Mark::WalkInterrupted);
                 tracing::warn!(connection = %tenant.id, problem, "catching up was interrupted and begins again");
                 world
                     .board
@@ -95,8 +97,8 @@ async fn walk_for_ever(world: World, tenant: Rc<Tenant>) {
 
 async fn walk(world: &World, tenant: &Tenant, terms: &Terms, told: &mut Told) -> Result<Walked, String> {
     let stream = Stream::Sync(tenant.id.clone());
-    let mut journal = Journal::new(&stream, Sync::default(), world.log.clone(), world.blobs.clone())
-        .map_err(|error| error.to_string())?;
+    let (log, blobs, marks) = (world.log.clone(), world.blobs.clone(), world.marks.clone());
+    let mut journal = Journal::new(&stream, Sync::default(), log, blobs, marks).map_err(|e| e.to_string())?;
     journal.catch_up().await.map_err(|error| error.to_string())?;
     let mut walked = Walked { through: Time::default(), tickets: 0, found: 0 };
     let known = journal.machine().through;
@@ -106,11 +108,13 @@ async fn walk(world: &World, tenant: &Tenant, terms: &Terms, told: &mut Told) ->
         let (listed, next) = page(tenant, cursor.as_deref(), terms.ai_user).await?;
         // The page may have waited for hours behind a refused key.
         if tenant.terms.borrow().as_ref().is_none_or(|now| now.generation != terms.generation) {
+            world.marks.hit(Mark::WalkCut);
             return Err("the connection was cut meanwhile".to_owned());
         }
         let taken = journal.machine().take_page(&listed);
         walked.tickets += u32::try_from(listed.len()).unwrap_or(u32::MAX);
-        walked.through = listed.iter().map(|l| l.updated_at).max().unwrap_or_default().max(walked.through);
+        walked.through =
+            listed.iter().map(|row| row.updated_at).max().unwrap_or_default().max(walked.through);
         // What was there before the first connect is history: the first page tells where it ends.
         if known.is_some() {
             for news in &taken.news {
@@ -128,6 +132,7 @@ async fn walk(world: &World, tenant: &Tenant, terms: &Terms, told: &mut Told) ->
         if !cursors.insert(next.clone()) {
             return Err("Gorgias' cursors lead in a circle".to_owned());
         }
+        world.marks.hit(Mark::WalkTurnedPage);
         cursor = Some(next);
     }
     Err(format!("{PAGES_MAX} pages and no end"))
@@ -177,8 +182,8 @@ async fn tell_ticket(
     }
     let stream = Stream::Ticket(tenant.id.clone(), listed.ticket);
     let ticket = Ticket::new(listed.ticket);
-    let mut journal = Journal::new(&stream, ticket, world.log.clone(), world.blobs.clone())
-        .map_err(|error| error.to_string())?;
+    let (log, blobs, marks) = (world.log.clone(), world.blobs.clone(), world.marks.clone());
+    let mut journal = Journal::new(&stream, ticket, log, blobs, marks).map_err(|error| error.to_string())?;
     match journal.catch_up().await {
         Ok(_) => {}
         Err(JournalError::Busy { problem, .. }) => return Err(problem),
@@ -193,6 +198,7 @@ async fn tell_ticket(
     append_fact(world.log.as_ref(), world.blobs.as_ref(), &stream, &fact, world.clock.now())
         .await
         .map_err(|error| error.to_string())?;
+    world.marks.hit(Mark::WalkFoundNews);
     told.insert(listed.ticket, listed.updated_at);
     Ok(true)
 }

@@ -21,6 +21,7 @@ use tokio::sync::Notify;
 use crate::World;
 use crate::journal::JournalError;
 use crate::mail::{Connect, Connected, Leave, Refused, Restored};
+use crate::marks::Mark;
 use crate::sync::SyncActor;
 use crate::world::Credentials;
 use children::Child;
@@ -88,6 +89,7 @@ impl TenantSupervisor {
         if let Some(walk) = self.syncing.take() {
             // What it has walked is repeated at most; a walk under older terms is of no use.
             walk.do_send(Leave);
+            self.life.world.marks.hit(Mark::WalkReplaced);
         }
         let walk = SyncActor::new(self.life.world.clone(), Rc::clone(&self.life.tenant));
         self.syncing = Some(walk.start());
@@ -133,6 +135,7 @@ impl Actor for TenantSupervisor {
             loop {
                 match life.begin().await {
                     Err(error @ JournalError::Busy { .. }) => {
+                        life.world.marks.hit(Mark::ConnectionReadAgain);
                         tracing::warn!(connection = %life.tenant.id, %error, "the connection is read again");
                         life.world.clock.sleep(pause).await;
                         pause = pause.saturating_mul(2).min(limits.retry_longest);

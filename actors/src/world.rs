@@ -15,6 +15,7 @@ use polus_storage::{Blobs, EventLog, OpenWork};
 use secrecy::SecretString;
 
 use crate::board::Board;
+use crate::marks::Marks;
 
 /// Everything the actors know of the world.
 #[derive(Clone)]
@@ -39,6 +40,8 @@ pub struct World {
     pub vault: Arc<dyn Vault>,
     /// What people see.
     pub board: Arc<Board>,
+    /// How often the shells took their rare branches.
+    pub marks: Arc<Marks>,
     /// Sizes and times of the shells.
     pub limits: Limits,
 }

@@ -166,7 +166,7 @@ impl FromStr for Stream {
         let connection = ConnectionId::new(connection).map_err(|_| unknown())?;
         match rest.split_once('/') {
             Some(("ticket", number)) => {
-                number.parse().map(|n| Self::Ticket(connection, n)).map_err(|_| unknown())
+                number.parse().map(|ticket| Self::Ticket(connection, ticket)).map_err(|_| unknown())
             }
             None if rest == "connection" => Ok(Self::Connection(connection)),
             None if rest == "sync" => Ok(Self::Sync(connection)),

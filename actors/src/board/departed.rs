@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use polus_core::id::{ConnectionId, TicketId};
 
-/// Views kept of tickets whose actors left. One takes a few hundred bytes; who lists tickets looks at the newest, and
-/// the log tells of all others.
+/// Views kept of tickets whose actors left: a few megabytes. Who lists tickets looks at the newest, and the log tells
+/// of all others.
 pub(super) const VIEWS_MAX: usize = 10_000;
 
 type Key = (ConnectionId, TicketId);

@@ -28,7 +28,7 @@ impl Clock for Paused {
 /// An open budget of `calls` calls that refills at a call in half a second, of which one answer was seen.
 async fn open(calls: u32) -> Budget {
     let limits = Limits { calls_in_bucket: calls, calls_per_kilosecond: 2_000, ..Limits::default() };
-    let budget = Budget::new(&limits, Arc::new(Paused(Instant::now())));
+    let budget = Budget::new(&limits, Arc::new(Paused(Instant::now())), Arc::default());
     budget.shut(false);
     answer(&budget, 0, calls).await;
     budget
@@ -66,7 +66,7 @@ async fn the_bucket_gives_at_once_and_then_at_its_pace() {
 #[tokio::test(start_paused = true)]
 async fn the_first_call_after_opening_goes_alone_and_tells_what_others_used() {
     let limits = Limits::default();
-    let budget = Budget::new(&limits, Arc::new(Paused(Instant::now())));
+    let budget = Budget::new(&limits, Arc::new(Paused(Instant::now())), Arc::default());
     budget.shut(false);
     let mut first = budget.take(Lane::Reply, 1).await;
     assert!(waits(&budget, Lane::Reply).await);

@@ -58,10 +58,10 @@ pub async fn decode_record<E: Persisted>(
             .as_slice()
             .try_into()
             .map_err(|_| BadRecord::Reference(sequence, record.body.len()))?;
-        let body = blobs.get(&BlobHash(hash)).await.map_err(|e| BadRecord::Blob(sequence, e))?;
+        let body = blobs.get(&BlobHash(hash)).await.map_err(|error| BadRecord::Blob(sequence, error))?;
         codec::decode(record.schema, &body)
     };
-    let event = event.map_err(|e| BadRecord::Decode(sequence, e))?;
+    let event = event.map_err(|error| BadRecord::Decode(sequence, error))?;
     Ok(Recorded { sequence, at: Time(record.recorded_at_ms), event })
 }
 
@@ -71,8 +71,8 @@ pub fn stream_name(stream: &Stream) -> Result<StreamName, JournalError> {
         .map_err(|bad| JournalError::Unreadable { stream: stream.to_string(), problem: bad.to_string() })
 }
 
-/// The record of an event. Its id names the stream, the place and the bytes, so that a repeated append is recognised; a
-/// fact, which has no place of its own, says 0. An error says in words what the blobs or the codec refused.
+/// The record of an event. Its id names the stream, the place and the bytes, so that a repeated append is
+/// recognised; a fact, which has no place of its own, says 0. An error says in words what the blobs or the codec refused.
 pub(super) async fn encode_record<E: Persisted>(
     blobs: &dyn Blobs,
     stream: &StreamName,

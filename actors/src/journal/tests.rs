@@ -92,7 +92,7 @@ impl Scene {
 
     fn journal(&self) -> Journal<Ticket> {
         let (log, blobs) = (Arc::clone(&self.log) as _, Arc::clone(&self.blobs) as _);
-        Journal::new(&self.stream, Ticket::new(TicketId(5)), log, blobs).unwrap()
+        Journal::new(&self.stream, Ticket::new(TicketId(5)), log, blobs, Arc::default()).unwrap()
     }
 
     fn next(&self, next: Next) {
@@ -202,7 +202,7 @@ async fn a_missing_blob_puts_the_stream_aside() {
     let scene = Scene::new();
     scene.journal().append(vec![failed(&"x".repeat(INLINE_BYTES_MAX))], Time(2)).await.unwrap();
     let (log, blobs) = (Arc::clone(&scene.log) as _, Arc::new(MemoryBlobs::new()) as _);
-    let mut journal = Journal::new(&scene.stream, Ticket::new(TicketId(5)), log, blobs).unwrap();
+    let mut journal = Journal::new(&scene.stream, Ticket::new(TicketId(5)), log, blobs, Arc::default()).unwrap();
     let error = journal.catch_up().await.unwrap_err();
     assert!(matches!(error, JournalError::Unreadable { .. }), "{error}");
 }

@@ -1,6 +1,7 @@
 //! What people and the program wish of the actors, and what they are answered.
 
 use actix::Message;
+use polus_core::gorgias::Refusal;
 use polus_core::id::{ConnectionId, TeamId, TicketId, UserId};
 use polus_core::policy::{Mode, Policy};
 use secrecy::SecretString;
@@ -37,6 +38,18 @@ pub enum Refused {
     /// The log or the vault failed.
     #[error("{0}")]
     Storage(String),
+}
+
+impl Refused {
+    /// The log or the vault failed in this way.
+    pub(crate) fn storage(error: impl ToString) -> Self {
+        Self::Storage(error.to_string())
+    }
+
+    /// Gorgias did not do what was needed, in words for people.
+    pub(crate) fn outage(refusal: &Refusal) -> Self {
+        Self::Outage(refusal.for_people())
+    }
 }
 
 /// Tests the given credentials and users, and saves them when `save` is set. Nothing is stored on failure.

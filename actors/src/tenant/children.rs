@@ -9,6 +9,7 @@ use polus_core::id::TicketId;
 
 use super::TenantSupervisor;
 use crate::mail::{Dirty, Ended, Leave, Problem, Quiet, Settled, Wake};
+use crate::marks::{Mark, Marks};
 use crate::ticket::TicketActor;
 use crate::world::after;
 
@@ -28,9 +29,10 @@ pub(super) struct Child {
 
 impl Child {
     /// A full mailbox holds a wake already; whoever is gone is found out by the next sign of its stream.
-    fn wake(&mut self) {
+    fn wake(&mut self, marks: &Marks) {
         self.wakes += 1;
         if let Err(error) = self.address.try_send(Wake { number: self.wakes }) {
+            marks.hit(Mark::WakeNotTaken);
             tracing::debug!(%error, "a ticket is leaving or has a wake already");
         }
     }
@@ -58,14 +60,14 @@ impl TenantSupervisor {
         }
         if let Some(child) = self.children.get_mut(&ticket) {
             child.sequence = child.sequence.max(sequence);
-            child.wake();
+            child.wake(&self.life.world.marks);
         }
     }
 
     /// The terms changed: every resident ticket looks again.
     pub(super) fn wake_all(&mut self) {
         for child in self.children.values_mut() {
-            child.wake();
+            child.wake(&self.life.world.marks);
         }
     }
 
@@ -105,6 +107,7 @@ impl Handler<Quiet> for TenantSupervisor {
     fn handle(&mut self, quiet: Quiet, context: &mut Self::Context) {
         let Some(child) = self.children.get(&quiet.ticket) else { return };
         if child.sequence > quiet.sequence || child.wakes > quiet.heard {
+            self.life.world.marks.hit(Mark::KeptByNews);
             self.child(quiet.ticket, quiet.sequence, context);
             return;
         }
@@ -142,6 +145,7 @@ impl Handler<Ended> for TenantSupervisor {
                 tracing::warn!(connection = %self.life.tenant.id, %ticket, problem, "the log takes nothing now; trying again");
                 self.resting.insert(ticket);
                 after(&self.life.world, context, RESTART_AFTER, move |actor: &mut Self, context| {
+                    actor.life.world.marks.hit(Mark::ChildRestarted);
                     actor.resting.remove(&ticket);
                     actor.child(ticket, sequence, context);
                 });

@@ -44,8 +44,9 @@ impl Life {
     /// A life that has read nothing yet.
     pub fn new(world: World, id: ConnectionId) -> Result<Self, JournalError> {
         let stream = Stream::Connection(id.clone());
-        let journal = Journal::new(&stream, Connection::default(), world.log.clone(), world.blobs.clone())?;
-        let budget = Budget::new(&world.limits, world.clock.clone());
+        let (log, blobs, marks) = (world.log.clone(), world.blobs.clone(), world.marks.clone());
+        let journal = Journal::new(&stream, Connection::default(), log, blobs, marks.clone())?;
+        let budget = Budget::new(&world.limits, world.clock.clone(), marks);
         let tenant = Tenant {
             desk: Desk::new(id.clone(), budget, world.board.clone()),
             id,
@@ -86,7 +87,7 @@ impl Life {
     ) -> Result<Connected, Refused> {
         let mut journal = self.journal.lock().await;
         let before = journal.machine().clone();
-        let old = self.world.vault.open(&self.tenant.id).map_err(|e| Refused::Storage(e.to_string()))?;
+        let old = self.world.vault.open(&self.tenant.id).map_err(Refused::storage)?;
         let webhook_secret = match (&old, before.is_connected()) {
             (Some(old), true) => old.webhook_secret.clone(),
             _ => self.world.dice.secret(),
@@ -111,7 +112,7 @@ impl Life {
             by: connect.by.clone(),
         });
         // The key first: an event that says "connected" must find it there after a crash.
-        self.world.vault.seal(&self.tenant.id, &credentials).map_err(|e| Refused::Storage(e.to_string()))?;
+        self.world.vault.seal(&self.tenant.id, &credentials).map_err(Refused::storage)?;
         let event = if again { ConnectionEvent::Saved(details) } else { ConnectionEvent::Connected(details) };
         self.record(&mut journal, event).await?;
         if before.knowledge_version == 0 && !connect.articles.is_empty() {
@@ -145,7 +146,7 @@ impl Life {
         self.publish(journal.machine()).await;
         recorded?;
         self.world.board.end_alarm(self.tenant.id.as_str());
-        self.world.vault.erase(&self.tenant.id).map_err(|e| Refused::Storage(e.to_string()))
+        self.world.vault.erase(&self.tenant.id).map_err(Refused::storage)
     }
 
     /// Changes mode, brake, policy or knowledge.
@@ -178,8 +179,8 @@ impl Life {
     /// Records an operator's act on a ticket.
     pub async fn act(&self, act: &TicketAct) -> Result<UnderWay, Refused> {
         let stream = Stream::Ticket(act.connection.clone(), act.ticket);
-        let name = StreamName::new(stream.to_string()).map_err(|e| Refused::Bad(e.to_string()))?;
-        let first = self.world.log.read(&name, 1, 1).await.map_err(|e| Refused::Storage(e.to_string()))?;
+        let name = StreamName::new(stream.to_string()).map_err(|error| Refused::Bad(error.to_string()))?;
+        let first = self.world.log.read(&name, 1, 1).await.map_err(Refused::storage)?;
         if first.is_empty() {
             return Err(Refused::Bad(format!(
                 "nothing is known of ticket {}/{}",
@@ -194,7 +195,7 @@ impl Life {
         let (log, blobs) = (self.world.log.as_ref(), self.world.blobs.as_ref());
         let sequence = append_fact(log, blobs, &stream, &fact, self.world.clock.now())
             .await
-            .map_err(|e| Refused::Storage(e.to_string()))?;
+            .map_err(Refused::storage)?;
         let view = self.world.board.ticket(&act.connection, act.ticket);
         Ok(UnderWay { sequence, reply_announced: view.is_some_and(|view| view.announced) })
     }
@@ -209,8 +210,14 @@ impl Life {
             Ok(Ending::Conflict) => {
                 Err(Refused::Storage("the connection's log was written by another".to_owned()))
             }
-            Err(error) => Err(Refused::Storage(error.to_string())),
+            Err(error) => Err(Refused::storage(error)),
         }
+    }
+
+    /// The kept key and secret of a connection that stands.
+    fn credentials(&self) -> Result<Credentials, Refused> {
+        let kept = self.world.vault.open(&self.tenant.id).map_err(Refused::storage)?;
+        kept.ok_or_else(|| Refused::NotNow(format!("{} is not connected", self.tenant.id)))
     }
 
     async fn knowledge_event(
@@ -222,7 +229,7 @@ impl Life {
         let mut refs = Vec::with_capacity(articles.len());
         for article in articles {
             let stored = self.world.blobs.put(article.text.clone().into_bytes()).await;
-            let blob = stored.map_err(|e| Refused::Storage(e.to_string()))?.to_string();
+            let blob = stored.map_err(Refused::storage)?.to_string();
             refs.push(ArticleRef { id: article.id.clone(), title: article.title.clone(), blob });
         }
         Ok(ConnectionEvent::KnowledgeChanged {

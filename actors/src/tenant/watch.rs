@@ -9,6 +9,7 @@ use polus_core::connection::Status;
 
 use super::TenantSupervisor;
 use crate::mail::Restored;
+use crate::marks::Mark;
 
 /// A connection that works and is refused in turns is probed less and less often: at most so many times the usual wait.
 const WAITS_MAX: u32 = 16;
@@ -34,12 +35,14 @@ impl TenantSupervisor {
                     }
                     match life.probe().await {
                         Ok(true) => {
+                            life.world.marks.hit(Mark::ProbeWorked);
                             worked_since = Some(life.world.clock.monotonic());
                             // One message to itself for each restoration.
                             address.do_send(Restored);
                         }
-                        Ok(false) => {}
+                        Ok(false) => life.world.marks.hit(Mark::ProbeInVain),
                         Err(error) => {
+                            life.world.marks.hit(Mark::ProbeInVain);
                             tracing::debug!(connection = %life.tenant.id, %error, "still down");
                         }
                     }
@@ -48,10 +51,14 @@ impl TenantSupervisor {
                 let usual = life.world.limits.probe_every;
                 let now = life.world.clock.monotonic();
                 let relapsed = worked_since.is_some_and(|at| now.saturating_sub(at) < wait * RELAPSE_WITHIN);
+                if relapsed {
+                    life.world.marks.hit(Mark::Relapsed);
+                }
                 wait = if relapsed { (wait * 2).min(usual * WAITS_MAX) } else { usual };
                 if let Err(error) = life.refused(status, &problem).await {
                     tracing::error!(connection = %life.tenant.id, %error, "a refusal could not be recorded");
                     life.world.clock.sleep(life.world.limits.retry_first).await;
+                    life.world.marks.hit(Mark::RefusalToldAgain);
                     life.tenant.desk.complain(status, problem);
                 }
             }

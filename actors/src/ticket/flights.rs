@@ -63,10 +63,12 @@ impl Flights {
         self.under_way.is_empty()
     }
 
-    /// Calls off what was not announced and is no longer owed.
-    pub fn keep(&mut self, owed: impl Fn(EffectId) -> bool) {
+    /// Calls off what was not announced and is no longer owed. Says whether there was such a flight.
+    pub fn keep(&mut self, owed: impl Fn(EffectId) -> bool) -> bool {
+        let before = self.under_way.len();
         self.under_way.retain(|effect, flight| flight.announced || owed(*effect));
         self.resting.retain(|effect, _| owed(*effect));
+        self.under_way.len() < before
     }
 
     /// Calls off all that was not announced.
@@ -109,9 +111,9 @@ impl Flights {
         self.resting.remove(&effect);
     }
 
-    /// Ends all pauses: the terms changed.
-    pub fn end_all_rests(&mut self) {
-        self.resting.clear();
+    /// Ends all pauses: the terms changed. Says whether there was one.
+    pub fn end_all_rests(&mut self) -> bool {
+        !std::mem::take(&mut self.resting).is_empty()
     }
 }
 

@@ -23,6 +23,7 @@ use crate::World;
 use crate::board::{Count, TicketView};
 use crate::journal::{Ending, Journal, JournalError};
 use crate::mail::{Problem, Quiet};
+use crate::marks::Mark;
 use start::Waits;
 
 /// A sleep that something else will end.
@@ -86,15 +87,19 @@ impl Shell {
     /// Runs until the actor is told to stop; returns what ends it against its will.
     pub async fn run(mut self) -> Option<Problem> {
         let stream = Stream::Ticket(self.tenant.id.clone(), self.id);
-        let (log, blobs) = (self.world.log.clone(), self.world.blobs.clone());
-        let ended = match Journal::new(&stream, Ticket::new(self.id), log, blobs) {
+        let (log, blobs, marks) =
+            (self.world.log.clone(), self.world.blobs.clone(), self.world.marks.clone());
+        let ended = match Journal::new(&stream, Ticket::new(self.id), log, blobs, marks) {
             Ok(mut journal) => self.run_on(&mut journal).await,
             Err(error) => Err(error),
         };
         match ended {
             Ok(()) => None,
             Err(error @ JournalError::Unreadable { .. }) => Some(Problem::Unreadable(error.to_string())),
-            Err(error @ JournalError::Busy { .. }) => Some(Problem::Busy(error.to_string())),
+            Err(error @ JournalError::Busy { .. }) => {
+                self.world.marks.hit(Mark::LogBusy);
+                Some(Problem::Busy(error.to_string()))
+            }
         }
     }
 
@@ -106,6 +111,7 @@ impl Shell {
         // Whatever ends the loop: what was announced is not called off.
         self.flights.keep_announced();
         while !self.flights.is_empty() {
+            self.world.marks.hit(Mark::PostOutlivedLoop);
             let (effect, landing) = self.flights.next().await;
             if let Err(error) = self.land(journal, effect, landing).await {
                 // The announcement stands without an outcome, and so is settled by reading the thread.
@@ -134,6 +140,9 @@ impl Shell {
             () = mail.came.notified() => Ok(()),
             () = clock.sleep(wait) => {
                 if !stays {
+                    if self.tenant.crowded.get() {
+                        self.world.marks.hit(Mark::LeftEarly);
+                    }
                     self.offer_to_leave(journal.machine(), heard);
                     mail.came.notified().await;
                 }
@@ -150,7 +159,9 @@ impl Shell {
             _ => false,
         };
         if !same {
-            self.flights.end_all_rests();
+            if self.flights.end_all_rests() {
+                self.world.marks.hit(Mark::TermsEndedRests);
+            }
             self.terms_seen = terms;
         }
     }
@@ -189,7 +200,7 @@ impl Shell {
                     }
                 }
                 Ending::AlreadyThere | Ending::Conflict if is_fence => return Ok(Decided::Overtaken),
-                Ending::AlreadyThere | Ending::Conflict => {}
+                Ending::AlreadyThere | Ending::Conflict => self.world.marks.hit(Mark::DecidedAgain),
             }
         }
         Ok(Decided::Overtaken)

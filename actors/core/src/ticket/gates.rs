@@ -56,8 +56,9 @@ impl Plan<'_> {
             return Verdict::Person(HandoffReason::NoText);
         }
         let asked = human::asks_for_human(text);
-        let found =
-            asked.as_ref().map_or("no request found".to_owned(), |a| format!("matched: {}", a.matched));
+        let found = asked
+            .as_ref()
+            .map_or("no request found".to_owned(), |request| format!("matched: {}", request.matched));
         if !ask(Gate::NoRequestForHuman, found, asked.is_none()) {
             return Verdict::Person(HandoffReason::AskedForHuman);
         }

@@ -99,7 +99,9 @@ impl Plan<'_> {
         } else if let Some((effect, problem)) = self.ticket.delivery_failed.clone().filter(|_| live) {
             let answered = self.ticket.messages.values();
             let mut covered: Vec<MessageId> = answered
-                .filter(|known| known.outcome.as_ref().is_some_and(|o| o.ending == Ending::Answered(effect)))
+                .filter(|known| {
+                    known.outcome.as_ref().is_some_and(|outcome| outcome.ending == Ending::Answered(effect))
+                })
                 .map(|known| known.message.id)
                 .collect();
             covered.extend(self.waiting());

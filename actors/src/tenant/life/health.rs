@@ -6,12 +6,14 @@ use polus_core::id::UserId;
 
 use super::Life;
 use crate::mail::Refused;
+use crate::marks::Mark;
 
 impl Life {
     /// Gorgias refused the key or the right to call.
     pub async fn refused(&self, status: u16, problem: &str) -> Result<(), Refused> {
         let mut journal = self.journal.lock().await;
         if status == 401 {
+            self.world.marks.hit(Mark::KeyRefused);
             self.shut_desk();
         }
         let Some(event) = journal.machine().on_refusal(status, problem) else { return Ok(()) };
@@ -68,7 +70,7 @@ impl Life {
             Err(Refusal::NotFound) => {
                 Ok(Some(format!("the AI user {ai_user} is gone; save the connection with another")))
             }
-            Err(refusal) => Err(Refused::Outage(refusal.for_people())),
+            Err(refusal) => Err(Refused::outage(&refusal)),
         }
     }
 }

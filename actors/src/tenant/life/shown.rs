@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use polus_core::connection::{Connection, Status};
-use polus_storage::BlobHash;
+use polus_storage::{BadBlobHash, BlobHash};
 
 use super::Life;
 use crate::mail::Refused;
@@ -67,20 +67,15 @@ impl Life {
     async fn load_knowledge(&self, connection: &Connection) -> Result<Knowledge, String> {
         let mut articles = Vec::with_capacity(connection.articles.len());
         for article in &connection.articles {
-            let hash: BlobHash =
-                article.blob.parse().map_err(|e: polus_storage::BadBlobHash| e.to_string())?;
-            let bytes = self.world.blobs.get(&hash).await.map_err(|e| e.to_string())?;
-            let text = String::from_utf8(bytes).map_err(|e| e.to_string())?;
+            let hash: BlobHash = article.blob.parse().map_err(|error: BadBlobHash| error.to_string())?;
+            let bytes = self.world.blobs.get(&hash).await.map_err(|error| error.to_string())?;
+            let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
             articles.push(Article { id: article.id.clone(), title: article.title.clone(), text });
         }
         Ok(Knowledge { version: connection.knowledge_version, articles })
     }
 
     pub(super) fn helpdesk(&self) -> Result<Arc<dyn Helpdesk>, Refused> {
-        let credentials =
-            self.world.vault.open(&self.tenant.id).map_err(|e| Refused::Storage(e.to_string()))?;
-        let credentials =
-            credentials.ok_or_else(|| Refused::NotNow(format!("{} is not connected", self.tenant.id)))?;
-        self.world.helpdesks.open(&self.tenant.id, &credentials).map_err(Refused::Bad)
+        self.world.helpdesks.open(&self.tenant.id, &self.credentials()?).map_err(Refused::Bad)
     }
 }

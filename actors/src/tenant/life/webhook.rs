@@ -30,9 +30,9 @@ impl Life {
             if let Some(limit) = answer.as_ref().ok().and_then(|reply| reply.limit) {
                 self.tenant.desk.budget().seen(limit);
             }
-            let reply = judge(answer).map_err(|r| Refused::Outage(r.for_people()))?;
+            let reply = judge(answer).map_err(|refusal| Refused::outage(&refusal))?;
             let integration =
-                answers::created_integration(&reply).map_err(|r| Refused::Outage(r.for_people()))?;
+                answers::created_integration(&reply).map_err(|refusal| Refused::outage(&refusal))?;
             self.record(&mut journal, ConnectionEvent::WebhookInstalled { integration }).await?;
         }
         self.publish(journal.machine()).await;
@@ -41,10 +41,6 @@ impl Life {
 
     /// The webhook's secret.
     pub fn webhook_secret(&self) -> Result<SecretString, Refused> {
-        let credentials =
-            self.world.vault.open(&self.tenant.id).map_err(|e| Refused::Storage(e.to_string()))?;
-        credentials
-            .map(|credentials| credentials.webhook_secret)
-            .ok_or_else(|| Refused::NotNow(format!("{} is not connected", self.tenant.id)))
+        Ok(self.credentials()?.webhook_secret)
     }
 }

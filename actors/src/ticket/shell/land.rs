@@ -11,6 +11,7 @@ use polus_core::ticket::{Act, EffectId, EffectKind, Input, Phase, Ticket, delays
 use super::{Decided, Shell};
 use crate::budget::Permit;
 use crate::journal::{Journal, JournalError};
+use crate::marks::Mark;
 use crate::perform::{self, Fenced};
 use crate::ticket::flights::{Landing, Rest};
 
@@ -28,7 +29,8 @@ impl Shell {
         match landing {
             Landing::Fenced(fenced) => self.behind_the_fence(journal, effect, *fenced).await,
             Landing::Outcome(input) => {
-                if will_be_tried_again(&input) {
+                if let Some(mark) = will_be_tried_again(&input) {
+                    self.world.marks.hit(mark);
                     self.rest(effect);
                 } else {
                     self.flights.end_rest(effect);
@@ -48,6 +50,7 @@ impl Shell {
         let snapshot = match fenced.read {
             ReadOutcome::Ticket(snapshot) => snapshot,
             outcome => {
+                self.world.marks.hit(Mark::FenceUnreadable);
                 self.rest(effect);
                 let input = Input::Read { as_of: fenced.as_of, outcome };
                 return self.decide(journal, &input).await.map(|_| ());
@@ -55,6 +58,7 @@ impl Shell {
         };
         if effect.kind.is_post() && !self.tenant.desk.lets_go() {
             // Nothing is announced that could not go out at once.
+            self.world.marks.hit(Mark::FenceHeldBack);
             self.hold(effect);
             let input = Input::Read { as_of: fenced.as_of, outcome: ReadOutcome::Ticket(snapshot) };
             return self.decide(journal, &input).await.map(|_| ());
@@ -69,6 +73,7 @@ impl Shell {
         };
         let decided = self.decide(journal, &input).await?;
         if decided == Decided::Overtaken {
+            self.world.marks.hit(Mark::FenceOvertaken);
             self.conflicts.insert(effect, conflicts + 1);
             return Ok(());
         }
@@ -80,7 +85,10 @@ impl Shell {
         } else if effect.kind == EffectKind::Reassign && self.may_reassign(ticket, effect) {
             self.reassign(ticket, effect, fenced.permit);
         } else if !announced && ticket.agenda().debts.iter().any(|debt| debt.id == effect) {
+            self.world.marks.hit(Mark::FenceUnproven);
             self.hold(effect);
+        } else {
+            self.world.marks.hit(Mark::FenceFoundNothingOwed);
         }
         Ok(())
     }
@@ -113,12 +121,15 @@ impl Shell {
         };
         let (tenant, clock, generation) =
             (Rc::clone(&self.tenant), self.world.clock.clone(), terms.generation);
+        let marks = self.world.marks.clone();
         self.flights.start(effect, true, async move {
             let stale = clock.monotonic().saturating_sub(read_ended) > delays::FENCE_FRESHNESS;
             let stands = tenant.terms.borrow().as_ref().is_some_and(|terms| terms.generation == generation);
             let outcome = if stale {
+                marks.hit(Mark::FenceGrewStale);
                 PostOutcome::NotSent("the fence read was too old when the post was to go out".to_owned())
             } else if !stands {
+                marks.hit(Mark::CutBeforePost);
                 PostOutcome::NotSent("the connection was cut before the post went out".to_owned())
             } else {
                 perform::post(tenant.desk.clone(), clock, permit, call).await
@@ -155,15 +166,21 @@ impl Shell {
     }
 }
 
-fn will_be_tried_again(input: &Input) -> bool {
-    match input {
+/// The mark of an outcome that is none yet: it will be tried again.
+fn will_be_tried_again(input: &Input) -> Option<Mark> {
+    let (again, mark) = match input {
         Input::Read { outcome, .. } | Input::Delivery { outcome, .. } => {
-            matches!(outcome, ReadOutcome::Failed(_))
+            (matches!(outcome, ReadOutcome::Failed(_)), Mark::ReadTriedAgain)
         }
-        Input::Draft { outcome, .. } => matches!(outcome, DraftOutcome::Failed(_)),
-        Input::Posted { outcome, .. } => matches!(outcome, PostOutcome::NotSent(_)),
-        Input::Settled { outcome, .. } => matches!(outcome, SettleOutcome::Unknown(_)),
-        Input::FollowUp { outcome, .. } => matches!(outcome, FollowUpOutcome::Failed(_)),
-        Input::Tick | Input::Fence { .. } => false,
-    }
+        Input::Draft { outcome, .. } => (matches!(outcome, DraftOutcome::Failed(_)), Mark::DraftTriedAgain),
+        Input::Posted { outcome, .. } => (matches!(outcome, PostOutcome::NotSent(_)), Mark::PostTriedAgain),
+        Input::Settled { outcome, .. } => {
+            (matches!(outcome, SettleOutcome::Unknown(_)), Mark::SettleTriedAgain)
+        }
+        Input::FollowUp { outcome, .. } => {
+            (matches!(outcome, FollowUpOutcome::Failed(_)), Mark::FollowUpTriedAgain)
+        }
+        Input::Tick | Input::Fence { .. } => return None,
+    };
+    again.then_some(mark)
 }

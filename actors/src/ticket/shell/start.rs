@@ -8,6 +8,7 @@ use polus_core::ticket::{Act, Debt, EffectKind, Input, Phase, Ticket};
 
 use super::Shell;
 use crate::budget::Lane;
+use crate::marks::Mark;
 use crate::perform;
 use crate::ticket::flights::Landing;
 use crate::world::Question;
@@ -26,7 +27,9 @@ impl Shell {
     pub(super) fn start_owed(&mut self, ticket: &Ticket) -> Waits {
         let agenda = ticket.agenda();
         let is_owed = |effect| agenda.debts.iter().any(|debt| debt.id == effect);
-        self.flights.keep(is_owed);
+        if self.flights.keep(is_owed) {
+            self.world.marks.hit(Mark::FlightCalledOff);
+        }
         self.conflicts.retain(|effect, _| is_owed(*effect));
         let now = self.world.clock.now().max(ticket.clock);
         let monotonic = self.world.clock.monotonic();
@@ -58,7 +61,12 @@ impl Shell {
     fn is_braked(&self, debt: &Debt) -> bool {
         let kind = debt.id.kind;
         let acts = kind.is_post() || matches!(kind, EffectKind::Tags | EffectKind::Reassign);
-        acts && debt.act == Act::Perform && self.terms_seen.as_ref().is_some_and(|terms| terms.paused)
+        let paused = self.terms_seen.as_ref().is_some_and(|terms| terms.paused);
+        let braked = acts && debt.act == Act::Perform && paused;
+        if braked {
+            self.world.marks.hit(Mark::BrakeHeld);
+        }
+        braked
     }
 
     fn start(&mut self, ticket: &Ticket, debt: &Debt, tries: u32) {
@@ -66,6 +74,9 @@ impl Shell {
         let clock = self.world.clock.clone();
         let effect = debt.id;
         let last_try = tries + 1 >= self.world.limits.tries_max;
+        if last_try && matches!(effect.kind, EffectKind::Draft | EffectKind::Tags) {
+            self.world.marks.hit(Mark::LastTry);
+        }
         if let (Act::Settle { .. }, Some(announced)) = (debt.act, &ticket.announced) {
             let marker = announced.marker.clone();
             let newest = ticket.newest_message();
