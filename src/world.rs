@@ -98,6 +98,7 @@ pub fn build(config: &Config) -> Result<Built, BuildError> {
         answerer: Arc::new(EmbeddedAnswerer::default()),
         vault: Arc::new(vault),
         board: Arc::new(Board::new()),
+        marks: Arc::default(),
         limits: Limits::default(),
     };
     Ok(Built { world, folder, admin_token, master_key_made_in })

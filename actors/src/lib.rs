@@ -11,7 +11,7 @@
 //! world.rs holds the ports: everything else that exists. mail.rs holds every message an actor takes, and draws
 //! who sends what to whom. journal.rs is one stream and the machine folded from it; perform.rs is one effect and the
 //! world to one input; desk.rs is Gorgias behind the tenant's budget (budget.rs); intake.rs is a webhook's way into
-//! the log.
+//! the log; marks.rs counts the rare branches.
 //!
 //! Nothing here reads a clock, draws randomness, or iterates a `DashMap` or a hash map, but through the [`World`].
 

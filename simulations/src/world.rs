@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use polus_actors::board::Board;
+use polus_actors::marks::Marks;
 use polus_actors::world::{
     Answer, Answerer, AnswererError, Credentials, Limits, Question, Vault, VaultError, World,
 };
@@ -41,6 +42,8 @@ pub struct Stage {
     pub doom: Doom,
     /// What happened, as one hash.
     pub trace: Arc<Trace>,
+    /// The rare branches that the shells took, in all lives.
+    pub marks: Arc<Marks>,
     on_the_way: Arc<Mutex<OnTheWay>>,
     /// Sizes and times of the shells in the next life.
     pub limits: Limits,
@@ -81,6 +84,7 @@ impl Stage {
             network: Arc::new(network),
             doom,
             trace,
+            marks: Arc::default(),
             on_the_way: Arc::default(),
             limits: Limits::default(),
         }
@@ -105,6 +109,7 @@ impl Stage {
             answerer: Arc::clone(&self.answerer),
             vault: Arc::clone(&self.vault) as Arc<dyn Vault>,
             board: Arc::new(Board::new()),
+            marks: Arc::clone(&self.marks),
             limits: self.limits,
         };
         (world, pulse)

@@ -42,6 +42,7 @@ pub fn open(folder: &Path) -> Result<World> {
         answerer: Arc::new(EmbeddedAnswerer::default()),
         vault: Arc::new(OneKey),
         board: Arc::new(Board::new()),
+        marks: Arc::default(),
         limits: Limits { passivate_after: STAYS, resident_tickets_max: usize::MAX, ..Limits::default() },
     })
 }
