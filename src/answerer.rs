@@ -13,12 +13,12 @@
 //!
 //! Greeting, closing and disclosure are composed around the body elsewhere.
 
-pub mod article;
+mod article;
 mod asks;
 mod bm25;
-pub mod confidence;
+mod confidence;
 mod extract;
-pub mod index;
+mod index;
 mod lexicon;
 mod limits;
 mod markdown;
@@ -26,8 +26,7 @@ mod passages;
 mod retrieval;
 #[cfg(test)]
 mod tests;
-pub mod words;
+mod words;
 
 pub use article::{Article, ArticleError};
-pub use confidence::CONFIDENCE_LINE_PER_MILLE;
-pub use retrieval::{Answer, PassageScore, Question, Retrieval, Source};
+pub use retrieval::{Answer, PassageScore, Question, Retrieval};

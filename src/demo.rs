@@ -22,8 +22,7 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
-pub use clock::FastClock;
-pub use report::{Report, TicketReport};
+pub use report::Report;
 pub use stage::{Stage, Staged};
 
 /// How much faster than the machine's the demonstration's clock runs: half a minute of waiting takes 1.5 seconds.

@@ -11,6 +11,6 @@ mod base_url;
 mod client;
 mod credentials;
 
-pub use base_url::{BadBaseUrl, BaseUrl, GORGIAS_URL};
-pub use client::{Client, ClientError, Limits};
-pub use credentials::{BadCredentials, Credentials};
+pub use base_url::{BaseUrl, GORGIAS_URL};
+pub use client::{Client, Limits};
+pub use credentials::Credentials;

@@ -22,8 +22,7 @@ use serde_json::Value;
 mod receipts;
 mod shown;
 
-pub(crate) use receipts::spoken;
-pub use receipts::{Judgement, MessageReceipt};
+pub use receipts::{MessageReceipt, spoken};
 pub use shown::shown;
 
 use crate::world::Stored;
@@ -128,11 +127,6 @@ impl History {
     /// Reads from an open log.
     pub fn new(stored: Stored) -> Self {
         Self { log: stored.log, blobs: stored.blobs }
-    }
-
-    /// The log it reads.
-    pub fn log(&self) -> &dyn EventLog {
-        self.log.as_ref()
     }
 
     /// The connections that were ever made, in the order of their making.

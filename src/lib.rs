@@ -1,4 +1,5 @@
-//! The program as a library, so that its tests and benchmarks can use its parts.
+//! The program as a library, so that its tests and benchmarks can use its parts. What they do not use is private, and
+//! the compiler finds what nobody uses.
 //!
 //! ```text
 //! cli.rs        commands, a file each under cli/
@@ -19,19 +20,19 @@
 //! alerts.rs     alarms posted elsewhere
 //! ```
 
-pub mod alerts;
-pub mod answerer;
+mod alerts;
+mod answerer;
 mod asked;
 pub mod cli;
 pub mod config;
-pub mod data;
-pub mod demo;
+mod data;
+mod demo;
 mod durable;
-pub mod gorgias;
-pub mod history;
-pub mod knowledge;
+mod gorgias;
+mod history;
+mod knowledge;
 pub mod server;
-pub mod telemetry;
-pub mod vault;
-pub mod web;
+mod telemetry;
+mod vault;
+mod web;
 pub mod world;

@@ -17,10 +17,6 @@
 //! confidence = coverage × evidence × (900 + margin ÷ 10) × length, each ÷ 1000
 //! ```
 
-/// The default line: at or above it an answer may be sent, below it a person takes over. Tuned so that over the
-/// questions of `tests.rs` nothing that the sample shop's articles do not say is answered.
-pub const CONFIDENCE_LINE_PER_MILLE: u32 = 600;
-
 /// What a confidence is computed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Grounds {

@@ -75,15 +75,6 @@ impl Index {
         Self { words, passages, bm25 }
     }
 
-    /// The `count` passages that fit `question` best, the best first; equal scores are ordered by article id and
-    /// passage number.
-    pub fn search(&self, question: &str, count: usize) -> Vec<Scored<'_>> {
-        let asked = self.asked(question, 1.0);
-        let mut found = self.rank(&asked);
-        found.truncate(count);
-        found
-    }
-
     /// The distinct meaningful words of `text`, each with `weight`.
     pub(super) fn asked(&self, text: &str, weight: f64) -> Vec<Asked> {
         let mut seen = BTreeSet::new();
@@ -98,7 +89,8 @@ impl Index {
             .collect()
     }
 
-    /// Every passage that has a word of `asked`, the best first.
+    /// Every passage that has a word of `asked`, the best first; equal scores are ordered by article id and passage
+    /// number.
     pub(super) fn rank(&self, asked: &[Asked]) -> Vec<Scored<'_>> {
         let mut by_passage: BTreeMap<usize, Vec<WordScore>> = BTreeMap::new();
         for Asked { word, weight } in asked {
@@ -197,12 +189,12 @@ mod tests {
     #[test]
     fn a_search_says_which_words_found_a_passage() {
         let index = Index::build(&articles());
-        let found = index.search("How long does delivery to Norway take?", 3);
+        let found = index.rank(&index.asked("How long does delivery to Norway take?", 1.0));
         assert_eq!(found[0].passage.article_id, "b");
         let words: Vec<_> = found[0].matched.iter().map(|word| word.word.as_str()).collect();
         assert_eq!(words, ["delivery", "how long", "norway"]);
         assert_eq!(found[0].score_milli, found[0].matched.iter().map(|word| word.score_milli).sum::<u32>());
-        assert!(index.search("giraffe", 3).is_empty());
+        assert!(index.rank(&index.asked("giraffe", 1.0)).is_empty());
     }
 
     #[test]
@@ -211,8 +203,11 @@ mod tests {
         reversed.reverse();
         for articles in [articles(), reversed] {
             let index = Index::build(&articles);
-            let ids: Vec<_> =
-                index.search("zebra", 9).iter().map(|found| found.passage.article_id.clone()).collect();
+            let ids: Vec<_> = index
+                .rank(&index.asked("zebra", 1.0))
+                .iter()
+                .map(|found| found.passage.article_id.clone())
+                .collect();
             assert_eq!(ids, ["c", "d"]);
         }
     }

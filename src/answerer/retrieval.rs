@@ -36,8 +36,7 @@ pub struct Question {
 /// What the articles say to a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// How sure it is that `body` answers, from 0 to 1000. Comparable with
-    /// [`CONFIDENCE_LINE_PER_MILLE`](confidence::CONFIDENCE_LINE_PER_MILLE).
+    /// How sure it is that `body` answers, from 0 to 1000. The policy's line decides whether that is enough.
     pub confidence_per_mille: u32,
     /// The shop's own sentences as plain text, without greeting or closing; `None` if nothing was found. Given also
     /// below the line, for a draft that a person may look at.
@@ -70,8 +69,6 @@ pub struct PassageScore {
     pub title: String,
     /// The headings above the passage, joined by " › ".
     pub heading: String,
-    /// The passage as plain text.
-    pub text: String,
     /// Its score in thousandths, comparable within one question only.
     pub score_milli: u32,
     /// The words that found it, the weightiest first.
@@ -219,7 +216,6 @@ fn shown(found: &[Found<'_>]) -> Vec<PassageScore> {
             article_id: scored.passage.article_id.clone(),
             title: scored.passage.title.clone(),
             heading: scored.passage.heading.clone(),
-            text: scored.passage.text(),
             score_milli: scored.score_milli,
             matched: scored.matched.clone(),
         })

@@ -2,7 +2,9 @@
 //! say must stay below the line.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use super::{Answer, Article, CONFIDENCE_LINE_PER_MILLE, Question, Retrieval};
+use polus_core::policy::Policy;
+
+use super::{Answer, Article, Question, Retrieval};
 
 fn shop() -> Retrieval {
     let articles: Vec<Article> = polus_simulations::shop::articles()
@@ -10,6 +12,11 @@ fn shop() -> Retrieval {
         .map(|(id, markdown)| Article::parse(*id, markdown).unwrap())
         .collect();
     Retrieval::build(&articles)
+}
+
+/// The line of a policy that nobody has changed. It was chosen by these questions.
+fn line() -> u32 {
+    Policy::default().confidence_line_per_mille
 }
 
 fn ask(shop: &Retrieval, text: &str) -> Answer {
@@ -236,7 +243,7 @@ fn the_shops_questions_are_answered_from_the_right_article_and_others_are_not() 
     let mut faults = Vec::new();
     for (question, article, words) in ANSWERABLE {
         let answer = ask(&shop, question);
-        let is_answered = answer.confidence_per_mille >= CONFIDENCE_LINE_PER_MILLE;
+        let is_answered = answer.confidence_per_mille >= line();
         let is_right = answer.sources.iter().any(|source| source.article_id == *article)
             && answer.body.as_deref().is_some_and(|body| body.contains(words));
         answered += u32::from(is_answered);
@@ -250,7 +257,7 @@ fn the_shops_questions_are_answered_from_the_right_article_and_others_are_not() 
     }
     for question in UNANSWERABLE {
         let answer = ask(&shop, question);
-        if answer.confidence_per_mille >= CONFIDENCE_LINE_PER_MILLE {
+        if answer.confidence_per_mille >= line() {
             answered += 1;
             faults.push(format!(
                 "{} {question} -> {:?} {:?}",
@@ -294,7 +301,7 @@ fn several_questions_are_answered_together() {
     let body = answer.body.unwrap();
     assert!(body.contains("5 to 8 working days") && body.contains("checkout"), "{body}");
     assert_eq!(answer.sources.len(), 2);
-    assert!(answer.confidence_per_mille >= CONFIDENCE_LINE_PER_MILLE);
+    assert!(answer.confidence_per_mille >= line());
 }
 
 #[test]
@@ -332,7 +339,7 @@ fn no_articles_and_hostile_text_are_no_errors() {
     for text in
         ["why ".repeat(100_000), "?".repeat(100_000), "\u{1F375}".repeat(50_000), "shipping? ".repeat(5_000)]
     {
-        assert!(ask(&shop, &text).confidence_per_mille < CONFIDENCE_LINE_PER_MILLE);
+        assert!(ask(&shop, &text).confidence_per_mille < line());
     }
 }
 

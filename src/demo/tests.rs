@@ -1,11 +1,12 @@
 //! The story's questions against the real answerer, and the whole story against the real program.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use polus_core::policy::Policy;
 use polus_simulations::shop;
 use polus_simulations::story::{Act, End, Play, plays, source_of};
 
 use super::Stage;
-use crate::answerer::{Article, CONFIDENCE_LINE_PER_MILLE, Question, Retrieval};
+use crate::answerer::{Article, Question, Retrieval};
 
 /// What the customer writes before the first answer is due: the messages that no answer comes between.
 fn first_question(play: &Play) -> String {
@@ -24,12 +25,13 @@ fn the_answerer_finds_the_article_that_each_play_expects() {
     let articles: Vec<Article> =
         shop::articles().iter().map(|(id, markdown)| Article::parse(*id, markdown).unwrap()).collect();
     let shop = Retrieval::build(&articles);
+    let line = Policy::default().confidence_line_per_mille;
     let mut asked = 0;
     for play in plays() {
         let (End::Answered { from, .. } | End::HandedOff { from, .. }) = &play.end else { continue };
         let subject = (!play.subject.is_empty()).then(|| play.subject.to_owned());
         let answer = shop.ask(&Question { subject, text: first_question(&play) });
-        let is_sure = answer.confidence_per_mille >= CONFIDENCE_LINE_PER_MILLE;
+        let is_sure = answer.confidence_per_mille >= line;
         let source = answer.body.as_deref().filter(|_| is_sure).and_then(source_of);
         match from.first() {
             Some(expected) => assert_eq!(source, Some(*expected), "{}", play.key),

@@ -62,13 +62,8 @@ pub enum ClientError {
 }
 
 impl Client {
-    /// A client with the usual limits.
-    pub fn new(base: BaseUrl, email: &str, api_key: &SecretString) -> Result<Self, ClientError> {
-        Self::with_limits(base, email, api_key, Limits::default())
-    }
-
-    /// A client with limits of its own.
-    pub fn with_limits(
+    /// A client whose calls take no more than `limits`.
+    pub fn new(
         base: BaseUrl,
         email: &str,
         api_key: &SecretString,

@@ -133,7 +133,7 @@ pub(super) fn author(author: Author) -> &'static str {
 }
 
 /// A variant's name in words.
-pub(crate) fn spoken(variant: &impl std::fmt::Debug) -> String {
+pub fn spoken(variant: &impl std::fmt::Debug) -> String {
     let mut words = String::new();
     for character in format!("{variant:?}").chars() {
         if character.is_uppercase() && !words.is_empty() {

@@ -34,7 +34,7 @@ impl Helpdesks for GorgiasHelpdesks {
         credentials: &Credentials,
     ) -> Result<Arc<dyn Helpdesk>, String> {
         let base = BaseUrl::new(&self.base, connection).map_err(|error| error.to_string())?;
-        let client = Client::with_limits(base, &credentials.email, &credentials.api_key, self.limits);
+        let client = Client::new(base, &credentials.email, &credentials.api_key, self.limits);
         Ok(Arc::new(Account(client.map_err(|error| error.to_string())?)))
     }
 }

@@ -84,7 +84,7 @@ fn limits() -> Limits {
 
 fn client(url: &str, limits: Limits) -> Client {
     let base = BaseUrl::new(url, &ConnectionId::new("acme").unwrap()).unwrap();
-    Client::with_limits(base, "ana@acme.example", &SecretString::from("key"), limits).unwrap()
+    Client::new(base, "ana@acme.example", &SecretString::from("key"), limits).unwrap()
 }
 
 async fn get(url: &str) -> Result<Reply, CallError> {
