@@ -28,11 +28,13 @@ pub fn start(format: Option<LogFormat>) -> Result<(), TelemetryError> {
     let is_terminal = std::io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match format.unwrap_or(if is_terminal { LogFormat::Text } else { LogFormat::Json }) {
-        LogFormat::Text => {
-            let ansi = is_terminal && std::env::var_os("NO_COLOR").is_none();
-            lines.with_ansi(ansi).with_target(false).try_init()
-        }
+        LogFormat::Text => lines.with_ansi(is_coloured(&std::io::stderr())).with_target(false).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).try_init(),
     };
     started.map_err(|error| failed(&error))
+}
+
+/// Whether colours are wanted on a stream: on a terminal, unless `NO_COLOR` says otherwise.
+pub fn is_coloured(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

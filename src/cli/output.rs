@@ -1,10 +1,12 @@
 //! Output: lines, JSON, tables, times, and colour where a person looks.
 
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, StdoutLock, Write};
 
 use comfy_table::{Table, presets};
 use polus_core::time::Time;
 use serde_json::Value;
+
+use crate::telemetry::is_coloured;
 
 /// Whoever reads standard output has closed it, as `head` does when it has seen enough. No failure of the command.
 #[derive(Debug, thiserror::Error)]
@@ -114,8 +116,4 @@ fn written(result: io::Result<()>) -> anyhow::Result<()> {
         io::ErrorKind::BrokenPipe => ReaderGone.into(),
         _ => anyhow::Error::from(error).context("standard output"),
     })
-}
-
-fn is_coloured(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
