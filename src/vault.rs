@@ -95,8 +95,8 @@ impl SealedVault {
         let plain = Zeroizing::new(serde_json::to_vec(&contents).map_err(|error| error.to_string())?);
         let mut nonce = [0; NONCE_BYTES];
         SysRng.try_fill_bytes(&mut nonce).map_err(|error| error.to_string())?;
-        let aad = self.authenticated(connection);
-        let payload = Payload { msg: &plain, aad: &aad };
+        let authenticated = self.authenticated(connection);
+        let payload = Payload { msg: &plain, aad: &authenticated };
         let sealed = self
             .cipher()
             .encrypt(&XNonce::from(nonce), payload)
@@ -120,10 +120,10 @@ impl SealedVault {
             return Err("it was sealed with another master key. Give that one as POLUS_MASTER_KEY_FILE, or delete the file and connect anew".to_owned());
         }
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| damaged())?;
-        let aad = self.authenticated(connection);
+        let authenticated = self.authenticated(connection);
         let plain = self
             .cipher()
-            .decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: &aad })
+            .decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: &authenticated })
             .map_err(|_| damaged())?;
         let plain = Zeroizing::new(plain);
         let contents: Contents = serde_json::from_slice(&plain).map_err(|_| damaged())?;

@@ -109,6 +109,7 @@ pub(super) struct Layers {
 }
 
 impl Layers {
+    /// Lays the sources over each other.
     pub fn read(sources: &Sources) -> Result<Self, ConfigError> {
         let mut values = BTreeMap::new();
         let named = sources.file.as_deref();
@@ -122,18 +123,22 @@ impl Layers {
         Ok(Self { values, origins, remarks: remarks(&sources.environment) })
     }
 
+    /// What a person should hear about the names in the environment.
     pub fn remarks(&mut self) -> Vec<String> {
         std::mem::take(&mut self.remarks)
     }
 
+    /// Where each value that was given came from.
     pub fn origins(self) -> BTreeMap<Key, Origin> {
         self.origins
     }
 
+    /// Takes a path out.
     pub fn path(&mut self, key: Key) -> Option<PathBuf> {
         self.values.remove(&key).map(|(text, _)| text.into())
     }
 
+    /// Takes a secret out; an empty one is an error.
     pub fn secret(&mut self, key: Key) -> Result<Option<SecretString>, ConfigError> {
         let Some((text, origin)) = self.values.remove(&key) else { return Ok(None) };
         if text.is_empty() {
@@ -143,6 +148,7 @@ impl Layers {
         Ok(Some(text.into()))
     }
 
+    /// Takes a value out that `parse` must understand; `expected` tells people what it takes.
     pub fn parsed<T>(
         &mut self,
         key: Key,

@@ -38,24 +38,29 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// Any problem. `code` is stable, `detail` says what is wrong and what to do.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Error").to_owned();
         Self { kind: "about:blank", title, status: status.as_u16(), detail: detail.into(), code }
     }
 
+    /// The request itself is wrong.
     pub fn bad(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_request", detail)
     }
 
+    /// The token is missing or wrong.
     pub fn unauthorized() -> Self {
         let detail = "send the header `Authorization: Bearer TOKEN`; the token is the setting admin_token, or the file `admin-token` in the data folder";
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
     }
 
+    /// There is nothing by that name.
     pub fn unknown(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", detail)
     }
 
+    /// Our own fault.
     pub fn internal(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
     }
