@@ -129,10 +129,8 @@ pub(super) async fn disconnect(
     let id = connection(&id)?;
     front.office.send(Disconnect { connection: id.clone(), by: by(&request) }).await??;
     let made = front.history.webhooks(&id).await?;
-    let mut left_in_gorgias: Vec<String> = made
-        .iter()
-        .map(|webhook| format!("the HTTP integration {webhook}, which Polus made to be called by"))
-        .collect();
+    let mut left_in_gorgias: Vec<String> =
+        made.iter().map(|webhook| format!("the HTTP integration {webhook}, which Polus made")).collect();
     if left_in_gorgias.is_empty() {
         left_in_gorgias.push("the HTTP integrations that call Polus, if you made them".to_owned());
     }
