@@ -202,7 +202,8 @@ async fn a_missing_blob_puts_the_stream_aside() {
     let scene = Scene::new();
     scene.journal().append(vec![failed(&"x".repeat(INLINE_BYTES_MAX))], Time(2)).await.unwrap();
     let (log, blobs) = (Arc::clone(&scene.log) as _, Arc::new(MemoryBlobs::new()) as _);
-    let mut journal = Journal::new(&scene.stream, Ticket::new(TicketId(5)), log, blobs, Arc::default()).unwrap();
+    let mut journal =
+        Journal::new(&scene.stream, Ticket::new(TicketId(5)), log, blobs, Arc::default()).unwrap();
     let error = journal.catch_up().await.unwrap_err();
     assert!(matches!(error, JournalError::Unreadable { .. }), "{error}");
 }
