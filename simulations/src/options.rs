@@ -32,7 +32,9 @@ pub struct Options {
     pub passivate_after_s: u64,
     /// How long after a sweep of Gorgias' changes the next begins, seconds.
     pub sweep_every_s: u64,
-    /// How often the program dies at a chosen moment; for how many acts one such moment is drawn.
+    /// Whether the power goes and the program is restarted now and then.
+    pub dies: bool,
+    /// How many times the program dies at a chosen moment.
     pub dooms: u32,
     /// Gorgias' faults. A late write may land up to `lands_late_ms_max` after it was asked for.
     pub gorgias: Odds,
@@ -61,6 +63,7 @@ impl Options {
             resident_tickets_max: dice.pick(&[1, 2, 8, 64, 10_000]),
             passivate_after_s: dice.spread(1, 120),
             sweep_every_s: dice.spread(60, 1_200),
+            dies: dice.one_in(2),
             dooms: number(dice.pick(&[0, 0, 0, 1, 2, 6])),
             gorgias: gorgias(&mut dice),
             disk: disk(&mut dice),

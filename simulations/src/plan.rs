@@ -251,7 +251,7 @@ impl Drawing<'_> {
 
     fn act(&mut self, ticket: u32) -> Act {
         let dice = &mut self.dice;
-        match dice.below(100) {
+        match dice.below(if self.options.dies { 100 } else { 91 }) {
             0..=29 => Act::CustomerAdds { ticket, words: self.words() },
             30..=32 => Act::StrangerWrites { ticket },
             33..=35 => Act::RuleReplies { ticket },
@@ -267,13 +267,25 @@ impl Drawing<'_> {
             72..=74 => Act::AskForHandoff { ticket },
             75..=77 => Act::GiveBack { ticket },
             78 => Act::Pause,
-            79 | 80 => Act::Release,
-            81 => Act::Mode { mode: dice.pick(&[ModeName::Shadow, ModeName::Off, ModeName::Live]) },
-            82 | 83 => Act::Mode { mode: ModeName::Live },
-            84 => Act::Disconnect,
-            85 | 86 => Act::Connect,
-            87 => Act::RevokeKey,
-            88 | 89 => Act::RestoreKey,
+            79..=81 => Act::Release,
+            82 => Act::Mode { mode: dice.pick(&[ModeName::Shadow, ModeName::Off]) },
+            83 | 84 => Act::Mode { mode: ModeName::Live },
+            85 => {
+                if dice.one_in(2) {
+                    Act::Disconnect
+                } else {
+                    Act::Connect
+                }
+            }
+            86 | 87 => Act::Connect,
+            88 => {
+                if dice.one_in(2) {
+                    Act::RevokeKey
+                } else {
+                    Act::RestoreKey
+                }
+            }
+            89 => Act::RestoreKey,
             90 => Act::ClockWrong { by_ms: dice.pick(&[0, -3_600_000, 600_000, 86_400_000, -250]) },
             91..=95 => Act::Crash { down_ms: dice.spread(1, 600_000) },
             96..=98 => Act::Restart,

@@ -26,8 +26,9 @@ use crate::fence::Pulse;
 use crate::gorgias::faults::Odds;
 use crate::gorgias::seed::{Cast, account};
 use crate::helpdesk::Lies;
-use crate::history::{History, events_of, folded};
+use crate::history::{Forgotten, History, LifeEnd, events_of, folded};
 use crate::log::{DiskTrouble, SimulatedLog};
+use crate::marks;
 use crate::options::Options;
 use crate::people::{ANSWERS, Account, People, change_connection, connect};
 use crate::plan::{Act, Plan};
@@ -49,6 +50,9 @@ const QUIET: Duration = Duration::from_secs(25 * 60);
 
 /// Whatever is not quiet by then never will be: longer than the longest draft may wait, and a clock wrong by a day.
 const QUIET_WITHIN: Duration = Duration::from_secs(80 * 3_600);
+
+/// After one act in so many, what people see of the tickets is compared with what the log folds to.
+const GLANCE_ONE_IN: u64 = 16;
 
 /// How a run went.
 pub struct Outcome {
@@ -72,6 +76,8 @@ pub struct Outcome {
     pub simulated_ms: i64,
     /// How often what went wrong.
     pub struck: BTreeMap<String, u64>,
+    /// How often which fault, act, crash and rare branch, all those with a name.
+    pub marks: marks::Counts,
     /// What it looks like from outside.
     pub history: History,
     /// What happened, line by line, if that was asked for.
@@ -100,7 +106,7 @@ fn play(mut player: Player, plan: &Plan) -> Outcome {
 }
 
 /// Each life has a runtime of its own: what it leaves behind dies with it.
-fn in_a_life<T>(life: impl Future<Output = T>) -> T {
+pub(crate) fn in_a_life<T>(life: impl Future<Output = T>) -> T {
     let runtime = || {
         #[expect(
             clippy::expect_used,
@@ -147,8 +153,12 @@ struct Player {
     now_ms: i64,
     lives: u64,
     seen: Vec<String>,
+    marks: marks::Counts,
+    glances: Dice,
     /// Up to which position the log was looked at.
     looked_to: u64,
+    ends: Vec<LifeEnd>,
+    forgotten: Option<Forgotten>,
 }
 
 impl Player {
@@ -165,6 +175,7 @@ impl Player {
         let answerer = Arc::new(SimulatedAnswerer::new(&ANSWERS, Dice::named(seed, "answerer")));
         let mut stage = Stage::new(desks, Arc::clone(&answerer) as _, START_MS, seed);
         let log = Arc::new(SimulatedLog::new(Dice::named(seed, "disk"), stage.doom.clone()));
+        log.keep_time(stage.clock.clone());
         stage.log = Arc::clone(&log) as _;
         stage.limits = options.limits();
         Self {
@@ -177,7 +188,11 @@ impl Player {
             now_ms: START_MS,
             lives: 0,
             seen: Vec::new(),
+            marks: marks::none(),
+            glances: Dice::named(seed, "glances"),
             looked_to: 0,
+            ends: Vec::new(),
+            forgotten: None,
         }
     }
 
@@ -201,6 +216,10 @@ impl Player {
         };
         pulse.end();
         self.log.crash().await;
+        match LifeEnd::of(&self.stage, self.log.on_disk()) {
+            Ok(end) => self.ends.push(end),
+            Err(error) => self.seen.push(format!("the open-work list cannot be read: {error}")),
+        }
         self.stage.cut_off_webhooks();
         self.now_ms = self.stage.now_ms();
         self.stage.trace.note(self.now_ms, "end of a life", &[why.as_bytes()]);
@@ -247,10 +266,13 @@ impl Player {
                     tokio::time::sleep(Duration::from_millis(step.after_ms)).await;
                     self.phase = Phase::Plan(place + 1);
                     self.note_act(&step.act);
+                    marks::act(&mut self.marks, &step.act);
                     if let Some(end) = self.act(&office, step.account, &step.act).await {
                         return end;
                     }
-                    self.glance(world).await;
+                    if self.glances.one_in(GLANCE_ONE_IN) {
+                        self.glance(world).await;
+                    }
                 }
                 Phase::Calm => {
                     self.end_trouble();
@@ -261,7 +283,13 @@ impl Player {
                 Phase::Last => {
                     self.wait_until_quiet().await;
                     self.glance(world).await;
-                    return End::Quiet;
+                    if self.forgotten.is_some() {
+                        return End::Quiet;
+                    }
+                    // Once more without what is derived: nothing may come of it.
+                    self.forgotten =
+                        Some(Forgotten { head: self.log.on_disk().head(), at_ms: self.stage.now_ms() });
+                    return End::Crash { down_ms: DOWN_MS, forget: true };
                 }
             }
         }
@@ -412,12 +440,18 @@ impl Player {
             self.people.accounts.iter().map(|account| (account.id.clone(), account.cast.clone())).collect();
         let seen = std::mem::take(&mut self.seen);
         let lines = self.stage.trace.take_lines();
-        let history = History::of(&self.options, &self.stage, self.log.on_disk(), &casts, seen).await;
+        let mut history = History::of(&self.options, &self.stage, self.log.on_disk(), &casts, seen).await;
+        history.written_ms = self.log.written_ms();
+        history.acknowledged = self.log.acknowledged();
+        history.ends = std::mem::take(&mut self.ends);
+        history.forgotten = self.forgotten;
         for record in &history.records {
             let stream = record.stream.as_str().as_bytes();
             self.stage.trace.note(record.recorded_at_ms, "record", &[stream, &record.hash.0]);
         }
         let findings = properties::check(&history);
+        let (mut marks, struck) = (std::mem::take(&mut self.marks), self.struck());
+        marks::collect(&mut marks, &self.stage, &struck, &history);
         let (hash, checkpoints) = self.stage.trace.hashes();
         let posts = history.tickets().map(|(_, _, ticket)| ticket.ours().count() + ticket.notes().count());
         Outcome {
@@ -429,7 +463,8 @@ impl Player {
             posts: posts.sum::<usize>() as u64,
             lives: self.lives,
             simulated_ms: self.now_ms - START_MS,
-            struck: self.struck(),
+            struck,
+            marks,
             findings,
             history,
             lines,
