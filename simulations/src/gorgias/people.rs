@@ -167,6 +167,18 @@ impl Desk {
         self.reply_by(now_ms, ticket, Party::User(user), "helpdesk", None, text)
     }
 
+    /// An agent answers from a mail program, past the helpdesk's own pages.
+    pub fn agent_replies_by_mail(
+        &mut self,
+        now_ms: i64,
+        ticket: i64,
+        user: i64,
+        text: &str,
+    ) -> Result<Written, ActError> {
+        self.known_user(user)?;
+        self.reply_by(now_ms, ticket, Party::User(user), "email", None, text)
+    }
+
     /// A rule of the account answers, in the name of the bot user.
     pub fn rule_replies(
         &mut self,
