@@ -1,6 +1,6 @@
 //! The way to the desk without sockets: calls take simulated time, answers get lost, and now and then the network lies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::pending;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -57,12 +57,19 @@ struct State {
     struck: BTreeMap<&'static str, u64>,
     /// What reads showed last, by caller and address.
     shown: BTreeMap<(ConnectionId, String), (i64, WireResponse)>,
+    callers: BTreeSet<(ConnectionId, String, String)>,
 }
 
 impl Network {
     /// An honest network.
     pub fn new(clock: SimulatedClock, doom: Doom, trace: Arc<Trace>, dice: Dice) -> Self {
-        let state = State { dice, lies: Lies::default(), struck: BTreeMap::new(), shown: BTreeMap::new() };
+        let state = State {
+            dice,
+            lies: Lies::default(),
+            struck: BTreeMap::new(),
+            shown: BTreeMap::new(),
+            callers: BTreeSet::new(),
+        };
         Self { clock, doom, trace, stirred: Notify::new(), state: Mutex::new(state) }
     }
 
@@ -74,6 +81,11 @@ impl Network {
     /// How often it lied how.
     pub fn struck(&self) -> BTreeMap<&'static str, u64> {
         self.with(|state| state.struck.clone())
+    }
+
+    /// Who has called which account: the account, and the e-mail address and key of the caller.
+    pub fn callers(&self) -> BTreeSet<(ConnectionId, String, String)> {
+        self.with(|state| state.callers.clone())
     }
 
     /// What an earlier read showed, if the network shows that again.
@@ -159,6 +171,8 @@ impl Caller {
 
     fn handle(&self, call: &Call) -> Answered {
         let request = self.request(call);
+        let caller = (self.connection.clone(), self.email.clone(), self.key.clone());
+        self.network.with(|state| state.callers.insert(caller));
         let now_ms = self.network.clock.now_ms();
         let address = (self.connection.clone(), format!("{} {:?}", call.path, call.query));
         let is_read = call.method.as_str() == "GET";

@@ -8,13 +8,18 @@ use polus_core::codec::Persisted;
 use polus_core::connection::ConnectionEvent;
 use polus_core::id::{ConnectionId, Stream, TicketId};
 use polus_core::ticket::{Event, Recorded, Ticket};
-use polus_storage::{Blobs, EventLog, Record, TailItem};
+use polus_storage::{Blobs, EventLog, OpenEntry, OpenWorkError, Record, StreamName, TailItem};
 
 use crate::gorgias::records::{self, Message};
 use crate::gorgias::seed::Cast;
 use crate::gorgias::wire::RequestRecord;
+use crate::log::Acknowledged;
 use crate::options::Options;
 use crate::world::Stage;
+
+mod watched;
+
+pub use watched::WatchedOpenWork;
 
 /// Everything the promises are held against.
 pub struct History {
@@ -30,6 +35,43 @@ pub struct History {
     pub seen: Vec<String>,
     /// When it ended, milliseconds since 1970.
     pub end_ms: i64,
+    /// What the log's own check of itself found.
+    pub verified: Result<(), String>,
+    /// Who called which account: the account, and the e-mail address and key of the caller.
+    pub callers: BTreeSet<(ConnectionId, String, String)>,
+    /// When each record reached the disk by the world's time, in the order of positions; milliseconds since 1970. Where
+    /// nobody kept it, the program's clock stood right and the records tell.
+    pub written_ms: Vec<i64>,
+    /// What the log said it has; empty where nobody kept it.
+    pub acknowledged: Vec<Acknowledged>,
+    /// The ends of the program's lives; empty where nobody looked.
+    pub ends: Vec<LifeEnd>,
+    /// When what is derived was thrown away once more at the end; none if it was not.
+    pub forgotten: Option<Forgotten>,
+}
+
+/// What outlived a life of the program beside the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LifeEnd {
+    /// When, milliseconds since 1970.
+    pub at_ms: i64,
+    /// The log's last position then.
+    pub head: u64,
+    /// Up to which position the open-work list says it is complete.
+    pub complete_up_to: u64,
+    /// The open-work list.
+    pub open_work: Vec<OpenEntry>,
+    /// What it was told is settled since it was begun: streams, and up to which sequence.
+    pub settled: BTreeMap<StreamName, u64>,
+}
+
+/// When what is derived was thrown away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forgotten {
+    /// The log's last position then.
+    pub head: u64,
+    /// When, milliseconds since 1970.
+    pub at_ms: i64,
 }
 
 /// One account.
@@ -38,6 +80,8 @@ pub struct AccountHistory {
     pub cast: Cast,
     /// What happened to the connection.
     pub connection: Vec<Recorded<ConnectionEvent>>,
+    /// Where in the log those are, one for each.
+    pub connection_positions: Vec<u64>,
     /// The tickets: all that the log or the desk has.
     pub tickets: BTreeMap<i64, TicketHistory>,
     /// Calls to the desk, oldest first.
@@ -54,12 +98,16 @@ pub struct TicketHistory {
     pub id: i64,
     /// Its stream.
     pub events: Vec<Recorded<Event>>,
+    /// Where in the log those are, one for each.
+    pub positions: Vec<u64>,
     /// What the stream folds to; the problem, if it does not.
     pub folded: Result<Ticket, String>,
     /// Its messages at the desk, notes included; empty once it was deleted there.
     pub thread: Vec<Message>,
     /// The desk has it, and not in the bin.
     pub at_desk: bool,
+    /// The desk has it no more, nor its messages.
+    pub deleted: bool,
     /// Whose it is at the desk.
     pub assignee: Option<i64>,
     /// When webhooks of it were answered with 200, milliseconds since 1970.
@@ -109,7 +157,32 @@ impl History {
             accounts.insert(id.clone(), account(stage, id, cast, &records, &mut seen).await);
         }
         let blobs = Arc::clone(&stage.blobs);
-        Self { options: options.clone(), records, blobs, accounts, seen, end_ms: stage.now_ms() }
+        Self {
+            options: options.clone(),
+            records,
+            blobs,
+            accounts,
+            seen,
+            end_ms: stage.now_ms(),
+            verified: polus_storage::verify(log).await.map(|_| ()).map_err(|broken| broken.to_string()),
+            callers: stage.network.callers(),
+            written_ms: Vec::new(),
+            acknowledged: Vec::new(),
+            ends: Vec::new(),
+            forgotten: None,
+        }
+    }
+
+    /// The record at a position of the log, counted from 1.
+    pub fn record(&self, position: u64) -> Option<&Record> {
+        self.records.get(usize::try_from(position.checked_sub(1)?).ok()?)
+    }
+
+    /// When that record reached the disk, milliseconds since 1970.
+    pub fn written_ms(&self, position: u64) -> i64 {
+        let place = usize::try_from(position.saturating_sub(1)).unwrap_or(usize::MAX);
+        let told = || self.record(position).map(|record| record.recorded_at_ms);
+        self.written_ms.get(place).copied().or_else(told).unwrap_or_default()
     }
 
     /// All tickets of all accounts.
@@ -117,6 +190,20 @@ impl History {
         self.accounts
             .iter()
             .flat_map(|(id, account)| account.tickets.values().map(move |ticket| (id, account, ticket)))
+    }
+}
+
+impl LifeEnd {
+    /// Looks at what a life that just ended left behind.
+    pub fn of(stage: &Stage, log: &dyn EventLog) -> Result<Self, OpenWorkError> {
+        let list = stage.open_work();
+        Ok(Self {
+            at_ms: stage.now_ms(),
+            head: log.head(),
+            complete_up_to: list.complete_up_to()?,
+            open_work: list.entries()?,
+            settled: stage.settled(),
+        })
     }
 }
 
@@ -172,6 +259,7 @@ async fn account(
             _ => {}
         }
     }
+    let connection_positions = of_connection.iter().map(|record| record.position).collect();
     let connection: Vec<Recorded<ConnectionEvent>> =
         events_of(stage.blobs(), of_connection.into_iter()).await.unwrap_or_else(|problem| {
             seen.push(format!("{id}: {problem}"));
@@ -194,9 +282,11 @@ async fn account(
             TicketHistory {
                 id: number,
                 folded: folded(number, &events),
+                positions: records.iter().map(|record| record.position).collect(),
                 events,
                 thread: desk.thread(number).into_iter().cloned().collect(),
                 at_desk: there.is_some_and(|ticket| ticket.trashed_us.is_none()),
+                deleted: there.is_none(),
                 assignee: there.and_then(|ticket| ticket.assignee_user),
                 taken_ms: taken
                     .iter()
@@ -214,6 +304,7 @@ async fn account(
     AccountHistory {
         cast: cast.clone(),
         connection,
+        connection_positions,
         tickets,
         requests: desk.requests().cloned().collect(),
         audit: desk.events().to_vec(),

@@ -9,13 +9,14 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use polus_storage::{
-    AppendError, Appended, Durability, EventLog, Expected, MemoryLog, NewRecord, ReadError, Record,
+    AppendError, Appended, Durability, EventLog, Expected, MemoryLog, NewRecord, ReadError, Record, RecordId,
     StreamName, Tail,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::clock::SimulatedClock;
 use crate::dice::Dice;
 use crate::doom::{Doom, Moment};
 
@@ -39,6 +40,21 @@ pub struct DiskTrouble {
     pub unreadable: u32,
 }
 
+/// A record that the log said it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// Where it is over all streams; none when the log said only that it was there already.
+    pub position: Option<u64>,
+    /// Its stream.
+    pub stream: StreamName,
+    /// Its place there.
+    pub sequence: u64,
+    /// Its name.
+    pub id: RecordId,
+    /// BLAKE3 of its body.
+    pub body: [u8; 32],
+}
+
 /// An [`EventLog`] whose appends take simulated time, and whose disk has trouble.
 pub struct SimulatedLog {
     kept: MemoryLog,
@@ -56,6 +72,10 @@ struct State {
     waiting: BTreeMap<u64, (StreamName, Expected, Vec<NewRecord>)>,
     asked: u64,
     struck: BTreeMap<&'static str, u64>,
+    acknowledged: Vec<Acknowledged>,
+    /// The world's time, and when each record reached the disk, in the order of positions.
+    clock: Option<SimulatedClock>,
+    written_ms: Vec<i64>,
 }
 
 impl SimulatedLog {
@@ -68,6 +88,9 @@ impl SimulatedLog {
             waiting: BTreeMap::new(),
             asked: 0,
             struck: BTreeMap::new(),
+            acknowledged: Vec::new(),
+            clock: None,
+            written_ms: Vec::new(),
         };
         Self { kept: MemoryLog::new(), doom, state: Mutex::new(state), poison: watch::Sender::new(None) }
     }
@@ -80,6 +103,21 @@ impl SimulatedLog {
     /// How often what went wrong.
     pub fn struck(&self) -> BTreeMap<&'static str, u64> {
         self.lock().struck.clone()
+    }
+
+    /// From now on it keeps the world's time of what reaches the disk; the records bear the program's.
+    pub fn keep_time(&self, clock: SimulatedClock) {
+        self.lock().clock = Some(clock);
+    }
+
+    /// When each record reached the disk, in the order of positions; milliseconds since 1970.
+    pub fn written_ms(&self) -> Vec<i64> {
+        self.lock().written_ms.clone()
+    }
+
+    /// What it said it has, in that order.
+    pub fn acknowledged(&self) -> Vec<Acknowledged> {
+        self.lock().acknowledged.clone()
     }
 
     /// What is on the disk, without trouble or delay: for those who look from outside.
@@ -98,8 +136,37 @@ impl SimulatedLog {
             // An append that does not fit any more was not going to succeed either.
             drop(self.kept.append(&stream, expected, records).await);
         }
+        self.stamp();
         self.lock().busy_until = None;
         self.poison.send_replace(None);
+    }
+
+    /// Keeps the time of what reached the disk just now.
+    fn stamp(&self) {
+        let length = usize::try_from(self.kept.head()).unwrap_or(usize::MAX);
+        let mut state = self.lock();
+        if let Some(now_ms) = state.clock.as_ref().map(SimulatedClock::now_ms) {
+            state.written_ms.resize(length, now_ms);
+        }
+    }
+
+    /// Keeps what an append was answered with.
+    fn acknowledge(&self, stream: &StreamName, appended: Appended, asked: Vec<(RecordId, [u8; 32])>) {
+        let (last, position) = match appended {
+            Appended::New { last_sequence, position, .. } => (last_sequence, Some(position)),
+            Appended::AlreadyThere { last_sequence } => (last_sequence, None),
+        };
+        let mut state = self.lock();
+        for (before_last, (id, body)) in asked.into_iter().rev().enumerate() {
+            let back = before_last as u64;
+            state.acknowledged.push(Acknowledged {
+                position: position.map(|position| position - back),
+                stream: stream.clone(),
+                sequence: last - back,
+                id,
+                body,
+            });
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -143,6 +210,7 @@ impl SimulatedLog {
             return Err(AppendError::Unclear("lost on the way there".to_owned()));
         }
         let appended = self.kept.append(stream, expected, records).await;
+        self.stamp();
         if appended.is_err() {
             return appended;
         }
@@ -175,6 +243,7 @@ impl Drop for UnderWay<'_> {
         if let Some((stream, expected, records)) = self.take() {
             // Nobody is there to hear how it went.
             drop(self.log.kept.append(&stream, expected, records).now_or_never());
+            self.log.stamp();
         }
     }
 }
@@ -206,9 +275,14 @@ impl EventLog for SimulatedLog {
                 // The life that asked for it is over.
                 return pending().await;
             };
+            let asked =
+                records.iter().map(|record| (record.id, *blake3::hash(&record.body).as_bytes())).collect();
             let written = self.write(stream, expected, records).await;
             if written.is_ok() && self.doom.strikes(Moment::AfterAppend) {
                 pending::<()>().await;
+            }
+            if let Ok(appended) = written {
+                self.acknowledge(stream, appended, asked);
             }
             written
         })

@@ -54,7 +54,7 @@ impl People {
         let account = self.account(account);
         let (ai, agent) = (account.cast.ai_user, account.cast.agents[0]);
         if let Act::CustomerOpens { ticket, words, to, chat } = act {
-            let new = new_ticket(*ticket, *words, *chat, assigned(*to, ai, agent));
+            let new = new_ticket(&account.id, *ticket, *words, *chat, assigned(*to, ai, agent));
             let opened = stage.desk_of(&account.id).customer_begins(now_ms, new);
             if let Ok(Written { ticket_id, .. }) = opened {
                 self.tickets.insert(*ticket, (account.id.clone(), ticket_id));
@@ -167,11 +167,18 @@ fn answered<T>(answer: Result<Result<T, Refused>, actix::MailboxError>) -> Resul
     answer.unwrap_or_else(|error| Err(Refused::Outage(format!("the office does not answer: {error}"))))
 }
 
-fn new_ticket(number: u32, words: Words, chat: bool, assignee_user: Option<i64>) -> NewTicket {
+/// Tickets of all accounts bear the same numbers; their customers' names, which answers greet, tell the accounts apart.
+fn new_ticket(
+    account: &ConnectionId,
+    number: u32,
+    words: Words,
+    chat: bool,
+    assignee_user: Option<i64>,
+) -> NewTicket {
     NewTicket {
         channel: if chat { "chat" } else { "email" }.to_owned(),
-        email: format!("mia.quill.{number}@example.org"),
-        name: "Mia Quill".to_owned(),
+        email: format!("mia.quill.{number}@of-{account}.example"),
+        name: format!("Mia-of-{account} Quill"),
         subject: (!chat).then(|| "A question".to_owned()),
         assignee_user,
         letter: letter(words),

@@ -12,7 +12,7 @@ use polus_actors::world::{
     Answer, Answerer, AnswererError, Credentials, Limits, Question, Vault, VaultError, World,
 };
 use polus_core::id::{ConnectionId, InstallationId};
-use polus_storage::{Blobs, EventLog, MemoryBlobs, MemoryLog, MemoryOpenWork, OpenWork};
+use polus_storage::{Blobs, EventLog, MemoryBlobs, MemoryLog, OpenWork, StreamName};
 
 use crate::clock::SimulatedClock;
 use crate::dice::{Dice, SimulatedDice};
@@ -21,6 +21,7 @@ use crate::fence::{FencedClock, FencedLog, FencedOpenWork, Pulse};
 use crate::gorgias::Desk;
 use crate::gorgias::webhooks::{Delivery, DeliveryOutcome};
 use crate::helpdesk::{InProcess, Network};
+use crate::history::WatchedOpenWork;
 use crate::trace::Trace;
 
 /// What outlives a crash of the program: the disk, the desks, and time.
@@ -30,7 +31,7 @@ pub struct Stage {
     /// The log.
     pub log: Arc<dyn EventLog>,
     pub(crate) blobs: Arc<dyn Blobs>,
-    open_work: Arc<dyn OpenWork>,
+    open_work: Arc<WatchedOpenWork>,
     vault: Arc<KeptInMemory>,
     /// Time.
     pub clock: SimulatedClock,
@@ -76,7 +77,7 @@ impl Stage {
             desks,
             log: Arc::new(MemoryLog::new()),
             blobs: Arc::new(MemoryBlobs::new()),
-            open_work: Arc::new(MemoryOpenWork::new()),
+            open_work: Arc::default(),
             vault: Arc::default(),
             clock,
             dice: Arc::new(SimulatedDice::new(seed)),
@@ -98,7 +99,7 @@ impl Stage {
             installation: InstallationId("stage001".to_owned()),
             log: Arc::new(FencedLog::new(Arc::clone(&self.log), pulse.clone())),
             blobs: Arc::clone(&self.blobs),
-            open_work: Arc::new(FencedOpenWork::new(Arc::clone(&self.open_work), pulse.clone())),
+            open_work: Arc::new(FencedOpenWork::new(Arc::clone(&self.open_work) as _, pulse.clone())),
             clock: Arc::new(FencedClock::new(Arc::new(self.clock.clone()), pulse.clone())),
             dice: Arc::clone(&self.dice) as _,
             helpdesks: Arc::new(InProcess {
@@ -141,6 +142,11 @@ impl Stage {
     /// What outlives a crash although it may be lost at any time: the open-work list.
     pub fn open_work(&self) -> &dyn OpenWork {
         self.open_work.as_ref()
+    }
+
+    /// What that list was told is settled since it was begun: the streams, and up to which sequence.
+    pub fn settled(&self) -> BTreeMap<StreamName, u64> {
+        self.open_work.settled()
     }
 
     /// What is too large for the log.
