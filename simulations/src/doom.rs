@@ -1,5 +1,6 @@
 //! Crashes at chosen moments: not only at some time, but right before or after an act that must not be cut in two.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,8 @@ struct State {
     struck: Notify,
     /// The moment that struck last.
     last: Mutex<Option<Moment>>,
+    /// How often each moment struck.
+    counts: Mutex<BTreeMap<Moment, u64>>,
 }
 
 #[derive(Clone, Copy)]
@@ -70,6 +73,7 @@ impl Doom {
         });
         if struck {
             *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(moment);
+            *self.0.counts.lock().unwrap_or_else(PoisonError::into_inner).entry(moment).or_default() += 1;
             self.0.struck.notify_one();
         }
         struck
@@ -79,6 +83,11 @@ impl Doom {
     pub async fn struck(&self) -> Option<Moment> {
         self.0.struck.notified().await;
         *self.0.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How often each moment struck.
+    pub fn counts(&self) -> BTreeMap<Moment, u64> {
+        self.0.counts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn armed<T>(&self, look: impl FnOnce(&mut Vec<Armed>) -> T) -> T {

@@ -17,6 +17,7 @@ pub mod gorgias;
 pub mod helpdesk;
 pub mod history;
 pub mod log;
+pub mod marks;
 pub mod options;
 pub mod people;
 pub mod plan;

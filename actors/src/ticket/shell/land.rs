@@ -71,6 +71,9 @@ impl Shell {
             conflicts,
             no_route: fenced.route.as_ref().err().cloned(),
         };
+        if fenced.route.is_err() {
+            self.world.marks.hit(Mark::FenceFoundNoRoute);
+        }
         let decided = self.decide(journal, &input).await?;
         if decided == Decided::Overtaken {
             self.world.marks.hit(Mark::FenceOvertaken);
