@@ -1,6 +1,6 @@
 //! What a run looks like from outside when it is over: the log as it is on the disk, and the desks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use polus_actors::journal::decode_record;
