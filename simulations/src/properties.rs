@@ -1,9 +1,21 @@
 //! What is promised, one promise a file, each held against what a run looks like from outside when it is over.
 
+mod acknowledged;
+mod announced;
+mod bounded;
+mod calls_nobody;
+mod generation;
+mod idle;
+mod look;
 mod nothing_lost;
 mod once;
+mod open_work;
+mod same_without_derived;
+mod separate;
 mod settled;
 mod silent_after_handoff;
+mod silent_after_people;
+mod silent_answerer;
 
 use std::fmt;
 
@@ -34,11 +46,22 @@ struct Promise {
     check: fn(&History, &mut Findings),
 }
 
-const PROMISES: [Promise; 4] = [
+const PROMISES: [Promise; 15] = [
     Promise { name: once::NAME, check: once::check },
     Promise { name: nothing_lost::NAME, check: nothing_lost::check },
+    Promise { name: announced::NAME, check: announced::check },
+    Promise { name: acknowledged::NAME, check: acknowledged::check },
     Promise { name: silent_after_handoff::NAME, check: silent_after_handoff::check },
+    Promise { name: silent_after_people::NAME, check: silent_after_people::check },
+    Promise { name: generation::NAME, check: generation::check },
+    Promise { name: separate::NAME, check: separate::check },
+    Promise { name: silent_answerer::NAME, check: silent_answerer::check },
     Promise { name: settled::NAME, check: settled::check },
+    Promise { name: bounded::NAME, check: bounded::check },
+    Promise { name: idle::NAME, check: idle::check },
+    Promise { name: open_work::NAME, check: open_work::check },
+    Promise { name: same_without_derived::NAME, check: same_without_derived::check },
+    Promise { name: calls_nobody::NAME, check: calls_nobody::check },
 ];
 
 /// What the checks found.

@@ -1,0 +1,38 @@
+//! With an answerer that never answers, every accepted message ends with people or in silence: none waits for ever, and
+//! none is answered.
+
+use polus_core::ticket::Event;
+use polus_core::ticket::state::Ending;
+
+use super::Findings;
+use crate::history::{History, TicketHistory};
+
+pub const NAME: &str = "a silent answerer";
+
+pub fn check(history: &History, findings: &mut Findings) {
+    if !history.options.answerer.silent {
+        return;
+    }
+    for (account, _, ticket) in history.tickets() {
+        let about = format!("{account}/{}", ticket.id);
+        for recorded in ticket.events.iter().filter(|recorded| matches!(recorded.event, Event::Drafted(_))) {
+            findings.broken(&about, format!("an answer was drafted in event #{}", recorded.sequence));
+        }
+        endings(ticket, &about, findings);
+    }
+}
+
+/// A ticket that somebody deleted or threw away ends its messages in silence, so that none is left out here. A stream
+/// that does not fold is found by "settled".
+fn endings(ticket: &TicketHistory, about: &str, findings: &mut Findings) {
+    let Ok(folded) = &ticket.folded else { return };
+    for (id, known) in &folded.messages {
+        match known.outcome.as_ref().map(|outcome| &outcome.ending) {
+            Some(Ending::Accepted) => findings.broken(about, format!("message {id} waits for ever")),
+            Some(Ending::Answered(effect)) => {
+                findings.broken(about, format!("message {id} was answered by {effect}"));
+            }
+            Some(Ending::Ignored(_) | Ending::HandedOff) | None => {}
+        }
+    }
+}
