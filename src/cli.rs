@@ -25,6 +25,7 @@ mod replay;
 mod resume;
 mod serve;
 mod settings;
+mod simulate;
 mod version;
 
 /// A self-hosted AI agent for the Gorgias helpdesk: answers tickets from your own help articles, and hands them to
@@ -52,6 +53,7 @@ enum Command {
     Ask(ask::Ask),
     Log(log::Log),
     GorgiasSim(gorgias_sim::GorgiasSim),
+    Simulate(simulate::Simulate),
     Config(config::Config),
     Version(version::Version),
 }
@@ -95,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::Ask(ask) => ask.run(),
         Command::Log(log) => log.run(),
         Command::GorgiasSim(simulator) => simulator.run(),
+        Command::Simulate(simulate) => simulate.run(),
         Command::Config(config) => config.run(),
         Command::Version(version) => version.run(),
     })

@@ -79,9 +79,13 @@ impl Doom {
         struck
     }
 
-    /// Completes when a moment has struck; says which.
-    pub async fn struck(&self) -> Option<Moment> {
+    /// Completes when a moment has struck.
+    pub async fn struck(&self) {
         self.0.struck.notified().await;
+    }
+
+    /// The moment that struck last.
+    pub fn last(&self) -> Option<Moment> {
         *self.0.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -6,8 +6,12 @@
 //! - [`shop`]: the help articles of a sample shop.
 //! - [`fence`]: the end of a life of the program, so that a crash is a crash.
 //! - [`world`]: the simulated world around the real actors, the twin of the program's own.
+//! - [`run`]: one run in it, drawn from a seed ([`options`], [`plan`]) and held against the promises ([`properties`]).
+//! - [`batch`], [`report`]: many runs and what they came to. [`shrink`], [`telling`], [`regressions`]: a failing one made
+//!   small, told, and kept. [`meta`]: whether a seed is the same run twice.
 
 pub mod answerer;
+pub mod batch;
 pub mod clock;
 pub mod courier;
 pub mod dice;
@@ -17,13 +21,20 @@ pub mod gorgias;
 pub mod helpdesk;
 pub mod history;
 pub mod log;
+pub mod long;
 pub mod marks;
+pub mod meta;
 pub mod options;
 pub mod people;
 pub mod plan;
 pub mod properties;
+pub mod regressions;
+pub mod report;
 pub mod run;
+pub mod scenarios;
 pub mod shop;
+pub mod shrink;
 pub mod story;
+pub mod telling;
 pub mod trace;
 pub mod world;

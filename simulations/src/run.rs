@@ -37,10 +37,10 @@ use crate::trace::Line;
 use crate::world::Stage;
 
 /// When every run begins, milliseconds since 1970.
-const START_MS: i64 = 1_760_000_000_000;
+pub(crate) const START_MS: i64 = 1_760_000_000_000;
 
 /// The accounts' names.
-const NAMES: [&str; 3] = ["acme", "birch", "cedar"];
+pub(crate) const NAMES: [&str; 3] = ["acme", "birch", "cedar"];
 
 /// How long the program is down when it died by itself, milliseconds.
 const DOWN_MS: u64 = 2_000;
@@ -80,6 +80,8 @@ pub struct Outcome {
     pub marks: marks::Counts,
     /// What it looks like from outside.
     pub history: History,
+    /// The tickets that the plan opened: account and number there.
+    pub tickets: BTreeMap<u32, (ConnectionId, i64)>,
     /// What happened, line by line, if that was asked for.
     pub lines: Vec<Line>,
 }
@@ -210,7 +212,7 @@ impl Player {
         let dies = End::Crash { down_ms: DOWN_MS, forget: false };
         let (end, why) = tokio::select! {
             biased;
-            moment = doom.struck() => (dies, format!("the program dies: {moment:?}")),
+            () = doom.struck() => (dies, format!("the program dies: {:?}", doom.last())),
             reason = log.poisoned() => (dies, format!("the program dies: {reason}")),
             end = self.play(plan, &world, &pulse) => (end, format!("{end:?}")),
         };
@@ -467,6 +469,7 @@ impl Player {
             marks,
             findings,
             history,
+            tickets: self.people.tickets.clone(),
             lines,
         }
     }

@@ -84,7 +84,7 @@ fn words(parts: &[&[u8]]) -> String {
     parts.iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
-fn short(hasher: &blake3::Hasher) -> u64 {
+pub(crate) fn short(hasher: &blake3::Hasher) -> u64 {
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
     u64::from_le_bytes(bytes)

@@ -1,0 +1,181 @@
+//! A failing run made small: acts are taken out as long as the same promise stays broken, then kinds of faults, accounts
+//! and limits, then pauses are rounded. What is left is what somebody has to read.
+
+use serde_json::{Value, json};
+
+use crate::options::Options;
+use crate::plan::{Act, Plan, Step};
+use crate::properties::Broken;
+
+/// A failing run and what it breaks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failing {
+    /// What it is like.
+    pub options: Options,
+    /// What is done in it.
+    pub plan: Plan,
+    /// The first promise it breaks.
+    pub broken: Broken,
+    /// Runs that were played to come here.
+    pub runs: u32,
+}
+
+/// Makes `failing` as small as `runs_max` further runs allow. `play` tells the first promise that a run breaks; a smaller
+/// run is taken if it is the same one.
+pub fn shrunk(
+    failing: Failing,
+    runs_max: u32,
+    play: impl FnMut(&Options, &Plan) -> Option<Broken>,
+) -> Failing {
+    let mut shrinking = Shrinking { left: runs_max, best: failing, play };
+    loop {
+        let before = shrinking.best.plan.len();
+        shrinking.acts();
+        shrinking.faults();
+        shrinking.sizes();
+        if shrinking.left == 0 || shrinking.best.plan.len() == before {
+            break;
+        }
+    }
+    shrinking.pauses();
+    shrinking.best
+}
+
+struct Shrinking<F> {
+    best: Failing,
+    left: u32,
+    play: F,
+}
+
+impl<F: FnMut(&Options, &Plan) -> Option<Broken>> Shrinking<F> {
+    /// Plays a smaller run, and takes it if it breaks the same promise.
+    fn takes(&mut self, options: Options, plan: Plan) -> bool {
+        if self.left == 0 || (options == self.best.options && plan == self.best.plan) {
+            return false;
+        }
+        self.left -= 1;
+        self.best.runs += 1;
+        match (self.play)(&options, &plan) {
+            Some(broken) if broken.promise == self.best.broken.promise => {
+                self.best = Failing { options, plan, broken, runs: self.best.runs };
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes out halves of the plan, then quarters, down to single acts.
+    fn acts(&mut self) {
+        let mut pieces = 2;
+        while self.best.plan.len() > 1 && self.left > 0 {
+            let size = self.best.plan.len().div_ceil(pieces);
+            let mut taken = false;
+            let mut from = 0;
+            while from < self.best.plan.len() {
+                let upto = (from + size).min(self.best.plan.len());
+                let mut plan = self.best.plan.clone();
+                plan.drain(from..upto);
+                if self.takes(self.best.options.clone(), plan) {
+                    taken = true;
+                } else {
+                    from = upto;
+                }
+            }
+            if size == 1 && !taken {
+                return;
+            }
+            pieces = if size == 1 { self.best.plan.len() } else { pieces * 2 };
+        }
+    }
+
+    /// Switches off whole groups of faults, then one kind after another.
+    fn faults(&mut self) {
+        for (group, kinds) in groups(&self.best.options) {
+            let off: Vec<(String, String)> = kinds.iter().map(|kind| (group.clone(), kind.clone())).collect();
+            if self.takes_without(&off) {
+                continue;
+            }
+            for kind in off {
+                self.takes_without(&[kind]);
+            }
+        }
+    }
+
+    fn takes_without(&mut self, kinds: &[(String, String)]) -> bool {
+        let options = without(&self.best.options, kinds);
+        options.is_some_and(|options| self.takes(options, self.best.plan.clone()))
+    }
+
+    /// Fewer accounts, and limits that cannot matter.
+    fn sizes(&mut self) {
+        let usual = polus_actors::world::Limits::default();
+        let one_account = |options: &mut Options| options.accounts = 1;
+        let resident = |options: &mut Options| options.resident_tickets_max = usual.resident_tickets_max;
+        let passivate = |options: &mut Options| options.passivate_after_s = usual.passivate_after.as_secs();
+        let sweep = |options: &mut Options| options.sweep_every_s = usual.sweep_every.as_secs();
+        let changes: [&dyn Fn(&mut Options); 4] = [&one_account, &resident, &passivate, &sweep];
+        for change in changes {
+            let mut options = self.best.options.clone();
+            change(&mut options);
+            self.takes(options, self.best.plan.clone());
+        }
+        // These matter to drawing a plan alone.
+        let mut options = self.best.options.clone();
+        let opens = |step: &&Step| matches!(step.act, Act::CustomerOpens { .. });
+        let dooms = |step: &&Step| matches!(step.act, Act::CrashAt { .. });
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        options.acts = count(self.best.plan.len());
+        options.tickets_max = count(self.best.plan.iter().filter(opens).count());
+        options.dooms = count(self.best.plan.iter().filter(dooms).count());
+        self.takes(options, self.best.plan.clone());
+    }
+
+    /// Rounds all pauses as coarsely as can be, then single ones down to none.
+    fn pauses(&mut self) {
+        for unit_ms in [60_000, 10_000, 1_000] {
+            let mut plan = self.best.plan.clone();
+            for step in &mut plan {
+                step.after_ms = (step.after_ms + unit_ms / 2) / unit_ms * unit_ms;
+            }
+            if self.takes(self.best.options.clone(), plan) {
+                break;
+            }
+        }
+        for place in 0..self.best.plan.len() {
+            let mut plan = self.best.plan.clone();
+            plan[place].after_ms = 0;
+            self.takes(self.best.options.clone(), plan);
+        }
+    }
+}
+
+/// The groups of faults with the kinds in them that are on.
+fn groups(options: &Options) -> Vec<(String, Vec<String>)> {
+    let Ok(Value::Object(fields)) = serde_json::to_value(options) else { return Vec::new() };
+    let groups = fields.into_iter().filter_map(|(group, value)| match value {
+        Value::Object(kinds) => {
+            let on = kinds.into_iter().filter(|(_, value)| off(value).is_some_and(|off| off != *value));
+            Some((group, on.map(|(kind, _)| kind).collect::<Vec<_>>()))
+        }
+        _ => None,
+    });
+    groups.filter(|(_, kinds)| !kinds.is_empty()).collect()
+}
+
+fn without(options: &Options, kinds: &[(String, String)]) -> Option<Options> {
+    let mut fields = serde_json::to_value(options).ok()?;
+    for (group, kind) in kinds {
+        let value = &mut fields[group][kind];
+        *value = off(value)?;
+    }
+    serde_json::from_value(fields).ok()
+}
+
+fn off(value: &Value) -> Option<Value> {
+    match value {
+        Value::Bool(_) => Some(json!(false)),
+        Value::Number(number) if number.is_f64() => Some(json!(0.0)),
+        Value::Number(_) => Some(json!(0)),
+        _ => None,
+    }
+}

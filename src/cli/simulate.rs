@@ -1,0 +1,155 @@
+//! `polus simulate`: the real actors in a simulated world, all of it drawn from a seed: one run, many, or a long one.
+//!
+//! ```text
+//! simulate/seeds.rs    many seeds, with a line of progress
+//! simulate/one.rs      one run: its options, what happened, what it came to
+//! simulate/failure.rs  a run that broke a promise: made small, told, and kept
+//! simulate/kept.rs     a run and its log in a folder
+//! ```
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use polus_simulations::regressions::Regression;
+use polus_simulations::{long, options, plan};
+
+use super::{WrongUse, output};
+
+mod failure;
+mod kept;
+mod one;
+mod seeds;
+
+use one::Run;
+
+/// Play the real program in a simulated world where people, Gorgias, the disk, the network and the clock do their worst,
+/// thousands of times faster than life, and hold it against what it promises
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Simulate {
+    /// The run drawn from this number; with --minutes, the number to begin with
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
+    seed: Option<u64>,
+    /// The runs drawn from these numbers, the last one excluded
+    #[arg(long, value_name = "A..B", value_parser = range, allow_negative_numbers = true,
+          conflicts_with_all = ["seed", "minutes", "hours", "regression"])]
+    seeds: Option<Range<u64>>,
+    /// Runs of fresh numbers for so many minutes
+    #[arg(long, value_name = "M", value_parser = above_zero, allow_negative_numbers = true,
+          conflicts_with_all = ["hours", "regression"])]
+    minutes: Option<f64>,
+    /// One long run of at least so many simulated hours
+    #[arg(long, value_name = "H", value_parser = clap::value_parser!(u32).range(1..=8_760), allow_negative_numbers = true,
+          conflicts_with = "regression")]
+    hours: Option<u32>,
+    /// Tickets in a long run
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), default_value_t = 40,
+          allow_negative_numbers = true, requires = "hours")]
+    tickets: u32,
+    /// A run that was kept in a file
+    #[arg(long, value_name = "FILE", conflicts_with = "seed")]
+    regression: Option<PathBuf>,
+    /// Go on after a run that broke a promise
+    #[arg(long)]
+    go_on: bool,
+    /// Show what happens, line by line; of one run
+    #[arg(long, conflicts_with_all = ["seeds", "minutes"])]
+    trace: bool,
+    /// JSON for programs
+    #[arg(long, conflicts_with = "trace")]
+    json: bool,
+    /// A new or empty folder that the run and its log are kept in, for `polus replay`. One that broke a promise is kept in
+    /// any case [default: a new one in the system's folder for temporary files]
+    #[arg(long, value_name = "FOLDER")]
+    keep: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  polus simulate --seed 7                  one run: its options, and what it came to
+  polus simulate --seed 7 --trace          the same, line by line
+  polus simulate --seeds 0..500            many runs; stops at the first that breaks a promise
+  polus simulate --minutes 10              fresh runs for so long
+  polus simulate --hours 24 --tickets 500  one long run
+  polus simulate --regression FILE         a run that was kept
+
+It ends with 0 if every promise was kept, and with 1 if one was broken.";
+
+impl Simulate {
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        self.check_folder()?;
+        if let Some(minutes) = self.minutes {
+            return self.play_seeds(seeds::Which::fresh(self.seed, minutes)?);
+        }
+        if let Some(range) = &self.seeds {
+            return self.play_seeds(seeds::Which::Range(range.clone()));
+        }
+        let run = match (&self.regression, self.hours, self.seed) {
+            (Some(file), _, _) => kept_in(file)?,
+            (None, Some(hours), seed) => {
+                let (options, plan) = long::drawn(seed.unwrap_or(0), hours, self.tickets);
+                let name = format!("--seed {} --hours {hours} --tickets {}", options.seed, self.tickets);
+                Run { options, plan, name }
+            }
+            (None, None, Some(seed)) => drawn(seed),
+            (None, None, None) => {
+                return Err(WrongUse(format!("it takes what to play\n\n{EXAMPLES}")).into());
+            }
+        };
+        self.play_one(&run)
+    }
+
+    fn check_folder(&self) -> anyhow::Result<()> {
+        match &self.keep {
+            Some(folder) if kept::is_used(folder)? => Err(WrongUse(format!(
+                "{} holds something already; give a new or empty folder with --keep",
+                folder.display()
+            ))
+            .into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn say(&self, text: &str) -> anyhow::Result<()> {
+        if self.json { Ok(()) } else { output::line(text) }
+    }
+}
+
+/// The run that is drawn from a seed.
+fn drawn(seed: u64) -> Run {
+    let options = options::Options::drawn(seed);
+    let plan = plan::drawn(&options);
+    Run { options, plan, name: format!("--seed {seed}") }
+}
+
+fn kept_in(file: &std::path::Path) -> anyhow::Result<Run> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file).map_err(|problem| WrongUse(format!("{shown}: {problem}")))?;
+    let kept = Regression::read(&text).map_err(|problem| WrongUse(format!("{shown}: {problem}")))?;
+    Ok(Run { options: kept.options, plan: kept.plan, name: format!("--regression {shown}") })
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
+}
+
+fn range(text: &str) -> Result<Range<u64>, String> {
+    let (from, upto) = text.split_once("..").ok_or("it takes A..B, for example 0..500")?;
+    let range = seed(from)?..seed(upto)?;
+    if range.start == range.end {
+        return Err(format!("{text} holds no seed: the last one is excluded"));
+    }
+    if range.is_empty() {
+        return Err(format!("{text} goes backwards; try {upto}..{from}"));
+    }
+    Ok(range)
+}
+
+fn above_zero(text: &str) -> Result<f64, String> {
+    let number: f64 =
+        text.parse().map_err(|_| "it takes a number of minutes, for example 2 or 0.5".to_owned())?;
+    let fits = number > 0.0 && number <= 100_000.0;
+    if fits { Ok(number) } else { Err("it takes more than 0 minutes, and at most 100000".to_owned()) }
+}

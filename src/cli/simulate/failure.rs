@@ -1,0 +1,105 @@
+//! A run that broke a promise: made small within bounds, told as a story, kept for `polus replay`, and how to repeat it.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use polus_simulations::batch::{caught, first_broken};
+use polus_simulations::properties::Broken;
+use polus_simulations::regressions::Regression;
+use polus_simulations::run::run_told;
+use polus_simulations::shrink::{Failing, shrunk};
+use polus_simulations::telling;
+use serde::Serialize;
+
+use super::kept;
+use super::one::Run;
+use crate::cli::{TicketName, output};
+
+/// No further run is begun after so long.
+const SHRINKS_FOR: Duration = Duration::from_secs(60);
+
+/// Nor after so many.
+const SHRINKS_WITH: u32 = 2_000;
+
+/// What is told of it.
+#[derive(Serialize)]
+pub(super) struct Failed {
+    /// The promise that the small run breaks.
+    broken: Broken,
+    /// Acts in the run, and in the small one.
+    acts: [usize; 2],
+    /// Runs that were played to make it small.
+    runs: u32,
+    /// What happens in the small run, line by line.
+    story: Vec<String>,
+    /// The folder with the small run: a data folder and a file to repeat it from.
+    kept: PathBuf,
+    /// What repeats the whole run.
+    repeat: String,
+    /// What repeats the small one.
+    repeat_small: String,
+    /// What opens its log, if it came to an end.
+    replay: Option<String>,
+}
+
+impl Failed {
+    /// Makes a failing run small and keeps it in `folder`, or in a new one.
+    pub fn of(one: &Run, broken: Broken, folder: Option<&Path>) -> anyhow::Result<Self> {
+        let folder = match folder {
+            Some(folder) => folder.to_owned(),
+            None => kept::new_folder(&std::env::temp_dir(), one.options.seed)?,
+        };
+        let whole = Failing { options: one.options.clone(), plan: one.plan.clone(), broken, runs: 0 };
+        let until = Instant::now() + SHRINKS_FOR;
+        let small = shrunk(whole, SHRINKS_WITH, |options, plan| {
+            if Instant::now() < until { first_broken(options, plan) } else { None }
+        });
+        let note = format!("{}; first broken: {}", one.name, small.broken);
+        let regression = Regression::of(note, &small.options, &small.plan);
+        let file = kept::keep_run(&folder, &regression)?;
+        let (story, replay) = match caught(|| run_told(&small.options, &small.plan)) {
+            Ok(outcome) => {
+                let data = kept::keep_log(&folder, &outcome.history)?;
+                let ticket = ticket_of(&small.broken).or_else(|| {
+                    let mut tickets =
+                        outcome.history.tickets().filter(|(_, _, ticket)| !ticket.events.is_empty());
+                    tickets.next().map(|(account, _, ticket)| format!("{account}/{}", ticket.id))
+                });
+                let command = |ticket| format!("polus replay --data {} {ticket}", data.display());
+                (telling::story(&outcome, &small.plan, &small.broken), ticket.map(command))
+            }
+            Err(_) => (telling::plan(&small.options, &small.plan), None),
+        };
+        Ok(Self {
+            acts: [one.plan.len(), small.plan.len()],
+            runs: small.runs,
+            story,
+            repeat: format!("polus simulate {}", one.name),
+            repeat_small: format!("polus simulate --regression {} --trace", file.display()),
+            replay,
+            kept: folder,
+            broken: small.broken,
+        })
+    }
+
+    /// Tells it to a person.
+    pub fn tell(&self) -> anyhow::Result<()> {
+        let [acts, left] = self.acts;
+        output::line(&format!("{left} of {acts} acts are left after {} runs. What happens:\n", self.runs))?;
+        for line in &self.story {
+            output::line(line)?;
+        }
+        output::line(&format!("\nrepeat it       {}", self.repeat))?;
+        output::line(&format!("the small one   {}", self.repeat_small))?;
+        match &self.replay {
+            Some(replay) => output::line(&format!("its log         {replay}")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The ticket that a promise was broken about, if it was one.
+fn ticket_of(broken: &Broken) -> Option<String> {
+    let name: TicketName = broken.about.replace("/ticket/", "/").parse().ok()?;
+    Some(name.to_string())
+}

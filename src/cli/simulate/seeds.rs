@@ -1,0 +1,125 @@
+//! Many runs on all cores, with a line of progress on a terminal; the first that breaks a promise is looked into.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::ops::{ControlFlow, Range};
+use std::process::ExitCode;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::Context;
+use polus_simulations::batch::{Totals, cores, drawn, play};
+use polus_simulations::report::{BatchReport, span};
+
+use super::Simulate;
+use crate::cli::output;
+
+/// Which seeds.
+pub(super) enum Which {
+    /// These.
+    Range(Range<u64>),
+    /// Those from the first on, for so long.
+    Fresh(u64, Duration),
+}
+
+impl Which {
+    /// Seeds that begin with `first`, or else with a number that nobody has seen before.
+    pub fn fresh(first: Option<u64>, minutes: f64) -> anyhow::Result<Self> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock stands before 1970")?;
+        let fresh = u64::try_from(now.as_millis())?;
+        Ok(Self::Fresh(first.unwrap_or(fresh), Duration::from_secs_f64(minutes * 60.0)))
+    }
+
+    fn told(&self) -> String {
+        match self {
+            Self::Range(range) => format!("seeds {}..{}", range.start, range.end),
+            Self::Fresh(first, lasts) => {
+                let lasts = u64::try_from(lasts.as_millis()).unwrap_or(u64::MAX);
+                format!("seeds from {first} for {}", span(lasts))
+            }
+        }
+    }
+
+    fn seeds(&self, began: Instant) -> Box<dyn Iterator<Item = u64> + Send> {
+        match self {
+            Self::Range(range) => Box::new(range.clone()),
+            Self::Fresh(first, lasts) => {
+                let until = began + *lasts;
+                Box::new((*first..u64::MAX).take_while(move |_| Instant::now() < until))
+            }
+        }
+    }
+}
+
+impl Simulate {
+    /// Plays seeds and tells what they came to.
+    pub(super) fn play_seeds(&self, which: Which) -> anyhow::Result<ExitCode> {
+        self.say(&format!("{}, {} at once\n", which.told(), cores()))?;
+        let began = Instant::now();
+        let mut progress = Progress::new(self.json, began);
+        let mut totals = Totals::default();
+        play(which.seeds(began), cores(), drawn, |played| {
+            totals.add(&played);
+            progress.show(&totals);
+            if played.broken.is_empty() || self.go_on {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        });
+        progress.clear();
+        let report = BatchReport::of(&totals, began.elapsed());
+        self.say(&report.to_string())?;
+        let report = serde_json::to_value(&report)?;
+        match totals.first_broken {
+            Some(first) => {
+                self.say(&format!("\nseed {} is the first that broke a promise.", first.seed))?;
+                self.tell_failure(&super::drawn(first.seed), first.broken, report)
+            }
+            None => {
+                if self.json {
+                    output::json(&report)?;
+                }
+                Ok(ExitCode::SUCCESS)
+            }
+        }
+    }
+}
+
+/// A line that is written over again and again, where a person looks.
+struct Progress {
+    shows: bool,
+    began: Instant,
+    next: Duration,
+}
+
+impl Progress {
+    fn new(json: bool, began: Instant) -> Self {
+        Self { shows: !json && std::io::stderr().is_terminal(), began, next: Duration::ZERO }
+    }
+
+    fn show(&mut self, totals: &Totals) {
+        let wall = self.began.elapsed();
+        if !self.shows || wall < self.next {
+            return;
+        }
+        self.next = wall + Duration::from_millis(200);
+        let wall = u64::try_from(wall.as_millis()).unwrap_or(u64::MAX);
+        self.write(&format!(
+            "{} seeds, {} simulated in {}, {} broken",
+            totals.seeds,
+            span(totals.simulated_ms),
+            span(wall),
+            totals.broken
+        ));
+    }
+
+    fn clear(&self) {
+        if self.shows {
+            self.write("");
+        }
+    }
+
+    /// A terminal that is gone sees no progress, and that is no failure of the runs.
+    fn write(&self, text: &str) {
+        drop(write!(std::io::stderr().lock(), "\r\u{1b}[K{text}"));
+    }
+}
