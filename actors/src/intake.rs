@@ -2,6 +2,8 @@
 
 use polus_core::gorgias::webhook::{self, Heard};
 use polus_core::id::{ConnectionId, Stream};
+#[cfg(feature = "planted")]
+use polus_core::planted::{self, Bug};
 use polus_core::sync::{InboxEvent, QuarantinedBody};
 use polus_core::ticket::effect::{MarkerOf, marker_of};
 use polus_core::ticket::event::{Event, Hint, Notified, Standing};
@@ -41,6 +43,11 @@ pub async fn notified(
     });
     let now = world.clock.now();
     let stream = Stream::Ticket(connection.clone(), heard.ticket);
+    #[cfg(feature = "planted")]
+    let stream = match world.board.connections().into_keys().next() {
+        Some(first) if planted::is(Bug::CrossTenantStream) => Stream::Ticket(first, heard.ticket),
+        _ => stream,
+    };
     let appended = append_fact(world.log.as_ref(), world.blobs.as_ref(), &stream, &fact, now).await;
     appended.inspect_err(|_| world.marks.hit(Mark::WebhookNotTaken))?;
     world.board.count(Count::Webhooks);

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use polus_core::codec::Persisted;
 use polus_core::connection::{Connection, ConnectionEvent};
 use polus_core::id::Stream;
+#[cfg(feature = "planted")]
+use polus_core::planted::{self, Bug};
 use polus_core::sync::{Sync, SyncEvent};
 use polus_core::ticket::{Event, IllegalEvent, Recorded, Ticket};
 use polus_core::time::Time;
@@ -98,6 +100,8 @@ impl<M: Machine> Journal<M> {
         let before = self.machine.sequence();
         loop {
             let from = self.machine.sequence() + 1;
+            #[cfg(feature = "planted")]
+            let from = if planted::is(Bug::ApplyTwice) { self.machine.sequence().max(1) } else { from };
             let records =
                 self.log.read(&self.name, from, PAGE).await.map_err(|error| self.read_error(error))?;
             let full = records.len() == PAGE;
@@ -117,7 +121,10 @@ impl<M: Machine> Journal<M> {
         let sequence = self.machine.sequence();
         let records = self.encode(&events, sequence, now).await?;
         let ids: Vec<RecordId> = records.iter().map(|record| record.id).collect();
-        match self.log.append(&self.name, Expected::Exact(sequence), records).await {
+        let expected = Expected::Exact(sequence);
+        #[cfg(feature = "planted")]
+        let expected = if planted::is(Bug::IgnoreExpectedSequence) { Expected::Any } else { expected };
+        match self.log.append(&self.name, expected, records).await {
             Ok(Appended::New { .. }) => {
                 for (place, event) in (sequence + 1..).zip(events) {
                     let recorded = Recorded { sequence: place, at: now, event };

@@ -51,10 +51,6 @@ marks! {
     FenceFoundNothingOwed "fence_found_nothing_owed";
     /// A fence found no way to the customer.
     FenceFoundNoRoute "fence_found_no_route";
-    /// A post was not sent because the connection was cut after its announcement.
-    CutBeforePost "cut_before_post";
-    /// A post was not sent because its fence had become too old.
-    FenceGrewStale "fence_grew_stale";
     /// A read failed and is tried again.
     ReadTriedAgain "read_tried_again";
     /// A draft failed and is tried again.
@@ -65,8 +61,6 @@ marks! {
     SettleTriedAgain "settle_tried_again";
     /// Tags or a reassignment failed and are tried again.
     FollowUpTriedAgain "follow_up_tried_again";
-    /// A draft or a follow-up is tried for the last time.
-    LastTry "last_try";
     /// What was under way and not owed any more was called off.
     FlightCalledOff "flight_called_off";
     /// An announced post outlived the loop that began it.
@@ -81,8 +75,6 @@ marks! {
     KeptByNews "kept_by_news";
     /// A ticket's actor ended because of the log and was started again.
     ChildRestarted "child_restarted";
-    /// A wake was not taken: the ticket was leaving or had one already.
-    WakeNotTaken "wake_not_taken";
     /// A ticket that slept was woken by time.
     SleeperWoken "sleeper_woken";
     /// A start laid a ticket to sleep that had slept before.
@@ -95,8 +87,6 @@ marks! {
     ToldLater "told_later";
     /// A connection's stream could not be read at its start and was read again.
     ConnectionReadAgain "connection_read_again";
-    /// A refusal could not be recorded and is told again.
-    RefusalToldAgain "refusal_told_again";
     /// Gorgias refused the key.
     KeyRefused "key_refused";
     /// A probe found the connection still down.
@@ -109,12 +99,8 @@ marks! {
     WalkReplaced "walk_replaced";
     /// A walk broke off and begins again.
     WalkInterrupted "walk_interrupted";
-    /// A walk found that the connection had been cut meanwhile.
-    WalkCut "walk_cut";
     /// A walk found what no webhook had told.
     WalkFoundNews "walk_found_news";
-    /// A walk had to turn a page.
-    WalkTurnedPage "walk_turned_page";
     /// A call waited for the allowance to refill.
     BudgetWaited "budget_waited";
     /// Gorgias asked for a wait.

@@ -18,6 +18,8 @@ use std::time::Duration;
 use actix::fut::wrap_future;
 use actix::{Actor, ActorFutureExt, Addr, AsyncContext, Context, Handler, SpawnHandle, StreamHandler};
 use polus_core::id::{ConnectionId, Stream, TicketId};
+#[cfg(feature = "planted")]
+use polus_core::planted::{self, Bug};
 use polus_core::time::Time;
 use polus_storage::{OpenState, ReadError, StreamName, TailItem};
 
@@ -132,6 +134,8 @@ impl Office {
                     self.world.marks.hit(Mark::OpenAtStart);
                     self.dirty.mark(connection, ticket, sequence);
                 }
+                #[cfg(feature = "planted")]
+                OpenState::Asleep { .. } if planted::is(Bug::LoseTimersOnRestart) => {}
                 OpenState::Asleep { wake_at_ms, .. } => {
                     self.world.marks.hit(Mark::SleptOverStart);
                     self.lay_to_sleep(Time(wake_at_ms), connection, ticket);
@@ -217,6 +221,8 @@ impl Office {
     fn note(&mut self) -> bool {
         let touched: Vec<(StreamName, u64)> =
             self.unnoted.iter().map(|(stream, sequence)| (stream.clone(), *sequence)).collect();
+        #[cfg(feature = "planted")]
+        let touched = if planted::is(Bug::ForgetOpenWork) { Vec::new() } else { touched };
         match self.world.open_work.note(&touched, self.position) {
             Ok(()) => {
                 self.unnoted.clear();

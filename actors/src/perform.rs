@@ -9,6 +9,8 @@ use std::time::Duration;
 use polus_core::gorgias::requests::{self, PostNote, PostReply, ReplyRoute, reply_route};
 use polus_core::gorgias::{Call, Refusal, answers};
 use polus_core::id::{MessageId, TeamId, TicketId, UserId};
+#[cfg(feature = "planted")]
+use polus_core::planted::{self, Bug};
 use polus_core::snapshot::{Message, TicketFields, TicketSnapshot};
 use polus_core::ticket::delays;
 use polus_core::ticket::input::{
@@ -37,6 +39,11 @@ pub struct Fenced {
 pub async fn read(desk: Desk, ticket: TicketId, lane: Lane, folded: Rc<Cell<u64>>) -> (u64, ReadOutcome) {
     let mut permit = desk.reserve(lane, 1).await;
     let as_of = folded.get();
+    #[cfg(feature = "planted")]
+    if planted::is(Bug::PayForLaterNotification) {
+        let outcome = read_now(&desk, &mut permit, ticket).await;
+        return (folded.get(), outcome);
+    }
     (as_of, read_now(&desk, &mut permit, ticket).await)
 }
 
@@ -51,6 +58,8 @@ pub async fn fence(
     let mut permit = desk.reserve(lane, 2).await;
     let as_of = folded.get();
     let read = read_now(&desk, &mut permit, ticket).await;
+    #[cfg(feature = "planted")]
+    let as_of = if planted::is(Bug::PayForLaterNotification) { folded.get() } else { as_of };
     let route = match &read {
         ReadOutcome::Ticket(snapshot) => route_to_customer(snapshot),
         ReadOutcome::Gone(problem) | ReadOutcome::Failed(problem) => Err(problem.clone()),
@@ -84,6 +93,13 @@ pub async fn post(desk: Desk, clock: Arc<dyn Clock>, mut permit: Permit, call: C
         () = clock.sleep(delays::POST_PATIENCE) => {
             return PostOutcome::Unclear("no answer in time".to_owned());
         }
+    };
+    #[cfg(feature = "planted")]
+    let answer = match answer {
+        Err(refusal) if refusal.may_have_happened() && planted::is(Bug::RetryInTheClient) => {
+            desk.call(&mut permit, &call).await
+        }
+        answer => answer,
     };
     match answer {
         Ok(reply) => match answers::posted_message(&reply) {

@@ -108,7 +108,6 @@ async fn walk(world: &World, tenant: &Tenant, terms: &Terms, told: &mut Told) ->
         let (listed, next) = page(tenant, cursor.as_deref(), terms.ai_user).await?;
         // The page may have waited for hours behind a refused key.
         if tenant.terms.borrow().as_ref().is_none_or(|now| now.generation != terms.generation) {
-            world.marks.hit(Mark::WalkCut);
             return Err("the connection was cut meanwhile".to_owned());
         }
         let taken = journal.machine().take_page(&listed);
@@ -132,7 +131,6 @@ async fn walk(world: &World, tenant: &Tenant, terms: &Terms, told: &mut Told) ->
         if !cursors.insert(next.clone()) {
             return Err("Gorgias' cursors lead in a circle".to_owned());
         }
-        world.marks.hit(Mark::WalkTurnedPage);
         cursor = Some(next);
     }
     Err(format!("{PAGES_MAX} pages and no end"))

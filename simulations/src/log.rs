@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+#[cfg(feature = "planted")]
+use polus_core::planted::{self, Bug};
 use polus_storage::{
     AppendError, Appended, Durability, EventLog, Expected, MemoryLog, NewRecord, ReadError, Record, RecordId,
     StreamName, Tail,
@@ -136,9 +138,22 @@ impl SimulatedLog {
             // An append that does not fit any more was not going to succeed either.
             drop(self.kept.append(&stream, expected, records).await);
         }
+        #[cfg(feature = "planted")]
+        self.lose_what_was_not_synced();
         self.stamp();
         self.lock().busy_until = None;
         self.poison.send_replace(None);
+    }
+
+    #[cfg(feature = "planted")]
+    fn lose_what_was_not_synced(&self) {
+        if planted::is(Bug::AcknowledgeBeforeSync) {
+            let lost = self.lock().dice.between(1, 4);
+            self.kept.forget_newest(usize::try_from(lost).unwrap_or(1));
+        }
+        if planted::is(Bug::BreakTheChain) {
+            self.kept.break_newest_link();
+        }
     }
 
     /// Keeps the time of what reached the disk just now.

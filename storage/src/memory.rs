@@ -31,6 +31,27 @@ impl MemoryLog {
     pub fn new() -> Self {
         Self { state: Arc::default(), head: watch::Sender::new(0) }
     }
+
+    /// Forgets the newest records, as a log would that acknowledged them too early.
+    #[cfg(feature = "planted")]
+    pub fn forget_newest(&self, records: usize) {
+        let mut state = lock(&self.state);
+        for _ in 0..records {
+            let Some(record) = state.records.pop() else { break };
+            if let Some(positions) = state.streams.get_mut(&record.stream) {
+                positions.pop();
+            }
+        }
+        self.head.send_replace(state.records.len() as u64);
+    }
+
+    /// Makes the newest record follow another than the one before it.
+    #[cfg(feature = "planted")]
+    pub fn break_newest_link(&self) {
+        if let Some(record) = lock(&self.state).records.last_mut() {
+            record.previous = RecordHash([1; 16]);
+        }
+    }
 }
 
 impl Default for MemoryLog {

@@ -19,6 +19,8 @@ pub mod codec;
 pub mod connection;
 pub mod gorgias;
 pub mod id;
+#[cfg(feature = "planted")]
+pub mod planted;
 pub mod policy;
 pub mod reading;
 pub mod receipt;

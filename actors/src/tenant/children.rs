@@ -9,7 +9,7 @@ use polus_core::id::TicketId;
 
 use super::TenantSupervisor;
 use crate::mail::{Dirty, Ended, Leave, Problem, Quiet, Settled, Wake};
-use crate::marks::{Mark, Marks};
+use crate::marks::Mark;
 use crate::ticket::TicketActor;
 use crate::world::after;
 
@@ -29,10 +29,9 @@ pub(super) struct Child {
 
 impl Child {
     /// A full mailbox holds a wake already; whoever is gone is found out by the next sign of its stream.
-    fn wake(&mut self, marks: &Marks) {
+    fn wake(&mut self) {
         self.wakes += 1;
         if let Err(error) = self.address.try_send(Wake { number: self.wakes }) {
-            marks.hit(Mark::WakeNotTaken);
             tracing::debug!(%error, "a ticket is leaving or has a wake already");
         }
     }
@@ -60,14 +59,14 @@ impl TenantSupervisor {
         }
         if let Some(child) = self.children.get_mut(&ticket) {
             child.sequence = child.sequence.max(sequence);
-            child.wake(&self.life.world.marks);
+            child.wake();
         }
     }
 
     /// The terms changed: every resident ticket looks again.
     pub(super) fn wake_all(&mut self) {
         for child in self.children.values_mut() {
-            child.wake(&self.life.world.marks);
+            child.wake();
         }
     }
 

@@ -58,7 +58,6 @@ impl TenantSupervisor {
                 if let Err(error) = life.refused(status, &problem).await {
                     tracing::error!(connection = %life.tenant.id, %error, "a refusal could not be recorded");
                     life.world.clock.sleep(life.world.limits.retry_first).await;
-                    life.world.marks.hit(Mark::RefusalToldAgain);
                     life.tenant.desk.complain(status, problem);
                 }
             }

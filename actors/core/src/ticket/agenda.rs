@@ -4,6 +4,8 @@ use super::delays;
 use super::effect::{Act, Agenda, Debt, EffectId, EffectKind};
 use super::event::FollowUp;
 use super::state::{Handoff, Phase, Ticket};
+#[cfg(feature = "planted")]
+use crate::planted::{self, Bug};
 use crate::time::Time;
 
 impl Ticket {
@@ -23,6 +25,10 @@ impl Ticket {
                 self.reads_owed(&mut agenda);
                 self.phase_owes(&mut agenda);
             }
+        }
+        #[cfg(feature = "planted")]
+        if planted::is(Bug::SettleAtOnce) && self.announced.is_some() {
+            agenda.debts.iter_mut().for_each(|debt| debt.not_before = Time::default());
         }
         for debt in &agenda.debts {
             let at = (debt.not_before, debt.reason);

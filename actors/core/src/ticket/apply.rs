@@ -9,6 +9,8 @@ use super::effect::EffectId;
 use super::event::{Accepted, Drafted, Event, FollowUp, HandedOff, Ignored, Silence, TakeoverSign};
 use super::state::{Answering, Ending, Gathering, Handoff, Outcome, Phase, Ticket, Tries};
 use crate::id::MessageId;
+#[cfg(feature = "planted")]
+use crate::planted::{self, Bug};
 use crate::time::Time;
 
 mod facts;
@@ -163,6 +165,11 @@ impl Ticket {
         self.set_outcome(&handed_off.messages, sequence, &Ending::HandedOff)?;
         self.handoff_requested = None;
         self.delivery_failed = None;
+        #[cfg(feature = "planted")]
+        if planted::is(Bug::ForgetHandoffMark) {
+            self.phase = Phase::Idle;
+            return Ok(());
+        }
         self.phase =
             Phase::HandedOff(Box::new(Handoff::new(handed_off, sequence, at, self.newest_message())));
         Ok(())

@@ -4,6 +4,8 @@ use super::event::{Author, DropReason, HandoffReason, Silence};
 use super::plan::Plan;
 use super::state::{Known, Phase};
 use crate::id::MessageId;
+#[cfg(feature = "planted")]
+use crate::planted::{self, Bug};
 use crate::policy::Mode;
 use crate::reading::{automated, human};
 use crate::receipt::{Gate, GateResult, Receipt};
@@ -121,6 +123,10 @@ impl Plan<'_> {
 
     /// Gorgias' own identity of the customer, or one of the customer's addresses.
     fn is_from_customer(&self, known: &Known) -> (bool, &'static str) {
+        #[cfg(feature = "planted")]
+        if planted::is(Bug::AnswerAnybody) || planted::is(Bug::AnswerOwnEcho) {
+            return (true, "nobody looked");
+        }
         let customer = self.ticket.fields.as_ref().and_then(|fields| fields.customer.as_ref());
         let Some(customer) = customer else { return (false, "the ticket names no customer") };
         if known.message.sender == Some(customer.id.0) {

@@ -9,6 +9,8 @@ use super::gates::Verdict;
 use super::plan::Plan;
 use super::state::{Ending, Phase};
 use crate::id::MessageId;
+#[cfg(feature = "planted")]
+use crate::planted::{self, Bug};
 use crate::policy::Mode;
 use crate::receipt::{Gate, GateResult, Receipt};
 
@@ -34,6 +36,10 @@ impl Plan<'_> {
             return;
         }
         self.push(Event::GenerationChanged { generation: self.terms.generation });
+        #[cfg(feature = "planted")]
+        if planted::is(Bug::AnswerOlderGeneration) {
+            return;
+        }
         let announced =
             self.ticket.announced.as_ref().map_or(Vec::new(), |announced| announced.messages.clone());
         let accepted = self.ticket.messages.values().filter(|known| !adopts && known.is_accepted());
@@ -52,6 +58,10 @@ impl Plan<'_> {
     }
 
     fn judge_takeover(&mut self) {
+        #[cfg(feature = "planted")]
+        if planted::is(Bug::IgnoreTakeover) {
+            return;
+        }
         match &self.ticket.phase {
             Phase::TakenOver { left: true, .. } if self.ticket.ours => self.push(Event::TakeoverEnded),
             Phase::Idle | Phase::Gathering(_) | Phase::Answering(_) => {}
@@ -141,6 +151,8 @@ impl Plan<'_> {
         for id in self.candidates() {
             let mut receipt = self.receipt(Vec::new());
             match self.verdict(id, &mut receipt) {
+                #[cfg(feature = "planted")]
+                Verdict::Silent(Silence::AutomatedMail) if planted::is(Bug::SilentGate) => {}
                 Verdict::Silent(silence) => self.ignore(id, silence, receipt),
                 Verdict::Person(reason) => {
                     accepted.push(id);
@@ -168,11 +180,14 @@ impl Plan<'_> {
         let newest_from_shop = ticket.newest_from_shop();
         let waiting = self.waiting();
         let handed_to_us = ticket.ours && ticket.handed_to_us.is_some();
+        let go_live = self.terms.go_live;
+        #[cfg(feature = "planted")]
+        let go_live = if planted::is(Bug::ForgetGoLive) { MessageId(0) } else { go_live };
         let customers = ticket.messages.values().filter(|known| known.author == Author::Customer);
         let needs = customers.filter(|known| {
             let id = known.message.id;
             match known.outcome.as_ref().map(|outcome| &outcome.ending) {
-                None => id > self.terms.go_live || (handed_to_us && id > newest_from_shop),
+                None => id > go_live || (handed_to_us && id > newest_from_shop),
                 Some(Ending::Ignored(Silence::NotAssigned)) => handed_to_us && id > newest_from_shop,
                 Some(Ending::Accepted) => !waiting.contains(&id),
                 Some(Ending::Answered(_) | Ending::Ignored(_) | Ending::HandedOff) => false,
@@ -219,6 +234,10 @@ impl Plan<'_> {
     }
 
     fn judge_expiry(&mut self) {
+        #[cfg(feature = "planted")]
+        if planted::is(Bug::WaitForEver) {
+            return;
+        }
         match &self.ticket.phase {
             Phase::Gathering(gathering) if gathering.answer_by <= self.now => self.hand_off_late(),
             Phase::Answering(answering) if answering.answer_by <= self.now => self.hand_off_late(),

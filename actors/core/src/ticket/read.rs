@@ -7,6 +7,8 @@ use super::input::ReadOutcome;
 use super::plan::Plan;
 use super::state::Phase;
 use crate::id::MessageId;
+#[cfg(feature = "planted")]
+use crate::planted::{self, Bug};
 use crate::snapshot::{Delivery, Message, MessagePersonal, TicketFields, TicketSnapshot};
 
 impl Plan<'_> {
@@ -104,6 +106,10 @@ impl Plan<'_> {
             return Author::Customer;
         }
         match marker_of(&self.terms.installation, message.external_id.as_deref()) {
+            #[cfg(feature = "planted")]
+            MarkerOf::Us if planted::is(Bug::AnswerOwnEcho) && self.ticket.posted.len() < 3 => {
+                Author::Customer
+            }
             MarkerOf::Us => Author::Us,
             MarkerOf::Stranger => Author::Stranger,
             MarkerOf::Nobody if self.ticket.posted.contains_key(&message.id) => Author::Us,

@@ -7,6 +7,8 @@ use super::input::{PostOutcome, ReadOutcome, SettleOutcome};
 use super::plan::Plan;
 use super::state::{Announced, DeliveryWatch, Phase};
 use crate::id::MessageId;
+#[cfg(feature = "planted")]
+use crate::planted::{self, Bug};
 use crate::snapshot::{Delivery, TicketSnapshot};
 
 impl Plan<'_> {
@@ -24,10 +26,18 @@ impl Plan<'_> {
         if self.ticket.announced.is_some() {
             return;
         }
+        #[cfg(feature = "planted")]
+        if planted::is(Bug::SkipFence) && effect.kind.is_post() {
+            return self.announce(effect);
+        }
         let mut proven = read.map_or(!effect.kind.is_public(), |snapshot| !self.is_older(snapshot));
         if let Some(snapshot) = read {
             self.observe(as_of, snapshot);
             proven &= !self.ticket.reading.is_owed();
+        }
+        #[cfg(feature = "planted")]
+        if planted::is(Bug::FenceAndStartApart) {
+            proven = read.is_some();
         }
         self.judge();
         if !self.ticket.agenda().debts.iter().any(|debt| debt.id == effect) {
@@ -53,7 +63,10 @@ impl Plan<'_> {
             self.push(Event::DraftDropped { effect, reason: DropReason::ModeChanged });
             return;
         }
-        if proven && !self.terms.paused && self.terms.connected && effect.kind.is_post() {
+        let paused = self.terms.paused;
+        #[cfg(feature = "planted")]
+        let paused = paused && !planted::is(Bug::IgnoreTheBrake);
+        if proven && !paused && self.terms.connected && effect.kind.is_post() {
             self.announce(effect);
         }
     }
@@ -94,6 +107,10 @@ impl Plan<'_> {
                 self.push(Event::ReplyNotSent { effect, problem: problem.clone() });
                 self.end_if_cut(&announced);
             }
+            #[cfg(feature = "planted")]
+            PostOutcome::Unclear(problem) if planted::is(Bug::RetryWithoutReadBack) => {
+                self.push(Event::ReplyNotSent { effect, problem: problem.clone() });
+            }
             PostOutcome::Unclear(problem) => {
                 self.push(Event::ReplyUnclear { effect, problem: problem.clone() });
             }
@@ -114,6 +131,8 @@ impl Plan<'_> {
             return;
         }
         let too_early = self.now < announced.give_up_at.plus(delays::SETTLE_AFTER);
+        #[cfg(feature = "planted")]
+        let too_early = too_early && !planted::is(Bug::SettleAtOnce);
         match outcome {
             SettleOutcome::Found(message, snapshot) => {
                 let message = Some(*message);

@@ -124,15 +124,12 @@ impl Shell {
         };
         let (tenant, clock, generation) =
             (Rc::clone(&self.tenant), self.world.clock.clone(), terms.generation);
-        let marks = self.world.marks.clone();
         self.flights.start(effect, true, async move {
             let stale = clock.monotonic().saturating_sub(read_ended) > delays::FENCE_FRESHNESS;
             let stands = tenant.terms.borrow().as_ref().is_some_and(|terms| terms.generation == generation);
             let outcome = if stale {
-                marks.hit(Mark::FenceGrewStale);
                 PostOutcome::NotSent("the fence read was too old when the post was to go out".to_owned())
             } else if !stands {
-                marks.hit(Mark::CutBeforePost);
                 PostOutcome::NotSent("the connection was cut before the post went out".to_owned())
             } else {
                 perform::post(tenant.desk.clone(), clock, permit, call).await

@@ -5,6 +5,8 @@ use super::super::effect::EffectId;
 use super::super::event::ReplyStarted;
 use super::super::state::{Announced, DeliveryWatch, Ending, Phase, Ticket};
 use crate::id::MessageId;
+#[cfg(feature = "planted")]
+use crate::planted::{self, Bug};
 use crate::snapshot::Delivery;
 use crate::time::Time;
 
@@ -53,6 +55,9 @@ impl Ticket {
             (Phase::Answering(answering), None) if answering.effect == effect => {
                 self.phase = Phase::Idle;
             }
+            #[cfg(feature = "planted")]
+            (Phase::HandedOff(handoff), Some(_))
+                if planted::is(Bug::FollowUpTwice) && handoff.note_tries.attempts == 1 => {}
             (Phase::HandedOff(handoff), Some(step)) if handoff.sequence == effect.sequence => {
                 handoff.open.remove(&step);
             }
