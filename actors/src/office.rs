@@ -25,9 +25,9 @@ use polus_storage::{OpenState, ReadError, StreamName, TailItem};
 
 use crate::World;
 use crate::journal::stream_name;
-use crate::mail::{Dirty, Refused};
+use crate::mail::{Dirty, Refused, Settled};
 use crate::marks::Mark;
-use crate::tenant::{Settled, TenantSupervisor};
+use crate::tenant::TenantSupervisor;
 use crate::world::after;
 use marks::Marks;
 use start::{Opened, opened, tail_of};

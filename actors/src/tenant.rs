@@ -26,7 +26,6 @@ use crate::sync::SyncActor;
 use crate::world::Credentials;
 use children::Child;
 
-pub use crate::mail::Settled;
 pub use life::{Life, SECRET_HEADER, secret_hash};
 
 /// Mailbox of a supervisor: far more than the children that may speak at once.
