@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 
 use crate::World;
 use crate::journal::JournalError;
-use crate::mail::{Connect, Connected, Leave, Refused, Restored};
+use crate::mail::{Connect, Connected, Leave, Refused, Restored, Settled};
 use crate::marks::Mark;
 use crate::sync::SyncActor;
 use crate::world::Credentials;
