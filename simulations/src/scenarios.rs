@@ -1,0 +1,141 @@
+//! What happens to tickets, as short stories: each file under `scenarios/` is one, named after it, with what must come of
+//! it. Whoever wants to learn how the program behaves reads them; `polus simulate --scenario NAME` plays one.
+//!
+//! ```text
+//!   a story ── words ──► scene.rs ──► the simulated world of a run, with the real actors in it
+//!      ▲                    ▲
+//!   player.rs lets it go on through the program's lives, then holds it against the promises of every run
+//! ```
+//!
+//! Unless a story says otherwise an e-mail is answered once its customer was quiet for 20 seconds, a chat after three;
+//! the answerer thinks for four seconds and knows about returns and shipping; a call takes a fifth of a second.
+
+mod player;
+mod scene;
+
+use std::fmt;
+
+use futures_util::future::LocalBoxFuture;
+
+pub use scene::{RETURNS, SHIPPING, Scene, Shop, Ticket, Told, Unexpected};
+
+/// A story and its expected end.
+pub struct Scenario {
+    /// Its name, as asked for.
+    pub name: &'static str,
+    /// What happens, in a sentence.
+    pub title: &'static str,
+    /// What must come of it, in a sentence.
+    pub told: &'static str,
+    /// The story itself.
+    pub play: for<'a> fn(&'a Scene) -> LocalBoxFuture<'a, Told>,
+}
+
+impl Scenario {
+    /// Plays it with the real actors. The same each time; a day passes in well under a second.
+    pub fn played(&self) -> Played {
+        player::play(self)
+    }
+}
+
+/// How a scenario went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Played {
+    /// Which.
+    pub name: &'static str,
+    /// Everything was as it must be.
+    pub passed: bool,
+    /// The timelines of its tickets, line by line.
+    pub told: Vec<String>,
+    /// What was not as it must be, in sentences: the first such thing of the story, then every broken promise.
+    pub unexpected: Vec<String>,
+}
+
+impl Played {
+    fn of(name: &'static str, told: Vec<String>, unexpected: Vec<String>) -> Self {
+        Self { name, passed: unexpected.is_empty(), told, unexpected }
+    }
+}
+
+/// Nothing has the name that was asked for. Its text lists the names there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownScenario(pub String);
+
+impl std::error::Error for UnknownScenario {}
+
+impl fmt::Display for UnknownScenario {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "there is no scenario {:?}; there are:", self.0)?;
+        let longest = ALL.iter().map(|scenario| scenario.name.len()).max().unwrap_or_default();
+        for (place, scenario) in ALL.iter().enumerate() {
+            let end = if place + 1 < ALL.len() { "\n" } else { "" };
+            write!(formatter, "  {:longest$}  {}{end}", scenario.name, scenario.title)?;
+        }
+        Ok(())
+    }
+}
+
+/// The scenario of this name.
+pub fn by_name(name: &str) -> Result<&'static Scenario, UnknownScenario> {
+    ALL.iter().find(|scenario| scenario.name == name).ok_or_else(|| UnknownScenario(name.to_owned()))
+}
+
+macro_rules! scenarios {
+    ($($file:ident)*) => {
+        $(mod $file;)*
+
+        /// All of them, in an order in which they can be read.
+        pub const ALL: &[Scenario] = &[$($file::SCENARIO),*];
+    };
+}
+
+scenarios! {
+    question_answered
+    chat
+    not_assigned
+    two_messages
+    message_before_the_post
+    customer_keeps_adding
+    duplicate_webhooks
+    lost_response
+    lost_post
+    late_post
+    crash_while_thinking
+    crash_before_the_post
+    crash_after_the_post
+    message_while_down
+    answerer_fails
+    human_while_thinking
+    human_by_mail
+    takeover_and_back
+    agent_wrote_last
+    out_of_office
+    rule_replies_first
+    copied_person
+    foreign_mail
+    forwarded_mail
+    commands_in_a_message
+    two_shops
+    allowance_used_up
+    wrong_clock
+    failed_delivery
+    revoked_key
+    disconnected
+    rush
+    full_disk
+    failed_sync
+    writes_under_way
+    asked_for_a_human
+    days_after_a_handoff
+    reopened_after_a_handoff
+    no_source
+    photo_only
+    answerer_silent
+    operator_hands_off
+    reassignment_fails
+    handoff_while_unclear
+    crash_after_the_mark
+    given_back
+    paused_at_the_fence
+    only_watching
+}

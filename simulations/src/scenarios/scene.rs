@@ -1,0 +1,343 @@
+//! The words in which scenarios are written: the passing of time and the program's power here, what people do in
+//! `scene/acts.rs`, what goes wrong in `scene/troubles.rs`, what must be true in `scene/expectations.rs`.
+//!
+//! A story is one future that outlives the program's lives. Each life has a runtime of its own, so that a crash leaves
+//! nothing behind; the story therefore never waits on a timer itself but says until when, and `player.rs` wakes it.
+
+mod acts;
+mod expectations;
+mod troubles;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use actix::Addr;
+use futures_util::future::BoxFuture;
+use polus_actors::office::Office;
+use polus_actors::world::{Answer, Answerer, AnswererError, Question};
+use polus_core::id::{ConnectionId, Stream, TicketId};
+use polus_core::replay::timeline;
+use polus_core::ticket::{self, Event, Recorded};
+use polus_storage::{EventLog as _, StreamName};
+
+use crate::answerer::{AnswererTrouble, SimulatedAnswerer};
+use crate::dice::Dice;
+use crate::gorgias::faults::Odds;
+use crate::gorgias::seed::account;
+use crate::helpdesk::Lies;
+use crate::history::{History, LifeEnd, events_of};
+use crate::log::{DiskTrouble, SimulatedLog};
+use crate::options::Options;
+use crate::people::Account;
+use crate::world::Stage;
+
+/// What the shop's articles say to a question about returns.
+pub const RETURNS: &str = "You can return anything within 30 days.";
+
+/// What they say to a question about shipping.
+pub const SHIPPING: &str = "Shipping takes three days.";
+
+/// When every scenario begins, milliseconds since 1970.
+const START_MS: i64 = 1_760_000_000_000;
+
+/// Chance has little to do in a scenario; what it decides follows from this.
+const SEED: u64 = 7;
+
+/// How long a question is thought about unless the story says otherwise, milliseconds.
+const THINKS_MS: u64 = 4_000;
+
+/// How often a story that waits for something looks whether it is there, milliseconds.
+const LOOKS_EVERY_MS: u64 = 50;
+
+/// How long it waits for an answer at most, milliseconds.
+const DRAFTED_WITHIN_MS: u64 = 600_000;
+
+/// Something was not as the scenario says it must be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unexpected(pub String);
+
+/// How a story or a part of it went.
+pub type Told = Result<(), Unexpected>;
+
+/// A ticket of the story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket {
+    /// Which of the shops' it is.
+    shop: Shop,
+    number: i64,
+}
+
+/// A shop of the story. Their tickets bear the same numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shop {
+    /// Where stories play; it is connected when they begin.
+    Acme,
+    /// Another one, not connected when they begin.
+    Birch,
+}
+
+/// Whether the program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Power {
+    /// It does.
+    On,
+    /// The story has taken its power away.
+    Off,
+    /// It died by itself and is about to be started again.
+    Lost,
+}
+
+/// The world of one scenario, and its storyteller's words.
+pub struct Scene {
+    pub(super) stage: Stage,
+    pub(super) log: Arc<SimulatedLog>,
+    answerer: Arc<Thinking>,
+    shops: BTreeMap<Shop, Account>,
+    state: RefCell<State>,
+}
+
+struct State {
+    office: Option<Addr<Office>>,
+    power: Power,
+    /// What the story wants the power to be.
+    wanted: Option<Power>,
+    /// Until when the story waits.
+    wakes_at_ms: Option<i64>,
+    /// The story's tickets, in their order.
+    tickets: Vec<Ticket>,
+    /// The ends of the program's lives.
+    ends: Vec<LifeEnd>,
+    /// What was wrong already while it was played.
+    seen: Vec<String>,
+}
+
+impl Scene {
+    pub(super) fn new() -> Result<Self, Unexpected> {
+        let (mut desks, mut shops) = (Vec::new(), BTreeMap::new());
+        for (shop, name) in [(Shop::Acme, "acme"), (Shop::Birch, "birch")] {
+            let id = ConnectionId::new(name).map_err(unexpected)?;
+            let (mut desk, cast) = account(name, START_MS, Dice::named(SEED, name).into_inner());
+            desk.number_tickets_from(101);
+            desks.push((id.clone(), desk));
+            shops.insert(shop, Account { id, cast });
+        }
+        let knows = [("return", RETURNS), ("shipping", SHIPPING)];
+        let answerer = Arc::new(Thinking {
+            knows: SimulatedAnswerer::new(&knows, Dice::named(SEED, "answerer")),
+            thinks_ms: AtomicU64::new(THINKS_MS),
+        });
+        let mut stage = Stage::new(desks, Arc::clone(&answerer) as _, START_MS, SEED);
+        let log = Arc::new(SimulatedLog::new(Dice::named(SEED, "disk"), stage.doom.clone()));
+        log.keep_time(stage.clock.clone());
+        stage.log = Arc::clone(&log) as _;
+        let state = State {
+            office: None,
+            power: Power::Off,
+            wanted: None,
+            wakes_at_ms: None,
+            tickets: Vec::new(),
+            ends: Vec::new(),
+            seen: Vec::new(),
+        };
+        Ok(Self { stage, log, answerer, shops, state: RefCell::new(state) })
+    }
+
+    /// Lets so many milliseconds pass.
+    pub async fn milliseconds(&self, count: u64) {
+        let until_ms = self.now_ms().saturating_add(i64::try_from(count).unwrap_or(i64::MAX));
+        poll_fn(|_| {
+            let here = self.now_ms() >= until_ms;
+            self.state.borrow_mut().wakes_at_ms = (!here).then_some(until_ms);
+            if here { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+
+    /// Lets so many seconds pass.
+    pub async fn seconds(&self, count: u64) {
+        self.milliseconds(count * 1_000).await;
+    }
+
+    /// Lets so many minutes pass.
+    pub async fn minutes(&self, count: u64) {
+        self.seconds(count * 60).await;
+    }
+
+    /// Lets so many hours pass.
+    pub async fn hours(&self, count: u64) {
+        self.minutes(count * 60).await;
+    }
+
+    /// Waits until the ticket has one more answer that is ready and not yet posted.
+    pub async fn until_an_answer_is_ready(&self, ticket: Ticket) -> Told {
+        let before = self.drafts(ticket).await?;
+        for _ in 0..DRAFTED_WITHIN_MS / LOOKS_EVERY_MS {
+            if self.drafts(ticket).await? > before {
+                return Ok(());
+            }
+            self.milliseconds(LOOKS_EVERY_MS).await;
+        }
+        Err(Unexpected(format!("no answer for {ticket} was ready within ten minutes")))
+    }
+
+    /// The power goes: the program ends without a word, and stays down until it is started again.
+    pub async fn the_power_goes(&self) {
+        self.power_is(Power::Off).await;
+    }
+
+    /// The program is started on what its disk kept.
+    pub async fn the_program_starts(&self) {
+        self.power_is(Power::On).await;
+    }
+
+    /// The power goes, and comes back at once.
+    pub async fn the_power_flickers(&self) {
+        self.the_power_goes().await;
+        self.the_program_starts().await;
+    }
+
+    async fn power_is(&self, power: Power) {
+        poll_fn(|_| {
+            let mut state = self.state.borrow_mut();
+            if state.power == power {
+                return Poll::Ready(());
+            }
+            state.wanted = Some(power);
+            Poll::Pending
+        })
+        .await;
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.stage.now_ms()
+    }
+
+    fn shop(&self, shop: Shop) -> Result<&Account, Unexpected> {
+        self.shops.get(&shop).ok_or_else(|| Unexpected(format!("there is no shop {shop:?}")))
+    }
+
+    fn office(&self) -> Result<Addr<Office>, Unexpected> {
+        let office = self.state.borrow().office.clone();
+        office.ok_or_else(|| Unexpected("the program was asked for something while it is down".to_owned()))
+    }
+
+    async fn drafts(&self, ticket: Ticket) -> Result<usize, Unexpected> {
+        let events = self.events(ticket).await?;
+        Ok(events.iter().filter(|recorded| matches!(recorded.event, Event::Drafted(_))).count())
+    }
+
+    async fn events(&self, ticket: Ticket) -> Result<Vec<Recorded<Event>>, Unexpected> {
+        let shop = self.shop(ticket.shop)?;
+        let stream = Stream::Ticket(shop.id.clone(), TicketId(ticket.number)).to_string();
+        let name = StreamName::new(stream).map_err(unexpected)?;
+        let records = self.log.on_disk().read(&name, 1, usize::MAX).await.map_err(unexpected)?;
+        events_of(self.stage.blobs(), records.iter()).await.map_err(unexpected)
+    }
+}
+
+/// What the player of a scenario needs beside the words.
+impl Scene {
+    pub(super) fn tickets(&self) -> Vec<Ticket> {
+        self.state.borrow().tickets.clone()
+    }
+
+    pub(super) fn power(&self) -> Power {
+        self.state.borrow().power
+    }
+
+    pub(super) fn set_power(&self, power: Power, office: Option<Addr<Office>>) {
+        let mut state = self.state.borrow_mut();
+        state.power = power;
+        state.office = office;
+    }
+
+    pub(super) fn take_wanted(&self) -> Option<Power> {
+        self.state.borrow_mut().wanted.take()
+    }
+
+    pub(super) fn wakes_at_ms(&self) -> Option<i64> {
+        self.state.borrow().wakes_at_ms
+    }
+
+    /// The ticket as its log tells it, line by line.
+    pub(super) async fn told(&self, ticket: Ticket) -> Result<Vec<String>, Unexpected> {
+        let events = self.events(ticket).await?;
+        let (timeline, illegal) = timeline(ticket::Ticket::new(TicketId(ticket.number)), &events);
+        let mut lines = vec![format!("ticket {ticket}:")];
+        lines
+            .extend(timeline.steps.iter().map(|step| format!("  {} {}: {}", step.at, step.event, step.told)));
+        lines.extend(illegal.map(|illegal| format!("  and then what cannot be: {illegal}")));
+        Ok(lines)
+    }
+
+    /// Everything, for the promises that hold in every story.
+    pub(super) async fn history(&self) -> History {
+        let casts = self.shops.values().map(|shop| (shop.id.clone(), shop.cast.clone())).collect();
+        let seen = self.state.borrow().seen.clone();
+        let ends = self.state.borrow().ends.clone();
+        let mut history = History::of(&options(), &self.stage, self.log.on_disk(), &casts, seen).await;
+        history.written_ms = self.log.written_ms();
+        history.acknowledged = self.log.acknowledged();
+        history.ends = ends;
+        history
+    }
+
+    /// What outlived this life of the program.
+    pub(super) fn note_end_of_life(&self) {
+        let mut state = self.state.borrow_mut();
+        match LifeEnd::of(&self.stage, self.log.on_disk()) {
+            Ok(end) => state.ends.push(end),
+            Err(error) => state.seen.push(format!("the open-work list cannot be read: {error}")),
+        }
+    }
+}
+
+/// Nothing goes wrong by chance: what goes wrong is written in the story.
+fn options() -> Options {
+    Options {
+        accounts: 2,
+        dies: false,
+        dooms: 0,
+        gorgias: Odds::default(),
+        disk: DiskTrouble::default(),
+        lies: Lies::default(),
+        answerer: AnswererTrouble::default(),
+        ..Options::drawn(SEED)
+    }
+}
+
+/// An answerer that thinks as long as the story says.
+struct Thinking {
+    knows: SimulatedAnswerer,
+    thinks_ms: AtomicU64,
+}
+
+impl Answerer for Thinking {
+    fn answer<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Answer, AnswererError>> {
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_millis(self.thinks_ms.load(Ordering::Relaxed))).await;
+            self.knows.answer(question).await
+        })
+    }
+}
+
+impl fmt::Display for Ticket {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shop = match self.shop {
+            Shop::Acme => "acme",
+            Shop::Birch => "birch",
+        };
+        write!(formatter, "{shop}/{}", self.number)
+    }
+}
+
+fn unexpected(problem: impl fmt::Display) -> Unexpected {
+    Unexpected(problem.to_string())
+}

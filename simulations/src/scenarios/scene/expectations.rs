@@ -1,0 +1,146 @@
+//! What must be true at a point of a story: at the desk, where customers and agents look, and in the ticket's own log.
+
+use polus_core::id::TicketId;
+use polus_core::ticket;
+
+use super::{Scene, Shop, Ticket, Told, Unexpected, unexpected};
+use crate::gorgias::records::Message;
+
+/// What the final reply of a handoff says.
+const COLLEAGUE: &str = "passing it to a colleague";
+
+/// The tag that a handed-off ticket bears.
+const TAG: &str = "polus-handed-off";
+
+impl Scene {
+    /// The customer got so many replies of ours so far.
+    pub fn expect_replies(&self, ticket: Ticket, count: usize) -> Told {
+        let replies = self.replies(ticket)?;
+        check(replies.len() == count, || {
+            format!("ticket {ticket} has {} replies of ours instead of {count}: {replies:?}", replies.len())
+        })
+    }
+
+    /// The customer got nothing from us so far.
+    pub fn expect_silence(&self, ticket: Ticket) -> Told {
+        self.expect_replies(ticket, 0)
+    }
+
+    /// Our last reply has these words in it.
+    pub fn expect_last_reply_says(&self, ticket: Ticket, words: &str) -> Told {
+        let last = self.replies(ticket)?.pop().unwrap_or_default();
+        check(last.contains(words), || format!("our last reply on {ticket} lacks {words:?}: {last:?}"))
+    }
+
+    /// No reply of ours has these words in it.
+    pub fn expect_no_reply_says(&self, ticket: Ticket, words: &str) -> Told {
+        let replies = self.replies(ticket)?;
+        let found = replies.iter().find(|reply| reply.contains(words));
+        check(found.is_none(), || format!("a reply of ours on {ticket} says {words:?}: {found:?}"))
+    }
+
+    /// So many internal notes of ours are on the ticket.
+    pub fn expect_notes(&self, ticket: Ticket, count: usize) -> Told {
+        let notes = self.notes(ticket)?;
+        check(notes.len() == count, || {
+            format!("ticket {ticket} has {} notes of ours instead of {count}: {notes:?}", notes.len())
+        })
+    }
+
+    /// Our last internal note has these words in it.
+    pub fn expect_note_says(&self, ticket: Ticket, words: &str) -> Told {
+        let last = self.notes(ticket)?.pop().unwrap_or_default();
+        check(last.contains(words), || format!("our last note on {ticket} lacks {words:?}: {last:?}"))
+    }
+
+    /// The ticket went to people in full: the customer was told, there is one note, it is tagged and the team's.
+    pub fn expect_handed_off(&self, ticket: Ticket) -> Told {
+        self.expect_last_reply_says(ticket, COLLEAGUE)?;
+        self.expect_handed_off_without_a_word(ticket)
+    }
+
+    /// The ticket went to people, and the customer was told nothing about it.
+    pub fn expect_handed_off_without_a_word(&self, ticket: Ticket) -> Told {
+        self.expect_notes(ticket, 1)?;
+        self.expect_tagged(ticket)?;
+        let shop = self.shop(ticket.shop)?;
+        let team =
+            self.stage.quiet_desk(&shop.id).ticket(ticket.number).and_then(|ticket| ticket.assignee_team);
+        check(team == Some(shop.cast.team), || format!("ticket {ticket} is not the team's but {team:?}'s"))
+    }
+
+    /// The ticket bears the tag of a handoff.
+    pub fn expect_tagged(&self, ticket: Ticket) -> Told {
+        let tags = self.stage.quiet_desk(&self.shop(ticket.shop)?.id).tag_names(ticket.number);
+        check(tags.contains(TAG), || format!("ticket {ticket} is not tagged {TAG:?} but {tags:?}"))
+    }
+
+    /// The ticket is not the AI user's any more.
+    pub fn expect_left_to_people(&self, ticket: Ticket) -> Told {
+        let shop = self.shop(ticket.shop)?;
+        let user =
+            self.stage.quiet_desk(&shop.id).ticket(ticket.number).and_then(|ticket| ticket.assignee_user);
+        check(user != Some(shop.cast.ai_user), || format!("ticket {ticket} is still the AI user's"))
+    }
+
+    /// Somewhere in the ticket's timeline these words stand.
+    pub async fn expect_told(&self, ticket: Ticket, words: &str) -> Told {
+        let told = self.told(ticket).await?.join("\n");
+        check(told.contains(words), || format!("the timeline of {ticket} does not tell {words:?}"))
+    }
+
+    /// Nowhere in the ticket's timeline these words stand.
+    pub async fn expect_never_told(&self, ticket: Ticket, words: &str) -> Told {
+        let told = self.told(ticket).await?;
+        let found = told.iter().find(|line| line.contains(words));
+        check(found.is_none(), || format!("the timeline of {ticket} tells {words:?}: {found:?}"))
+    }
+
+    /// Acme's desk was called at most so often in the last so many minutes.
+    pub fn expect_calls_at_most(&self, count: usize, minutes: i64) -> Told {
+        let since_ms = self.now_ms() - minutes * 60_000;
+        let desk = self.stage.quiet_desk(&self.shop(Shop::Acme)?.id);
+        let calls = desk.requests().filter(|request| request.at_ms > since_ms).count();
+        check(calls <= count, || format!("{calls} calls within {minutes} minutes, more than {count}"))
+    }
+
+    /// Acme's desk never said that it is called too often.
+    pub fn expect_never_throttled(&self) -> Told {
+        let desk = self.stage.quiet_desk(&self.shop(Shop::Acme)?.id);
+        let calls = desk.requests().filter(|request| request.status == 429).count();
+        check(calls == 0, || format!("{calls} calls were too many"))
+    }
+
+    /// Whether nothing is owed on any ticket.
+    pub(in crate::scenarios) async fn is_settled(&self) -> Result<bool, Unexpected> {
+        for ticket in self.tickets() {
+            let mut folded = ticket::Ticket::new(TicketId(ticket.number));
+            for recorded in self.events(ticket).await? {
+                folded.apply(&recorded).map_err(unexpected)?;
+            }
+            if !folded.agenda().is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn replies(&self, ticket: Ticket) -> Result<Vec<String>, Unexpected> {
+        self.ours(ticket, |message| message.public)
+    }
+
+    fn notes(&self, ticket: Ticket) -> Result<Vec<String>, Unexpected> {
+        self.ours(ticket, |message| !message.public)
+    }
+
+    fn ours(&self, ticket: Ticket, which: impl Fn(&Message) -> bool) -> Result<Vec<String>, Unexpected> {
+        let desk = self.stage.quiet_desk(&self.shop(ticket.shop)?.id);
+        let ours =
+            desk.thread(ticket.number).into_iter().filter(|message| message.via == "api" && which(message));
+        Ok(ours.map(|message| message.body_text.clone().unwrap_or_default()).collect())
+    }
+}
+
+fn check(holds: bool, otherwise: impl FnOnce() -> String) -> Told {
+    if holds { Ok(()) } else { Err(Unexpected(otherwise())) }
+}

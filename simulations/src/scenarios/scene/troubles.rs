@@ -1,0 +1,178 @@
+//! What goes wrong: between the program and Gorgias, with the answerer, the disk, the key, and the clock.
+
+use std::sync::atomic::Ordering;
+
+use super::{Power, Scene, Shop, THINKS_MS, Ticket, Told, Unexpected, unexpected};
+use crate::answerer::AnswererTrouble;
+use crate::doom::Moment;
+use crate::gorgias::faults::{CallFault, Odds, Scripted, WebhookFault};
+use crate::log::DiskTrouble;
+
+/// Certain, in millionths.
+const ALWAYS: u32 = 1_000_000;
+
+/// Between the program and Gorgias. Each strikes the next call that it fits.
+impl Scene {
+    /// Gorgias takes the next message on the ticket, and its answer is lost on the way back.
+    pub fn the_response_will_be_lost(&self, ticket: Ticket) -> Told {
+        self.plan(ticket.shop, Scripted::post_on(ticket.number, CallFault::LostAfterEffect))
+    }
+
+    /// The next message on the ticket never reaches Gorgias, and nobody says so.
+    pub fn the_post_will_be_lost(&self, ticket: Ticket) -> Told {
+        self.plan(ticket.shop, Scripted::post_on(ticket.number, CallFault::LostBeforeEffect))
+    }
+
+    /// The next message on the ticket takes effect so many seconds later, after its sender has given up waiting.
+    pub fn the_post_will_land_late(&self, ticket: Ticket, seconds: i64) -> Told {
+        let fault = CallFault::LandsLate { after_ms: seconds * 1_000 };
+        self.plan(ticket.shop, Scripted::post_on(ticket.number, fault))
+    }
+
+    /// The next read of the ticket shows it as it is then, and takes so many seconds to arrive.
+    pub fn the_next_read_will_take(&self, ticket: Ticket, seconds: i64) -> Told {
+        let path = format!("/api/tickets/{}", ticket.number);
+        let fault = CallFault::Slow { ms: seconds * 1_000 };
+        self.plan(ticket.shop, Scripted::call("GET", &path, fault))
+    }
+
+    /// The next so many changes of the ticket's fields fail: its tags, its assignee.
+    pub fn changes_of_the_ticket_will_fail(&self, ticket: Ticket, times: u32) -> Told {
+        let path = format!("/api/tickets/{}", ticket.number);
+        for _ in 0..times {
+            let fault = CallFault::ServerError { status: 503 };
+            self.plan(ticket.shop, Scripted::call("PUT", &path, fault))?;
+        }
+        Ok(())
+    }
+
+    /// The next so many calls find the allowance used up.
+    pub fn the_allowance_is_used_up(&self, calls: u32) -> Told {
+        for _ in 0..calls {
+            let fault = CallFault::TooManyRequests { retry_after_s: 5 };
+            self.plan(Shop::Acme, Scripted::next_call(fault))?;
+        }
+        Ok(())
+    }
+
+    /// Gorgias takes the next reply on the ticket and later cannot deliver it.
+    pub fn the_reply_will_bounce(&self, ticket: Ticket) -> Told {
+        self.plan(ticket.shop, Scripted::sending_fails(ticket.number, "550 no such mailbox"))
+    }
+
+    /// From now on every webhook comes twice.
+    pub fn every_webhook_comes_twice(&self) -> Told {
+        self.odds(Odds { webhook_twice: 1.0, ..Odds::default() })
+    }
+
+    /// The next webhook of the ticket comes so many hours late.
+    pub fn the_next_webhook_comes_late(&self, ticket: Ticket, hours: i64) -> Told {
+        let fault = WebhookFault::Late { after_ms: hours * 3_600_000 };
+        self.plan(ticket.shop, Scripted::webhook(ticket.number, fault))
+    }
+
+    /// Acme's key is revoked.
+    pub fn the_key_is_revoked(&self) -> Told {
+        let shop = self.shop(Shop::Acme)?;
+        self.stage.desk_of(&shop.id).revoke_key(shop.cast.ai_user).map_err(unexpected)
+    }
+
+    /// Acme's key works again.
+    pub fn the_key_is_restored(&self) -> Told {
+        let shop = self.shop(Shop::Acme)?;
+        self.stage.desk_of(&shop.id).restore_key(shop.cast.ai_user).map_err(unexpected)
+    }
+
+    /// A story ends with the program up, and with no trouble left that was planned and never came: it would be a story
+    /// of something else than it says.
+    pub(in crate::scenarios) fn expect_nothing_left(&self) -> Told {
+        if self.power() != Power::On {
+            return Err(Unexpected("the story ends with the program down".to_owned()));
+        }
+        for shop in self.shops.values() {
+            if let Some(left) = self.stage.quiet_desk(&shop.id).faults.script.first() {
+                return Err(Unexpected(format!("this was planned and never happened: {left:?}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn plan(&self, shop: Shop, fault: Scripted) -> Told {
+        self.stage.desk_of(&self.shop(shop)?.id).faults.plan(fault);
+        Ok(())
+    }
+
+    fn odds(&self, odds: Odds) -> Told {
+        self.stage.desk_of(&self.shop(Shop::Acme)?.id).faults.odds = odds;
+        Ok(())
+    }
+}
+
+/// The program's own surroundings.
+impl Scene {
+    /// From now on a question is thought about for so many seconds.
+    pub fn the_answerer_thinks(&self, seconds: u64) {
+        self.answerer.thinks_ms.store(seconds * 1_000, Ordering::Relaxed);
+    }
+
+    /// The answerer never answers any more.
+    pub fn the_answerer_falls_silent(&self) {
+        self.answerer.knows.set_trouble(AnswererTrouble { silent: true, ..AnswererTrouble::default() });
+    }
+
+    /// Whoever asks the answerer gets an error.
+    pub fn the_answerer_fails(&self) {
+        self.answerer.knows.set_trouble(AnswererTrouble { fails: ALWAYS, ..AnswererTrouble::default() });
+    }
+
+    /// The answerer works again.
+    pub fn the_answerer_works_again(&self) {
+        self.answerer.knows.set_trouble(AnswererTrouble::default());
+        self.answerer.thinks_ms.store(THINKS_MS, Ordering::Relaxed);
+    }
+
+    /// The disk is full.
+    pub fn the_disk_fills_up(&self) {
+        self.log.set_trouble(DiskTrouble { full: ALWAYS, ..DiskTrouble::default() });
+    }
+
+    /// The disk takes writes and cannot say that they are safe.
+    pub fn the_disk_stops_syncing(&self) {
+        self.log.set_trouble(DiskTrouble { sync_fails: ALWAYS, ..DiskTrouble::default() });
+    }
+
+    /// The disk takes up to so many milliseconds for each write.
+    pub fn the_disk_gets_slow(&self, milliseconds: u32) {
+        self.log.set_trouble(DiskTrouble { slow_ms_max: milliseconds, ..DiskTrouble::default() });
+    }
+
+    /// The disk works again.
+    pub fn the_disk_works_again(&self) {
+        self.log.set_trouble(DiskTrouble::default());
+    }
+
+    /// The program dies when the next message is about to leave, and is started again.
+    pub fn the_program_will_die_before_its_next_post(&self) {
+        self.stage.doom.arm(Moment::BeforePost, 0);
+    }
+
+    /// The program dies when Gorgias has taken the next message and has not said so yet, and is started again.
+    pub fn the_program_will_die_after_its_next_post(&self) {
+        self.stage.doom.arm(Moment::AfterPost, 0);
+    }
+
+    /// The program dies with its next write to the log under way, and is started again.
+    pub fn the_program_will_die_at_its_next_write(&self) {
+        self.stage.doom.arm(Moment::BeforeAppend, 0);
+    }
+
+    /// The program dies with its next write safe and nobody told, and is started again.
+    pub fn the_program_will_die_after_its_next_write(&self) {
+        self.stage.doom.arm(Moment::AfterAppend, 0);
+    }
+
+    /// The machine's clock is set wrong by so many minutes; 0 sets it right.
+    pub fn the_clock_is_wrong_by(&self, minutes: i64) {
+        self.stage.clock.set_wrong(minutes * 60_000);
+    }
+}

@@ -1,0 +1,110 @@
+//! The scenarios: each is played and must end as it says.
+
+use polus_simulations::scenarios::{ALL, Scenario, by_name};
+
+#[test]
+fn every_scenario_ends_as_it_says() {
+    let mut failed = Vec::new();
+    for scenario in ALL {
+        let began = std::time::Instant::now();
+        let played = scenario.played();
+        eprintln!("{}: {:?}", scenario.name, began.elapsed());
+        if !played.passed {
+            failed.push(format!(
+                "{}\n  {}\n{}",
+                played.name,
+                played.unexpected.join("\n  "),
+                played.told.join("\n")
+            ));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
+
+#[test]
+fn the_same_scenario_twice_is_the_same_story() {
+    for name in ["lost-response", "writes-under-way"] {
+        let scenario = by_name(name).unwrap();
+        assert_eq!(scenario.played(), scenario.played());
+    }
+}
+
+#[test]
+fn an_unknown_name_lists_those_there_are() {
+    let problem = by_name("lost-reponse").map(|found| found.name).unwrap_err().to_string();
+    assert!(problem.contains("lost-reponse"), "{problem}");
+    for scenario in ALL {
+        assert!(problem.contains(scenario.name), "{problem}");
+    }
+}
+
+#[test]
+fn names_are_the_files_and_told_apart() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/scenarios");
+    for scenario in ALL {
+        assert!(by_name(scenario.name).is_ok_and(|found| found.title == scenario.title), "{}", scenario.name);
+        let file = folder.join(scenario.name.replace('-', "_")).with_extension("rs");
+        assert!(file.is_file(), "{}", file.display());
+    }
+}
+
+/// A story that expects what does not happen, and one that ends with a debt left.
+#[test]
+fn a_story_that_ends_otherwise_says_so() {
+    let wrong = Scenario {
+        name: "wrong",
+        title: "A customer asks for a person.",
+        told: "Nothing happens, which is not so.",
+        play: |scene| {
+            Box::pin(async move {
+                let ticket = scene.customer_asks("I want to talk to a human")?;
+                scene.minutes(5).await;
+                scene.expect_silence(ticket)
+            })
+        },
+    };
+    let played = wrong.played();
+    assert!(!played.passed);
+    assert_eq!(played.unexpected.len(), 1, "{:?}", played.unexpected);
+    assert!(played.unexpected[0].contains("has 1 replies of ours instead of 0"), "{:?}", played.unexpected);
+    assert!(played.told.iter().any(|line| line.contains("handed off")), "{:?}", played.told);
+}
+
+#[test]
+fn a_story_in_which_the_planned_trouble_never_comes_says_so() {
+    let idle = Scenario {
+        name: "idle",
+        title: "A response is to be lost, and none is awaited.",
+        told: "The story is not what it says it is.",
+        play: |scene| {
+            Box::pin(async move {
+                let ticket = scene.customer_asks_nobody("How does a return work?")?;
+                scene.the_response_will_be_lost(ticket)?;
+                scene.minutes(5).await;
+                scene.expect_silence(ticket)
+            })
+        },
+    };
+    let played = idle.played();
+    assert!(played.unexpected[0].contains("never happened"), "{:?}", played.unexpected);
+}
+
+/// The promises of every run hold in stories as well: here a message never gets its end.
+#[test]
+fn a_story_that_leaves_a_debt_breaks_a_promise() {
+    let paused = Scenario {
+        name: "paused",
+        title: "The brake is pulled and never released.",
+        told: "Nothing is settled, which no story may end with.",
+        play: |scene| {
+            Box::pin(async move {
+                scene.customer_asks("How does a return work?")?;
+                scene.merchant_pauses().await?;
+                scene.minutes(5).await;
+                Ok(())
+            })
+        },
+    };
+    let played = paused.played();
+    assert!(played.unexpected.iter().any(|found| found.contains("settled: ")), "{:?}", played.unexpected);
+}
