@@ -3,4 +3,5 @@
 
 mod actors;
 mod desk;
+mod scenarios;
 mod seeds;
