@@ -11,6 +11,7 @@ mod handoff;
 mod log;
 mod replay;
 mod restart;
+mod simulations;
 mod support;
 mod tidy;
 mod webhook;

@@ -10,6 +10,7 @@ use std::thread;
 
 use serde::Serialize;
 
+use crate::marks::Counts;
 use crate::options::Options;
 use crate::plan::{self, Plan};
 use crate::properties::Broken;
@@ -36,6 +37,8 @@ pub struct Played {
     pub lives: u64,
     /// How often what went wrong.
     pub struck: BTreeMap<String, u64>,
+    /// How often what was marked.
+    pub marks: Counts,
     /// Whether a post may be made twice although all is right.
     pub allows_doubles: bool,
     /// Posts that were made once more although all was right.
@@ -59,6 +62,7 @@ impl Played {
             posts: outcome.posts,
             lives: outcome.lives,
             struck: outcome.struck.clone(),
+            marks: outcome.marks.clone(),
             allows_doubles: outcome.options.allows_doubles(),
             doubles: outcome.findings.doubles,
             window_ms_max: outcome.findings.window_ms_max,
@@ -78,6 +82,7 @@ impl Played {
             posts: 0,
             lives: 0,
             struck: BTreeMap::new(),
+            marks: Counts::new(),
             allows_doubles: options.allows_doubles(),
             doubles: 0,
             window_ms_max: 0,
@@ -189,6 +194,8 @@ pub struct Totals {
     pub window_ms_max: i64,
     /// How often what went wrong.
     pub struck: BTreeMap<String, u64>,
+    /// How often what was marked; 0 for a mark that never fired.
+    pub marks: Counts,
     /// Runs that broke a promise.
     pub broken: u64,
     /// The first of them, and the first promise it broke.
@@ -223,8 +230,10 @@ impl Totals {
             self.doubles_strict += played.doubles;
         }
         self.window_ms_max = self.window_ms_max.max(played.window_ms_max);
-        for (name, count) in &played.struck {
-            *self.struck.entry(name.clone()).or_default() += count;
+        for (sum, counts) in [(&mut self.struck, &played.struck), (&mut self.marks, &played.marks)] {
+            for (name, count) in counts {
+                *sum.entry(name.clone()).or_default() += count;
+            }
         }
         if let Some(broken) = played.broken.first() {
             self.broken += 1;

@@ -8,8 +8,12 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 
 use crate::batch::{Played, Totals};
+use crate::marks::Counts;
 use crate::options::Options;
 use crate::properties::Broken;
+
+/// So many marks that never fired are named.
+const NEVER_SHOWN: usize = 12;
 
 /// What a batch came to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -73,6 +77,8 @@ pub struct RunReport {
     pub window_ms_max: i64,
     /// How often what went wrong.
     pub struck: BTreeMap<String, u64>,
+    /// How often what was marked; 0 for a mark that did not fire.
+    pub marks: Counts,
     /// Promises that were broken.
     pub broken: Vec<Broken>,
 }
@@ -107,6 +113,7 @@ impl RunReport {
             allows_doubles: played.allows_doubles,
             window_ms_max: played.window_ms_max,
             struck: played.struck.clone(),
+            marks: played.marks.clone(),
             broken: played.broken.clone(),
         }
     }
@@ -143,6 +150,7 @@ impl fmt::Display for BatchReport {
             ("doubles", doubles),
             ("fence to post", format!("at most {} ms", totals.window_ms_max)),
             ("hash", format!("{:016x}", totals.hash)),
+            ("marks", marks(&totals.marks)),
             ("broken", format!("{} seeds", grouped(totals.broken))),
         ];
         table(formatter, &rows)?;
@@ -162,6 +170,7 @@ impl fmt::Display for RunReport {
             ("doubles", format!("{}, {doubles}", grouped(self.doubles))),
             ("fence to post", format!("at most {} ms", self.window_ms_max)),
             ("hash", format!("{:016x}", self.hash)),
+            ("marks", marks(&self.marks)),
             ("broken", format!("{} promises", self.broken.len())),
         ];
         table(formatter, &rows)?;
@@ -211,6 +220,18 @@ fn struck(formatter: &mut fmt::Formatter<'_>, struck: &BTreeMap<String, u64>) ->
         write!(formatter, "{before}{name:<26}{:>12}", grouped(*count))?;
     }
     Ok(())
+}
+
+/// So many fired, and which did not if they are few.
+fn marks(counts: &Counts) -> String {
+    let never: Vec<&str> =
+        counts.iter().filter(|(_, count)| **count == 0).map(|(name, _)| name.as_str()).collect();
+    let fired = format!("{} of {} fired", counts.len() - never.len(), counts.len());
+    match never.len() {
+        0 => fired,
+        1..=NEVER_SHOWN => format!("{fired}; never {}", never.join(", ")),
+        _ => fired,
+    }
 }
 
 fn grouped(number: u64) -> String {

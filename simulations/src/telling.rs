@@ -1,6 +1,6 @@
 //! A run in words: what it is like, who does what when, when the program dies, and what its log says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polus_core::id::{ConnectionId, Stream, TicketId};
 use polus_core::replay::{Step as Told, timeline};
@@ -23,7 +23,12 @@ pub fn options(options: &Options) -> Vec<String> {
         plain.into_iter().map(|(name, value)| row(&name, value.to_string())).collect();
     for (name, kinds) in groups {
         let kinds = kinds.as_object().into_iter().flatten();
-        let on: Vec<String> = kinds.filter_map(|(kind, value)| odds(kind, value)).collect();
+        let off: BTreeSet<String> =
+            kinds.clone().filter(|(_, value)| is_off(value)).map(|(kind, _)| kind.clone()).collect();
+        let bounds_nothing =
+            |kind: &str| kind.strip_suffix("_ms_max").is_some_and(|bounded| off.contains(bounded));
+        let told = kinds.filter(|(kind, _)| !bounds_nothing(kind));
+        let on: Vec<String> = told.filter_map(|(kind, value)| odds(kind, value)).collect();
         lines.push(row(&name, if on.is_empty() { "no trouble".to_owned() } else { on.join(", ") }));
     }
     lines
@@ -34,19 +39,12 @@ pub fn everything(outcome: &Outcome, plan: &Plan) -> Vec<String> {
     told(happened(outcome, plan, |_| true, |_| true))
 }
 
-/// The same as a short story: what people and machines did, how the program lived and died, and what became of what the
-/// broken promise is about; then how it was broken.
+/// The same as a short story: what people and machines did, how the program lived and died, what went wrong at or on the
+/// way to what the broken promise is about, and what the log says of it; then how it was broken.
 pub fn story(outcome: &Outcome, plan: &Plan, broken: &Broken) -> Vec<String> {
     let about = About::of(&broken.about);
-    // A read that went well tells nothing.
-    let tells =
-        |line: &Line| line.kind != "call" || !line.text.contains(" GET ") || !line.text.ends_with(" 200");
-    let mut lines = told(happened(
-        outcome,
-        plan,
-        |line| about.as_ref().is_none_or(|about| about.concerns(line)) && tells(line),
-        |stream| about.as_ref().is_none_or(|about| about.stream == stream),
-    ));
+    let mut lines =
+        told(happened(outcome, plan, |line| about.concerns(line), |stream| about.concerns_stream(stream)));
     lines.push(format!("{:>16}  {broken}", "BROKEN"));
     lines
 }
@@ -61,33 +59,57 @@ pub fn plan(options: &Options, plan: &Plan) -> Vec<String> {
     told.collect()
 }
 
-/// The ticket that a broken promise is about.
+/// What a broken promise is about: a ticket, an account, or all.
 struct About {
-    account: String,
-    ticket: String,
-    stream: String,
+    account: Option<String>,
+    ticket: Option<String>,
 }
 
 impl About {
     /// The promises name a ticket by account and number, or by its stream.
-    fn of(about: &str) -> Option<Self> {
-        let (account, rest) = about.split_once('/')?;
+    fn of(about: &str) -> Self {
+        let (account, rest) = about.split_once('/').unwrap_or((about, ""));
         let ticket = rest.strip_prefix("ticket/").unwrap_or(rest);
-        let number: i64 = ticket.parse().ok()?;
-        let stream = format!("{account}/ticket/{number}");
-        Some(Self { account: account.to_owned(), ticket: ticket.to_owned(), stream })
+        let is_ticket = ticket.parse::<i64>().is_ok();
+        Self {
+            account: NAMES.contains(&account).then(|| account.to_owned()),
+            ticket: is_ticket.then(|| ticket.to_owned()),
+        }
     }
 
-    /// Calls and webhooks of other tickets do not; all else may.
+    /// What went well on the way is not told: the log says what came of it. Lives and acts always are.
     fn concerns(&self, line: &Line) -> bool {
         let words: Vec<&str> = line.text.split(' ').collect();
-        let there = words.first() == Some(&self.account.as_str());
-        match (line.kind.as_str(), words.get(2)) {
-            ("call", Some(path)) => there && path.split('/').any(|part| part == self.ticket),
-            ("webhook", Some(ticket)) => there && *ticket == self.ticket,
+        let there = self.account.as_deref().is_none_or(|account| words.first() == Some(&account));
+        let on_it = |place: usize| {
+            let word = words.get(place).copied().unwrap_or_default();
+            self.ticket.as_deref().is_none_or(|ticket| word.split('/').any(|part| part == ticket))
+        };
+        match line.kind.as_str() {
+            "call" => there && on_it(2) && !(words.get(1) == Some(&"GET") && words.last() == Some(&"200")),
+            "webhook" => there && on_it(2) && !webhook(&line.text).ends_with(" 200"),
             _ => true,
         }
     }
+
+    /// Without a ticket only the connections' streams are told.
+    fn concerns_stream(&self, stream: &str) -> bool {
+        let account = stream.split('/').next();
+        let there = self.account.is_none() || account == self.account.as_deref();
+        match &self.ticket {
+            Some(ticket) => there && stream.ends_with(&format!("/ticket/{ticket}")),
+            None => there && stream.ends_with("/connection"),
+        }
+    }
+}
+
+/// A webhook's line with the bare status of its answer.
+fn webhook(text: &str) -> String {
+    let status = text.split_once(" Status(").and_then(|(before, answer)| {
+        let (status, _) = answer.split_once(',')?;
+        Some(format!("{before} {status}"))
+    });
+    status.unwrap_or_else(|| text.to_owned())
 }
 
 /// What happened, in order: milliseconds since 1970, and the words.
@@ -106,6 +128,7 @@ fn happened(
                 .map_or_else(|| line.text.clone(), |step| act(&outcome.options, step, &outcome.tickets)),
             _ if !tells_line(line) => continue,
             "end of a life" => end_of_life(&line.text),
+            "webhook" => format!("    webhook {}", webhook(&line.text)),
             kind => format!("    {kind:<8}{}", line.text),
         };
         happened.push((line.at_ms, text));
@@ -250,10 +273,14 @@ fn odds(kind: &str, value: &Value) -> Option<String> {
     let per_cent = |share: f64| format!("{name} {} %", (share * 100_000.0).round() / 1_000.0);
     match value {
         Value::Bool(true) => Some(name),
-        Value::Number(number) if number.as_f64() == Some(0.0) => None,
+        off if is_off(off) => None,
         Value::Number(number) if kind.ends_with("_max") => Some(format!("{name} {number}")),
         Value::Number(number) if number.is_f64() => number.as_f64().map(per_cent),
         Value::Number(number) => number.as_f64().map(|millionths| per_cent(millionths / 1_000_000.0)),
         _ => None,
     }
+}
+
+fn is_off(value: &Value) -> bool {
+    *value == Value::Bool(false) || value.as_f64() == Some(0.0)
 }

@@ -3,5 +3,8 @@
 
 mod actors;
 mod desk;
+mod meta;
+mod regressions;
 mod scenarios;
 mod seeds;
+mod shrinking;

@@ -3,6 +3,7 @@
 //! ```text
 //! simulate/seeds.rs    many seeds, with a line of progress
 //! simulate/one.rs      one run: its options, what happened, what it came to
+//! simulate/story.rs    a scenario: a named story with an expected end
 //! simulate/failure.rs  a run that broke a promise: made small, told, and kept
 //! simulate/kept.rs     a run and its log in a folder
 //! ```
@@ -21,6 +22,7 @@ mod failure;
 mod kept;
 mod one;
 mod seeds;
+mod story;
 
 use one::Run;
 
@@ -48,6 +50,10 @@ pub(super) struct Simulate {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), default_value_t = 40,
           allow_negative_numbers = true, requires = "hours")]
     tickets: u32,
+    /// A named story with an expected end; a name that there is not lists those there are
+    #[arg(long, value_name = "NAME",
+          conflicts_with_all = ["seed", "seeds", "minutes", "hours", "regression", "trace", "keep"])]
+    scenario: Option<String>,
     /// A run that was kept in a file
     #[arg(long, value_name = "FILE", conflicts_with = "seed")]
     regression: Option<PathBuf>,
@@ -73,12 +79,16 @@ Examples:
   polus simulate --seeds 0..500            many runs; stops at the first that breaks a promise
   polus simulate --minutes 10              fresh runs for so long
   polus simulate --hours 24 --tickets 500  one long run
+  polus simulate --scenario lost-response  a named story, to learn how it behaves
   polus simulate --regression FILE         a run that was kept
 
 It ends with 0 if every promise was kept, and with 1 if one was broken.";
 
 impl Simulate {
     pub fn run(self) -> anyhow::Result<ExitCode> {
+        if let Some(name) = &self.scenario {
+            return self.play_story(name);
+        }
         self.check_folder()?;
         if let Some(minutes) = self.minutes {
             return self.play_seeds(seeds::Which::fresh(self.seed, minutes)?);

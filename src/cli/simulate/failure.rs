@@ -21,6 +21,9 @@ const SHRINKS_FOR: Duration = Duration::from_secs(60);
 /// Nor after so many.
 const SHRINKS_WITH: u32 = 2_000;
 
+/// Lines of a story that are shown; its end tells most.
+const STORY_LINES: usize = 150;
+
 /// What is told of it.
 #[derive(Serialize)]
 pub(super) struct Failed {
@@ -86,7 +89,11 @@ impl Failed {
     pub fn tell(&self) -> anyhow::Result<()> {
         let [acts, left] = self.acts;
         output::line(&format!("{left} of {acts} acts are left after {} runs. What happens:\n", self.runs))?;
-        for line in &self.story {
+        let (first, last) = self.story.split_at(self.story.len().saturating_sub(STORY_LINES));
+        if !first.is_empty() {
+            output::line(&format!("{:>16}  {} lines before this are in its trace", "...", first.len()))?;
+        }
+        for line in last {
             output::line(line)?;
         }
         output::line(&format!("\nrepeat it       {}", self.repeat))?;
