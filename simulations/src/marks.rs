@@ -135,9 +135,10 @@ names! { dropped(DropReason) DROPS {
     DropReason::Closed => "dropped_closed",
     DropReason::TicketGone => "dropped_ticket_gone",
     DropReason::ModeChanged => "dropped_mode_changed",
-    DropReason::Answered => "dropped_answered",
     DropReason::TakenOver => "dropped_taken_over",
-    DropReason::Shadow => "dropped_shadow",
+} none {
+    DropReason::Answered
+    | DropReason::Shadow
 } }
 
 names! { handed_off(HandoffReason) HANDOFFS {
@@ -147,21 +148,23 @@ names! { handed_off(HandoffReason) HANDOFFS {
     HandoffReason::NoText => "handoff_no_text",
     HandoffReason::TooLate => "handoff_too_late",
     HandoffReason::AnswererFailed => "handoff_answerer_failed",
-    HandoffReason::KeptChanging => "handoff_kept_changing",
-    HandoffReason::ForeignThread => "handoff_foreign_thread",
-    HandoffReason::MessageNotFound => "handoff_message_not_found",
-    HandoffReason::TooManyConflicts => "handoff_too_many_conflicts",
     HandoffReason::NotAnswerable => "handoff_not_answerable",
-    HandoffReason::Rejected => "handoff_rejected",
-    HandoffReason::Unsettled => "handoff_unsettled",
     HandoffReason::DeliveryFailed => "handoff_delivery_failed",
+} none {
+    HandoffReason::ForeignThread
+    | HandoffReason::KeptChanging
+    | HandoffReason::MessageNotFound
+    | HandoffReason::Rejected
+    | HandoffReason::TooManyConflicts
+    | HandoffReason::Unsettled
 } }
 
 names! { skipped(FollowUp) SKIPPED {
     FollowUp::Reply => "skipped_reply",
     FollowUp::Note => "skipped_note",
-    FollowUp::Tags => "skipped_tags",
     FollowUp::Reassign => "skipped_reassign",
+} none {
+    FollowUp::Tags
 } }
 
 names! { plain(Event) EVENTS {
@@ -177,15 +180,12 @@ names! { plain(Event) EVENTS {
         if messages.iter().any(|new| new.author == Author::Rule) => "rule_replied",
     Event::ReadFailed { .. } => "read_failed",
     Event::TicketGone { .. } => "ticket_gone",
-    Event::MessageNotFound { .. } => "message_not_found",
     Event::GenerationChanged { .. } => "generation_changed",
     Event::Ignored(Ignored { replaces: Some(_), .. }) => "outcome_replaced",
     Event::DraftFailed { .. } => "draft_failed",
     Event::ReplyPosted { known_by: KnownBy::Marker, .. } => "reply_found_by_marker",
-    Event::ReplyPosted { message: None, .. } => "reply_without_number",
     Event::ReplyUnclear { .. } => "reply_unclear",
     Event::ReplyNotSent { .. } => "reply_not_sent",
-    Event::ReplyRejected { .. } => "reply_rejected",
     Event::ReplyAbsent { .. } => "reply_absent",
     Event::ReplyAbandoned { .. } => "reply_abandoned",
     Event::DeliveryChecked { delivery: Delivery::Failed(_), .. } => "delivery_failed",
@@ -201,7 +201,9 @@ names! { plain(Event) EVENTS {
     | Event::Accepted(_)
     | Event::Drafted(_)
     | Event::DraftDropped { .. }
+    | Event::MessageNotFound { .. }
     | Event::ReplyStarted(_)
+    | Event::ReplyRejected { .. }
     | Event::ReplyPosted { .. }
     | Event::DeliveryChecked { .. }
     | Event::HandedOff(_)

@@ -55,35 +55,6 @@ pub enum Bug {
     LoseTimersOnRestart,
 }
 
-impl Bug {
-    /// All of them.
-    pub const ALL: [Self; 23] = [
-        Self::AcknowledgeBeforeSync,
-        Self::BreakTheChain,
-        Self::IgnoreExpectedSequence,
-        Self::ApplyTwice,
-        Self::CrossTenantStream,
-        Self::PayForLaterNotification,
-        Self::FenceAndStartApart,
-        Self::SkipFence,
-        Self::SettleAtOnce,
-        Self::RetryWithoutReadBack,
-        Self::RetryInTheClient,
-        Self::FollowUpTwice,
-        Self::ForgetHandoffMark,
-        Self::AnswerOwnEcho,
-        Self::AnswerAnybody,
-        Self::IgnoreTakeover,
-        Self::IgnoreTheBrake,
-        Self::AnswerOlderGeneration,
-        Self::ForgetGoLive,
-        Self::SilentGate,
-        Self::WaitForEver,
-        Self::ForgetOpenWork,
-        Self::LoseTimersOnRestart,
-    ];
-}
-
 thread_local! {
     static PLANTED: Cell<Option<Bug>> = const { Cell::new(None) };
 }
