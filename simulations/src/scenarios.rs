@@ -32,7 +32,8 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Plays it with the real actors. The same each time; a day passes in well under a second.
+    /// Plays it with the real actors. The same each time; a day passes in well under a second. Must not be called
+    /// inside a runtime: it makes its own.
     pub fn played(&self) -> Played {
         player::play(self)
     }

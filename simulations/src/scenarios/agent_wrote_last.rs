@@ -4,7 +4,7 @@ use super::{Scenario, Scene, Told};
 
 pub const SCENARIO: Scenario = Scenario {
     name: "agent-wrote-last",
-    title: "An agent answers, writes a note and goes home; in the evening the ticket is assigned to the AI user.",
+    title: "An agent answers and goes home; in the evening the ticket is assigned to the AI user.",
     told: "The agent wrote last, so there is nothing to answer.",
     play: |scene| Box::pin(play(scene)),
 };

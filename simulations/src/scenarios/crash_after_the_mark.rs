@@ -4,7 +4,7 @@ use super::{Scenario, Scene, Told};
 
 pub const SCENARIO: Scenario = Scenario {
     name: "crash-after-the-mark",
-    title: "The program dies when a handoff is in the log and the customer was not told yet, and again after the note.",
+    title: "The program dies after a handoff's mark, before its reply; and another time after its reply.",
     told: "The mark holds: the customer is told once, and note, tag and team follow once each.",
     play: |scene| Box::pin(play(scene)),
 };

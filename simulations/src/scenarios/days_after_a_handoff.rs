@@ -4,7 +4,7 @@ use super::{Scenario, Scene, Told};
 
 pub const SCENARIO: Scenario = Scenario {
     name: "days-after-a-handoff",
-    title: "Days after a handoff somebody assigns the ticket to the AI user again, and the customer asks what we know.",
+    title: "Days after a handoff the ticket is assigned to the AI user, and the customer writes again.",
     told: "We stay silent: what was handed off is people's until an operator gives it back.",
     play: |scene| Box::pin(play(scene)),
 };

@@ -4,8 +4,8 @@ use super::{SHIPPING, Scenario, Scene, Told};
 
 pub const SCENARIO: Scenario = Scenario {
     name: "disconnected",
-    title: "The merchant disconnects while an answer is thought about, a customer writes, and a day later it is connected again.",
-    told: "Nothing old is answered: neither what waited nor what came in between. What comes afterwards is.",
+    title: "The merchant disconnects with an answer under way, and connects again a day later.",
+    told: "Nothing old is answered, neither what waited nor what came meanwhile; what is new is.",
     play: |scene| Box::pin(play(scene)),
 };
 

@@ -5,7 +5,7 @@ use super::{Scenario, Scene, Told};
 pub const SCENARIO: Scenario = Scenario {
     name: "failed-sync",
     title: "The disk stops syncing for a minute, so that nobody knows what of the log is safe.",
-    told: "The program ends rather than act on it, goes on from what the disk kept, and the question is answered once.",
+    told: "The program ends rather than act on it; started again, it answers the question once.",
     play: |scene| Box::pin(play(scene)),
 };
 

@@ -4,7 +4,7 @@ use super::{RETURNS, SHIPPING, Scenario, Scene, Told};
 
 pub const SCENARIO: Scenario = Scenario {
     name: "foreign-mail",
-    title: "A mail of another customer is threaded in by the ticket's number in its subject, before the first answer.",
+    title: "Another customer's mail is threaded in by the ticket's number in its subject.",
     told: "Our reply covers the first customer's question alone; the other mail is met with silence.",
     play: |scene| Box::pin(play(scene)),
 };

@@ -4,7 +4,7 @@ use super::{RETURNS, Scenario, Scene, Told};
 
 pub const SCENARIO: Scenario = Scenario {
     name: "given-back",
-    title: "People have dealt with a handed-off ticket; an operator gives it back, and it is assigned to the AI user.",
+    title: "People are done with a handed-off ticket; an operator gives it back to the AI.",
     told: "What was written before stays theirs; the next question is answered.",
     play: |scene| Box::pin(play(scene)),
 };

@@ -5,7 +5,7 @@ use super::{RETURNS, Scenario, Scene, Told};
 pub const SCENARIO: Scenario = Scenario {
     name: "handoff-while-unclear",
     title: "An operator asks for a handoff while a reply may or may not be on the ticket.",
-    told: "First it is found out; the reply was there, and then people get the ticket without another public word.",
+    told: "First the reply is found; then people get the ticket without another public word.",
     play: |scene| Box::pin(play(scene)),
 };
 

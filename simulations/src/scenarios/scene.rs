@@ -1,11 +1,14 @@
 //! The words in which scenarios are written: the passing of time and the program's power here, what people do in
-//! `scene/acts.rs`, what goes wrong in `scene/troubles.rs`, what must be true in `scene/expectations.rs`.
+//! `scene/acts.rs`, what goes wrong in `scene/troubles.rs`, what must be true in `scene/expectations.rs`. What the
+//! player needs is in `scene/backstage.rs`.
 //!
 //! A story is one future that outlives the program's lives. Each life has a runtime of its own, so that a crash leaves
 //! nothing behind; the story therefore never waits on a timer itself but says until when, and `player.rs` wakes it.
 
 mod acts;
+mod backstage;
 mod expectations;
+mod thinking;
 mod troubles;
 
 use std::cell::RefCell;
@@ -13,29 +16,23 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::task::Poll;
-use std::time::Duration;
 
 use actix::Addr;
-use futures_util::future::BoxFuture;
 use polus_actors::office::Office;
-use polus_actors::world::{Answer, Answerer, AnswererError, Question};
 use polus_core::id::{ConnectionId, Stream, TicketId};
-use polus_core::replay::timeline;
-use polus_core::ticket::{self, Event, Recorded};
+use polus_core::ticket::{Event, Recorded};
 use polus_storage::{EventLog as _, StreamName};
 
-use crate::answerer::{AnswererTrouble, SimulatedAnswerer};
+use crate::answerer::SimulatedAnswerer;
 use crate::dice::Dice;
-use crate::gorgias::faults::Odds;
 use crate::gorgias::seed::account;
-use crate::helpdesk::Lies;
-use crate::history::{History, LifeEnd, events_of};
-use crate::log::{DiskTrouble, SimulatedLog};
-use crate::options::Options;
+use crate::history::{LifeEnd, events_of};
+use crate::log::SimulatedLog;
 use crate::people::Account;
 use crate::world::Stage;
+use thinking::Thinking;
 
 /// What the shop's articles say to a question about returns.
 pub const RETURNS: &str = "You can return anything within 30 days.";
@@ -239,92 +236,6 @@ impl Scene {
         let name = StreamName::new(stream).map_err(unexpected)?;
         let records = self.log.on_disk().read(&name, 1, usize::MAX).await.map_err(unexpected)?;
         events_of(self.stage.blobs(), records.iter()).await.map_err(unexpected)
-    }
-}
-
-/// What the player of a scenario needs beside the words.
-impl Scene {
-    pub(super) fn tickets(&self) -> Vec<Ticket> {
-        self.state.borrow().tickets.clone()
-    }
-
-    pub(super) fn power(&self) -> Power {
-        self.state.borrow().power
-    }
-
-    pub(super) fn set_power(&self, power: Power, office: Option<Addr<Office>>) {
-        let mut state = self.state.borrow_mut();
-        state.power = power;
-        state.office = office;
-    }
-
-    pub(super) fn take_wanted(&self) -> Option<Power> {
-        self.state.borrow_mut().wanted.take()
-    }
-
-    pub(super) fn wakes_at_ms(&self) -> Option<i64> {
-        self.state.borrow().wakes_at_ms
-    }
-
-    /// The ticket as its log tells it, line by line.
-    pub(super) async fn told(&self, ticket: Ticket) -> Result<Vec<String>, Unexpected> {
-        let events = self.events(ticket).await?;
-        let (timeline, illegal) = timeline(ticket::Ticket::new(TicketId(ticket.number)), &events);
-        let mut lines = vec![format!("ticket {ticket}:")];
-        lines
-            .extend(timeline.steps.iter().map(|step| format!("  {} {}: {}", step.at, step.event, step.told)));
-        lines.extend(illegal.map(|illegal| format!("  and then what cannot be: {illegal}")));
-        Ok(lines)
-    }
-
-    /// Everything, for the promises that hold in every story.
-    pub(super) async fn history(&self) -> History {
-        let casts = self.shops.values().map(|shop| (shop.id.clone(), shop.cast.clone())).collect();
-        let seen = self.state.borrow().seen.clone();
-        let ends = self.state.borrow().ends.clone();
-        let mut history = History::of(&options(), &self.stage, self.log.on_disk(), &casts, seen).await;
-        history.written_ms = self.log.written_ms();
-        history.acknowledged = self.log.acknowledged();
-        history.ends = ends;
-        history
-    }
-
-    /// What outlived this life of the program.
-    pub(super) fn note_end_of_life(&self) {
-        let mut state = self.state.borrow_mut();
-        match LifeEnd::of(&self.stage, self.log.on_disk()) {
-            Ok(end) => state.ends.push(end),
-            Err(error) => state.seen.push(format!("the open-work list cannot be read: {error}")),
-        }
-    }
-}
-
-/// Nothing goes wrong by chance: what goes wrong is written in the story.
-fn options() -> Options {
-    Options {
-        accounts: 2,
-        dies: false,
-        dooms: 0,
-        gorgias: Odds::default(),
-        disk: DiskTrouble::default(),
-        lies: Lies::default(),
-        answerer: AnswererTrouble::default(),
-        ..Options::drawn(SEED)
-    }
-}
-
-/// An answerer that thinks as long as the story says.
-struct Thinking {
-    knows: SimulatedAnswerer,
-    thinks_ms: AtomicU64,
-}
-
-impl Answerer for Thinking {
-    fn answer<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Answer, AnswererError>> {
-        Box::pin(async move {
-            tokio::time::sleep(Duration::from_millis(self.thinks_ms.load(Ordering::Relaxed))).await;
-            self.knows.answer(question).await
-        })
     }
 }
 

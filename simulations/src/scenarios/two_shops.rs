@@ -4,7 +4,7 @@ use super::{RETURNS, SHIPPING, Scenario, Scene, Shop, Told};
 
 pub const SCENARIO: Scenario = Scenario {
     name: "two-shops",
-    title: "Two shops have a ticket of the same number, and their customers ask different things at the same moment.",
+    title: "Two shops have a ticket of the same number, and their customers ask different things.",
     told: "Each gets the answer to its own question.",
     play: |scene| Box::pin(play(scene)),
 };

@@ -4,7 +4,7 @@ use super::{Scenario, Scene, Told};
 
 pub const SCENARIO: Scenario = Scenario {
     name: "writes-under-way",
-    title: "On a slow disk the program dies with a write not yet safe, then with one safe that nobody was told of.",
+    title: "The program dies with a write not yet safe, then with one safe that nobody was told of.",
     told: "What was lost is found at Gorgias, what was safe is not done again: one reply.",
     play: |scene| Box::pin(play(scene)),
 };

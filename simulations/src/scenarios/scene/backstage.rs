@@ -1,0 +1,86 @@
+//! What the player of a scenario needs of its scene: the program's power, when the story wakes, and what it looks like
+//! from outside when it is over.
+
+use actix::Addr;
+use polus_actors::office::Office;
+use polus_core::id::TicketId;
+use polus_core::replay::timeline;
+use polus_core::ticket;
+
+use super::{Power, SEED, Scene, Ticket, Unexpected};
+use crate::answerer::AnswererTrouble;
+use crate::gorgias::faults::Odds;
+use crate::helpdesk::Lies;
+use crate::history::{History, LifeEnd};
+use crate::log::DiskTrouble;
+use crate::options::Options;
+
+impl Scene {
+    pub(in crate::scenarios) fn tickets(&self) -> Vec<Ticket> {
+        self.state.borrow().tickets.clone()
+    }
+
+    pub(in crate::scenarios) fn power(&self) -> Power {
+        self.state.borrow().power
+    }
+
+    pub(in crate::scenarios) fn set_power(&self, power: Power, office: Option<Addr<Office>>) {
+        let mut state = self.state.borrow_mut();
+        state.power = power;
+        state.office = office;
+    }
+
+    pub(in crate::scenarios) fn take_wanted(&self) -> Option<Power> {
+        self.state.borrow_mut().wanted.take()
+    }
+
+    pub(in crate::scenarios) fn wakes_at_ms(&self) -> Option<i64> {
+        self.state.borrow().wakes_at_ms
+    }
+
+    /// The ticket as its log tells it, line by line.
+    pub(in crate::scenarios) async fn told(&self, ticket: Ticket) -> Result<Vec<String>, Unexpected> {
+        let events = self.events(ticket).await?;
+        let (timeline, illegal) = timeline(ticket::Ticket::new(TicketId(ticket.number)), &events);
+        let mut lines = vec![format!("ticket {ticket}:")];
+        lines
+            .extend(timeline.steps.iter().map(|step| format!("  {} {}: {}", step.at, step.event, step.told)));
+        lines.extend(illegal.map(|illegal| format!("  and then what cannot be: {illegal}")));
+        Ok(lines)
+    }
+
+    /// Everything, for the promises that hold in every story.
+    pub(in crate::scenarios) async fn history(&self) -> History {
+        let casts = self.shops.values().map(|shop| (shop.id.clone(), shop.cast.clone())).collect();
+        let seen = self.state.borrow().seen.clone();
+        let ends = self.state.borrow().ends.clone();
+        let mut history = History::of(&options(), &self.stage, self.log.on_disk(), &casts, seen).await;
+        history.written_ms = self.log.written_ms();
+        history.acknowledged = self.log.acknowledged();
+        history.ends = ends;
+        history
+    }
+
+    /// What outlived this life of the program.
+    pub(in crate::scenarios) fn note_end_of_life(&self) {
+        let mut state = self.state.borrow_mut();
+        match LifeEnd::of(&self.stage, self.log.on_disk()) {
+            Ok(end) => state.ends.push(end),
+            Err(error) => state.seen.push(format!("the open-work list cannot be read: {error}")),
+        }
+    }
+}
+
+/// Nothing goes wrong by chance: what goes wrong is written in the story.
+fn options() -> Options {
+    Options {
+        accounts: 2,
+        dies: false,
+        dooms: 0,
+        gorgias: Odds::default(),
+        disk: DiskTrouble::default(),
+        lies: Lies::default(),
+        answerer: AnswererTrouble::default(),
+        ..Options::drawn(SEED)
+    }
+}
