@@ -2,6 +2,8 @@
 //! bug the same seeds break nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::collections::BTreeMap;
+
 use polus_core::planted::{self, Bug};
 use polus_simulations::options::Options;
 use polus_simulations::plan;
@@ -9,13 +11,12 @@ use polus_simulations::properties::Broken;
 use polus_simulations::run::run;
 
 /// Each bug, and within how many seeds it must be found: more than twice as many as it takes.
-const FOUND_WITHIN: [(Bug, u64); 17] = [
+const FOUND_WITHIN: [(Bug, u64); 16] = [
     (Bug::AcknowledgeBeforeSync, 5),
     (Bug::BreakTheChain, 5),
     (Bug::IgnoreExpectedSequence, 10),
     (Bug::ApplyTwice, 5),
     (Bug::CrossTenantStream, 5),
-    (Bug::FenceAndStartApart, 10),
     (Bug::SkipFence, 40),
     (Bug::SettleAtOnce, 40),
     (Bug::RetryWithoutReadBack, 5),
@@ -31,11 +32,12 @@ const FOUND_WITHIN: [(Bug, u64); 17] = [
 
 #[test]
 fn each_planted_bug_is_found_within_its_seeds() {
+    let mut sound = Sound::default();
     let mut missed = Vec::new();
     for (bug, seeds_max) in FOUND_WITHIN {
-        match (0..seeds_max).find_map(|seed| broken(Some(bug), seed).map(|broken| (seed, broken))) {
+        match (0..seeds_max).find_map(|seed| sound.finds(bug, seed).map(|broken| (seed, broken))) {
             Some((seed, broken)) => {
-                println!("{bug:?}: found after {} seeds of {seeds_max}: {broken}", seed + 1)
+                println!("{bug:?}: found after {} seeds of {seeds_max}: {broken}", seed + 1);
             }
             None => missed.push(bug),
         }
@@ -46,16 +48,36 @@ fn each_planted_bug_is_found_within_its_seeds() {
 #[test]
 fn without_a_bug_none_of_these_seeds_breaks_anything() {
     let seeds = FOUND_WITHIN.iter().map(|(_, seeds_max)| *seeds_max).max().unwrap();
-    for seed in 0..seeds {
-        assert_eq!(broken(None, seed), None, "seed {seed}");
+    let broken: Vec<(u64, Broken)> = (0..seeds)
+        .flat_map(|seed| broken(None, seed).into_iter().map(move |broken| (seed, broken)))
+        .collect();
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// What the seeds break without a bug, which is no bug's doing.
+#[derive(Default)]
+struct Sound(BTreeMap<u64, Vec<String>>);
+
+impl Sound {
+    /// A promise that this seed breaks with the bug and keeps without it.
+    fn finds(&mut self, bug: Bug, seed: u64) -> Option<Broken> {
+        let with_bug = broken(Some(bug), seed);
+        if with_bug.is_empty() {
+            return None;
+        }
+        let without = self
+            .0
+            .entry(seed)
+            .or_insert_with(|| broken(None, seed).into_iter().map(|broken| broken.promise).collect());
+        with_bug.into_iter().find(|broken| !without.contains(&broken.promise))
     }
 }
 
-/// The first promise that this seed breaks, if the program has that bug.
-fn broken(bug: Option<Bug>, seed: u64) -> Option<Broken> {
+/// The promises that this seed breaks, if the program has that bug.
+fn broken(bug: Option<Bug>, seed: u64) -> Vec<Broken> {
     let options = Options::drawn(seed);
     planted::set(bug);
     let outcome = run(&options, &plan::drawn(&options));
     planted::set(None);
-    outcome.findings.broken.into_iter().next()
+    outcome.findings.broken
 }
