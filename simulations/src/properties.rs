@@ -97,3 +97,6 @@ pub fn check(history: &History) -> Findings {
     }
     findings
 }
+
+#[cfg(test)]
+mod tests;

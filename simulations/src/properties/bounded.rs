@@ -37,8 +37,11 @@ pub fn check(history: &History, findings: &mut Findings) {
 fn refused(requests: &[RequestRecord]) -> Vec<i64> {
     let mut buckets: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     let mut refused = Vec::new();
-    // A late effect is no call of its own.
-    for request in requests.iter().filter(|request| !is_landing(request)) {
+    // A late effect is no call of its own. What an operator's connecting asks goes past the budget, so that it is not
+    // kept waiting by tickets; a call of theirs that is refused for it is held and made again.
+    let of_tickets =
+        requests.iter().filter(|request| !is_landing(request) && request.path.starts_with("/api/tickets"));
+    for request in of_tickets {
         let (level, at_ms) = buckets.entry(request.key.as_str()).or_default();
         let leaked = (request.at_ms - *at_ms).max(0).saturating_mul(A_SECOND_MILLI / 1_000);
         *level = level.saturating_sub(leaked).max(0);

@@ -17,11 +17,11 @@ pub const NAME: &str = "silent after people";
 /// A post begins at most so long after its fence was read, milliseconds.
 const FRESH_MS: i64 = 5_000;
 
-/// The reads that a fence can have been.
+/// A read that can have been the fence of a post.
 struct Fence {
-    /// When the desk answered the first of them.
+    /// When the desk answered it.
     seen_ms: i64,
-    /// When the program had the answer to the last of them.
+    /// When the program had the answer.
     known_ms: i64,
 }
 
@@ -35,42 +35,52 @@ pub fn check(history: &History, findings: &mut Findings) {
         let announced = announcements(history, ticket);
         for post in ticket.ours() {
             let mut problems = Vec::new();
-            let mut passed = false;
-            // Of two attempts one is the post's; without any it is "announced" that tells.
+            let mut window_ms: Option<i64> = None;
+            // Of two attempts one is the post's, and of two reads at a time one is the fence. Without any announcement it
+            // is "announced" that tells.
             for announcement in behind(post, &announced) {
-                match passes(history, account, ticket, post, announcement, findings) {
-                    Ok(()) => passed = true,
-                    Err(problem) => problems.push(problem),
+                let fences = fences_before(history, account, ticket, announcement);
+                if fences.is_empty() {
+                    let announced_ms = announcement.written_ms;
+                    problems.push(format!("was announced at {announced_ms} without a read just before"));
+                }
+                for fence in fences {
+                    match passes(history, account, ticket, post, announcement, &fence) {
+                        Ok(found_ms) => window_ms = Some(window_ms.unwrap_or_default().max(found_ms)),
+                        Err(problem) => problems.push(problem),
+                    }
                 }
             }
-            if let Some(problem) = problems.pop().filter(|_| !passed) {
-                let marker = post.external_id.as_deref().unwrap_or_default();
-                findings.broken(
-                    format!("{name}/{}", ticket.id),
-                    format!("{marker} (message {}, at {}) {problem}", post.id, created_ms(post)),
-                );
+            match (window_ms, problems.pop()) {
+                (Some(window_ms), _) => findings.window_ms_max = findings.window_ms_max.max(window_ms),
+                (None, None) => {}
+                (None, Some(problem)) => {
+                    let marker = post.external_id.as_deref().unwrap_or_default();
+                    findings.broken(
+                        format!("{name}/{}", ticket.id),
+                        format!("{marker} (message {}, at {}) {problem}", post.id, created_ms(post)),
+                    );
+                }
             }
         }
     }
 }
 
+/// The time from the fence's read to the post, milliseconds; or why that read allowed no post.
 fn passes(
     history: &History,
     account: &AccountHistory,
     ticket: &TicketHistory,
     post: &Message,
     announcement: &Announcement<'_>,
-    findings: &mut Findings,
-) -> Result<(), String> {
-    let announced_ms = announcement.written_ms;
-    let fence = fence_before(account, ticket.id, announced_ms)
-        .ok_or_else(|| format!("was announced at {announced_ms} without a read just before"))?;
+    fence: &Fence,
+) -> Result<i64, String> {
     if !was_ours(account, ticket.id, fence.seen_ms) {
         return Err(format!("followed a read at {} when the ticket was not the AI user's", fence.seen_ms));
     }
     let past = standing(account, announcement.position).go_live;
     for person in ticket.by_people().filter(|person| created_ms(person) < fence.seen_ms && person.id > past) {
-        if !is_past(history, account, ticket, person, &fence, announcement) {
+        if !is_past(history, account, ticket, person, fence, announcement) {
             let (id, at_ms) = (person.id, created_ms(person));
             return Err(format!(
                 "followed a read at {} that showed a person's message {id} of {at_ms}",
@@ -79,28 +89,37 @@ fn passes(
         }
     }
     let sent = calls(account, "POST", &format!("/api/tickets/{}/messages", ticket.id))
-        .find(|request| !is_landing(request) && request.at_ms >= announced_ms);
-    if let Some(sent_ms) = sent.map(|request| request.at_ms).filter(|sent_ms| *sent_ms <= created_ms(post)) {
-        findings.window_ms_max = findings.window_ms_max.max(sent_ms - fence.seen_ms);
-        let late_ms = sent_ms - ON_THE_WAY_MS - fence.known_ms;
-        if late_ms > FRESH_MS {
-            return Err(format!("was sent {late_ms} ms after its fence was read"));
-        }
+        .find(|request| !is_landing(request) && request.at_ms >= announcement.written_ms);
+    // Of an attempt that was never sent, the post is another's.
+    let Some(sent_ms) = sent.map(|request| request.at_ms).filter(|sent_ms| *sent_ms <= created_ms(post))
+    else {
+        return Err(format!("was announced at {} and not sent before it appeared", announcement.written_ms));
+    };
+    let late_ms = sent_ms - ON_THE_WAY_MS - fence.known_ms;
+    if late_ms > FRESH_MS {
+        return Err(format!("was sent {late_ms} ms after its fence was read"));
     }
-    Ok(())
+    Ok(sent_ms - fence.seen_ms)
 }
 
-/// The reads that were answered within [`FRESH_MS`] before the announcement. Another flight may have read at the same
-/// time, so that the earliest counts.
-fn fence_before(account: &AccountHistory, ticket: i64, announced_ms: i64) -> Option<Fence> {
-    let reads = calls(account, "GET", &format!("/api/tickets/{ticket}"))
-        .filter(|request| request.status == 200)
-        .filter_map(|request| answered_ms(request).map(|known_ms| (request.at_ms, known_ms)))
-        .filter(|(_, known_ms)| (announced_ms - FRESH_MS..=announced_ms).contains(known_ms));
-    reads.fold(None, |fence, (seen_ms, known_ms)| {
-        let fence = fence.unwrap_or(Fence { seen_ms, known_ms });
-        Some(Fence { seen_ms: fence.seen_ms.min(seen_ms), known_ms: fence.known_ms.max(known_ms) })
-    })
+/// The reads that began when the post was owed and were answered within [`FRESH_MS`] before the announcement.
+fn fences_before(
+    history: &History,
+    account: &AccountHistory,
+    ticket: &TicketHistory,
+    announcement: &Announcement<'_>,
+) -> Vec<Fence> {
+    let owed = placed(ticket).find(|(recorded, _)| recorded.sequence == announcement.started.effect.sequence);
+    let owed_ms = owed.map_or(0, |(_, position)| history.written_ms(position));
+    let fresh_ms = announcement.written_ms - FRESH_MS..=announcement.written_ms;
+    calls(account, "GET", &format!("/api/tickets/{}", ticket.id))
+        .filter(|request| request.status == 200 && request.at_ms >= owed_ms)
+        .filter_map(|request| {
+            let known_ms = answered_ms(request)?;
+            Some(Fence { seen_ms: request.at_ms, known_ms })
+        })
+        .filter(|fence| fresh_ms.contains(&fence.known_ms))
+        .collect()
 }
 
 fn calls<'a>(

@@ -1,0 +1,473 @@
+//! A history made by hand: one account, one ticket, one customer's message that was answered, and perhaps a handoff after.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use polus_core::codec;
+use polus_core::connection::{ConnectionEvent, Details};
+use polus_core::id::{ConnectionId, MessageId, UserId};
+use polus_core::policy::Mode;
+use polus_core::receipt::Receipt;
+use polus_core::snapshot::{self, Delivery, MessagePersonal, TicketFields};
+use polus_core::ticket::event::{
+    Accepted, Author, Drafted, Event, FollowUp, HandedOff, HandoffPersonal, HandoffReason, Hint, KnownBy,
+    NewMessage, Notified, ReadPersonal, ReplyStarted, Standing, TextPersonal, TicketRead,
+};
+use polus_core::ticket::{EffectId, EffectKind, Recorded};
+use polus_core::time::Time;
+use polus_storage::{MemoryBlobs, NewRecord, Record, RecordHash, RecordId, StreamName};
+use serde_json::{Map, json};
+
+use crate::gorgias::records::{self, Message, Party};
+use crate::gorgias::seed::{self, Cast};
+use crate::gorgias::wire::{RequestRecord, Travel};
+use crate::history::{AccountHistory, Forgotten, History, LifeEnd, TicketHistory, folded};
+use crate::log::Acknowledged;
+use crate::options::Options;
+
+pub const TICKET: i64 = 501;
+pub const AI: i64 = 40_000_003;
+pub const AGENT: i64 = 40_000_004;
+
+/// When it all ends, milliseconds: long after everything.
+pub const END_MS: i64 = 10_000_000;
+
+/// What a history is made of.
+pub struct Made {
+    pub options: Options,
+    pub records: Vec<Record>,
+    pub events: Vec<Recorded<Event>>,
+    positions: Vec<u64>,
+    connection: Vec<Recorded<ConnectionEvent>>,
+    connection_positions: Vec<u64>,
+    pub thread: Vec<Message>,
+    audit: Vec<records::Event>,
+    pub requests: Vec<RequestRecord>,
+    pub verified: Result<(), String>,
+    acknowledged: Vec<Acknowledged>,
+    callers: BTreeSet<(ConnectionId, String, String)>,
+    pub end: LifeEnd,
+    pub forgotten: Option<Forgotten>,
+    pub folds_otherwise: bool,
+    deleted: bool,
+    cast: Cast,
+}
+
+impl Made {
+    /// Connected, asked at 2.0 s, read at 2.3 s, drafted at 3.0 s, fenced at 3.2 s, announced at 3.4 s, sent at 3.5 s.
+    pub fn answered() -> Self {
+        let mut made = Self::empty();
+        made.connect(1_000, 1, true);
+        made.audit(2_000, "ticket-assigned", None, Some(AI));
+        made.customer(1, 2_000);
+        made.request(2_300, "GET", "/api/tickets/501");
+        let notified = made.notified(1);
+        made.event(2_100, notified);
+        made.event(2_400, read(1, 1, Author::Customer));
+        made.event(2_400, accepted());
+        made.event(3_000, drafted(3));
+        made.request(3_200, "GET", "/api/tickets/501");
+        let effect = EffectId { kind: EffectKind::Answer, sequence: 4 };
+        let marker = made.answer_marker();
+        made.event(3_400, started(effect, &marker));
+        made.request(3_500, "POST", "/api/tickets/501/messages");
+        made.post(2, 3_500, &marker, true);
+        made.event(3_600, posted(effect, 2));
+        made.event(70_000, delivered(effect));
+        made
+    }
+
+    /// The same, and then an operator wants it handed off: marked at 90 s, noted, tagged, given to the team.
+    pub fn handed_off() -> Self {
+        let mut made = Self::answered();
+        made.event(90_000, Event::HandoffRequested { by: "ana".to_owned() });
+        made.event(90_000, handed_off());
+        let effect = EffectId { kind: EffectKind::HandoffNote, sequence: made.events.len() as u64 };
+        let marker = made.note_marker();
+        made.event(91_000, started(effect, &marker));
+        made.post(4, 91_100, &marker, false);
+        made.event(91_200, posted(effect, 4));
+        made.event(91_400, Event::FollowUpDone { step: FollowUp::Tags });
+        made.audit(91_600, "ticket-unassigned", Some(AI), None);
+        made.event(91_700, Event::FollowUpDone { step: FollowUp::Reassign });
+        made
+    }
+
+    fn empty() -> Self {
+        let options = quiet_options();
+        let (_, cast) = seed::account("acme", 0, crate::dice::Dice::named(1, "made").into_inner());
+        assert_eq!((cast.ai_user, cast.agents[0]), (AI, AGENT));
+        let callers = BTreeSet::from([(account(), cast.ai_email.clone(), cast.ai_key.clone())]);
+        let end = LifeEnd {
+            at_ms: END_MS,
+            head: u64::MAX,
+            complete_up_to: u64::MAX,
+            open_work: Vec::new(),
+            settled: BTreeMap::from([(stream("acme/ticket/501"), u64::MAX)]),
+        };
+        Self {
+            options,
+            records: Vec::new(),
+            events: Vec::new(),
+            positions: Vec::new(),
+            connection: Vec::new(),
+            connection_positions: Vec::new(),
+            thread: Vec::new(),
+            audit: Vec::new(),
+            requests: Vec::new(),
+            verified: Ok(()),
+            acknowledged: Vec::new(),
+            callers,
+            end,
+            forgotten: None,
+            folds_otherwise: false,
+            deleted: false,
+            cast,
+        }
+    }
+
+    pub fn history(self) -> History {
+        let mut whole = folded(TICKET, &self.events);
+        if self.folds_otherwise {
+            whole = whole.map(|ticket| polus_core::ticket::Ticket { foreign: !ticket.foreign, ..ticket });
+        }
+        let ticket = TicketHistory {
+            id: TICKET,
+            events: self.events,
+            positions: self.positions,
+            folded: whole,
+            thread: self.thread,
+            at_desk: !self.deleted,
+            deleted: self.deleted,
+            assignee: Some(AI),
+            taken_ms: vec![2_100],
+        };
+        let of_account = AccountHistory {
+            cast: self.cast,
+            connection: self.connection,
+            connection_positions: self.connection_positions,
+            tickets: BTreeMap::from([(TICKET, ticket)]),
+            requests: self.requests,
+            audit: self.audit,
+            go_live: 0,
+        };
+        let (_, cast) = seed::account("birch", 0, crate::dice::Dice::named(1, "made").into_inner());
+        let other = AccountHistory {
+            cast,
+            connection: Vec::new(),
+            connection_positions: Vec::new(),
+            tickets: BTreeMap::new(),
+            requests: Vec::new(),
+            audit: Vec::new(),
+            go_live: 0,
+        };
+        History {
+            options: self.options,
+            records: self.records,
+            blobs: Arc::new(MemoryBlobs::new()),
+            accounts: BTreeMap::from([(account(), of_account), (ConnectionId::new("birch").unwrap(), other)]),
+            seen: Vec::new(),
+            end_ms: END_MS,
+            verified: self.verified,
+            callers: self.callers,
+            written_ms: Vec::new(),
+            acknowledged: self.acknowledged,
+            ends: vec![self.end],
+            forgotten: self.forgotten,
+        }
+    }
+
+    /// Appends an event to the ticket's stream.
+    pub fn event(&mut self, at_ms: i64, event: Event) {
+        let sequence = self.events.len() as u64 + 1;
+        let position = self.record(at_ms, "acme/ticket/501", sequence, codec::encode(&event).unwrap());
+        self.events.push(Recorded { sequence, at: Time(at_ms), event });
+        self.positions.push(position);
+    }
+
+    /// Cuts the connection before the answer was announced; perhaps connects it anew.
+    pub fn connection_before_the_answer(&mut self, anew: bool) {
+        let cut = ConnectionEvent::Disconnected { generation: 2, by: "ana".to_owned() };
+        self.connection.push(Recorded { sequence: 2, at: Time(2_500), event: cut });
+        self.connection_positions.push(2);
+        if anew {
+            self.connect(2_600, 3, false);
+        }
+    }
+
+    fn connect(&mut self, at_ms: i64, generation: u32, as_record: bool) {
+        let event = ConnectionEvent::Connected(Box::new(Details {
+            generation,
+            account: "acme".to_owned(),
+            ai_user: UserId(AI),
+            ai_user_name: "Robin".to_owned(),
+            handoff_team: None,
+            handoff_user: None,
+            mode: Mode::Live,
+            go_live: MessageId(0),
+            key_fingerprint: String::new(),
+            webhook_secret_hash: String::new(),
+            warnings: Vec::new(),
+            by: "ana".to_owned(),
+        }));
+        let sequence = self.connection.len() as u64 + 1;
+        let body = codec::encode(&event).unwrap();
+        let position =
+            if as_record { self.record(at_ms, "acme/connection", sequence, body) } else { sequence };
+        self.connection.push(Recorded { sequence, at: Time(at_ms), event });
+        self.connection_positions.push(position);
+    }
+
+    fn record(&mut self, at_ms: i64, name: &str, sequence: u64, body: Vec<u8>) -> u64 {
+        let position = self.records.len() as u64 + 1;
+        let new = NewRecord { id: RecordId([0; 16]), schema: codec::SCHEMA, recorded_at_ms: at_ms, body };
+        self.records.push(new.chain(position, stream(name), sequence, RecordHash::ZERO));
+        position
+    }
+
+    pub fn acknowledge(&mut self, name: &str, sequence: u64, position: Option<u64>, body: &[u8]) {
+        self.acknowledged.push(Acknowledged {
+            position,
+            stream: stream(name),
+            sequence,
+            id: RecordId([0; 16]),
+            body: *blake3::hash(body).as_bytes(),
+        });
+    }
+
+    pub fn caller(&mut self, name: &str, email: &str, key: &str) {
+        self.callers.insert((ConnectionId::new(name).unwrap(), email.to_owned(), key.to_owned()));
+    }
+
+    pub fn request(&mut self, at_ms: i64, method: &str, path: &str) {
+        self.requests.push(RequestRecord {
+            at_ms,
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: Vec::new(),
+            status: 200,
+            key: self.cast.ai_email.clone(),
+            travel: Travel::Normal,
+        });
+    }
+
+    pub fn audit(&mut self, at_ms: i64, kind: &str, by: Option<i64>, to: Option<i64>) {
+        self.audit.push(records::Event {
+            id: self.audit.len() as i64,
+            kind: kind.to_owned(),
+            object_type: "Ticket".to_owned(),
+            object_id: TICKET,
+            user: by,
+            context: String::new(),
+            data: json!({ "assignee_user_id": to }),
+            created_us: at_ms * 1_000,
+        });
+    }
+
+    /// Somebody deletes the ticket.
+    pub fn delete(&mut self) {
+        self.thread.clear();
+        self.deleted = true;
+    }
+
+    pub fn message(&mut self, id: i64) -> &mut Message {
+        self.thread.iter_mut().find(|message| message.id == id).unwrap()
+    }
+
+    fn customer(&mut self, id: i64, at_ms: i64) {
+        self.write(id, at_ms, Party::Customer(1), "email", None, true);
+    }
+
+    /// A person answers the customer.
+    pub fn person(&mut self, id: i64, at_ms: i64) {
+        self.write(id, at_ms, Party::User(AGENT), "helpdesk", None, true);
+    }
+
+    /// A message of ours appears.
+    pub fn post(&mut self, id: i64, at_ms: i64, marker: &str, public: bool) {
+        self.write(id, at_ms, Party::User(AI), "api", Some(marker.to_owned()), public);
+    }
+
+    fn write(
+        &mut self,
+        id: i64,
+        at_ms: i64,
+        sender: Party,
+        via: &str,
+        external_id: Option<String>,
+        public: bool,
+    ) {
+        let message = Message {
+            id,
+            ticket: TICKET,
+            message_id: None,
+            external_id,
+            public,
+            channel: "email".to_owned(),
+            via: via.to_owned(),
+            source: None,
+            sender,
+            receiver: None,
+            integration: None,
+            rule: None,
+            from_agent: matches!(sender, Party::User(_)),
+            subject: None,
+            body_text: None,
+            body_html: None,
+            stripped_text: None,
+            stripped_html: None,
+            stripped_signature: None,
+            attachments: None,
+            headers: Map::new(),
+            meta: None,
+            mentions: Vec::new(),
+            created_us: at_ms * 1_000,
+            sent_us: None,
+            failed_us: None,
+            opened_us: None,
+            last_sending_error: None,
+        };
+        self.thread.push(message);
+    }
+
+    /// The first read brought the ticket to us and showed this message as well.
+    pub fn read_showed_together(&mut self, id: i64) {
+        let Event::TicketRead(first) = &mut self.events[1].event else { panic!("it is a read") };
+        first.handed_to_us = Some(MessageId(id));
+        let Event::TicketRead(shown) = read(1, id, Author::Person) else { panic!("it is a read") };
+        first.messages.extend(shown.messages);
+        first.personal.messages.extend(shown.personal.messages);
+    }
+
+    /// Leaves what is not about an answer: the ticket was handed off without one.
+    pub fn forget_the_answer(&mut self) {
+        self.events.truncate(3);
+        self.positions.truncate(3);
+        self.thread.truncate(1);
+        self.event(90_000, handed_off());
+    }
+
+    pub fn notified(&self, message: i64) -> Event {
+        Event::Notified(Notified {
+            trigger: "ticket-message-created".to_owned(),
+            message: Some(MessageId(message)),
+            assignee: Hint::AiUser,
+            own_echo: false,
+            generation: 1,
+            standing: Standing::Current,
+            headers: BTreeMap::new(),
+        })
+    }
+
+    pub fn answer_marker(&self) -> String {
+        "polus:stage001:501:4:aaaaaaaa".to_owned()
+    }
+
+    pub fn note_marker(&self) -> String {
+        "polus:stage001:501:9:bbbbbbbb".to_owned()
+    }
+}
+
+fn account() -> ConnectionId {
+    ConnectionId::new("acme").unwrap()
+}
+
+fn stream(name: &str) -> StreamName {
+    StreamName::new(name).unwrap()
+}
+
+/// A run in which nothing goes wrong.
+fn quiet_options() -> Options {
+    let mut options = Options::drawn(1);
+    options.gorgias = Default::default();
+    options.lies = Default::default();
+    options.answerer = Default::default();
+    options.sweep_every_s = 300;
+    options
+}
+
+fn read(as_of: u64, id: i64, author: Author) -> Event {
+    let message = snapshot::Message {
+        id: MessageId(id),
+        from_agent: author != Author::Customer,
+        public: true,
+        channel: "email".to_owned(),
+        via: "email".to_owned(),
+        rule: None,
+        external_id: None,
+        integration: None,
+        sender: None,
+        created_at: Time(2_000),
+        delivery: Delivery::Pending,
+        headers: BTreeMap::new(),
+        attachments: Vec::new(),
+        personal: MessagePersonal::default(),
+    };
+    Event::TicketRead(TicketRead {
+        as_of,
+        ours: true,
+        handed_to_us: None,
+        fields: Some(TicketFields::default()),
+        messages: vec![NewMessage { author, merged_in: false, message }],
+        deliveries: Vec::new(),
+        missing: Vec::new(),
+        personal: ReadPersonal { messages: vec![MessagePersonal::default()], ..ReadPersonal::default() },
+    })
+}
+
+fn accepted() -> Event {
+    Event::Accepted(Accepted {
+        messages: vec![MessageId(1)],
+        added: vec![MessageId(1)],
+        replaces: Vec::new(),
+        since: Time(2_400),
+        redrafts: 0,
+        quiet_until: Time(2_500),
+        answer_by: Time(600_000),
+        receipt: Receipt::default(),
+    })
+}
+
+fn drafted(draft: u64) -> Event {
+    Event::Drafted(Drafted {
+        draft: EffectId { kind: EffectKind::Draft, sequence: draft },
+        kind: EffectKind::Answer,
+        messages: vec![MessageId(1)],
+        answer_by: Time(600_000),
+        receipt: Receipt::default(),
+        personal: TextPersonal { text: "Within 30 days.".to_owned() },
+    })
+}
+
+fn started(effect: EffectId, marker: &str) -> Event {
+    let messages = if effect.kind == EffectKind::Answer { vec![MessageId(1)] } else { Vec::new() };
+    Event::ReplyStarted(ReplyStarted {
+        effect,
+        attempt: 1,
+        marker: marker.to_owned(),
+        messages,
+        give_up_at: Time(18_400),
+    })
+}
+
+fn posted(effect: EffectId, message: i64) -> Event {
+    Event::ReplyPosted { effect, message: Some(MessageId(message)), known_by: KnownBy::Response }
+}
+
+fn delivered(effect: EffectId) -> Event {
+    Event::DeliveryChecked { effect, delivery: Delivery::Sent, again_at: None }
+}
+
+fn handed_off() -> Event {
+    Event::HandedOff(Box::new(HandedOff {
+        reason: HandoffReason::Operator,
+        messages: vec![MessageId(1)],
+        replaces: Vec::new(),
+        to_user: None,
+        to_team: None,
+        tags: vec!["handoff".to_owned()],
+        reply_by: Time(900_000),
+        receipt: Receipt::default(),
+        personal: HandoffPersonal { reply: None, note: "Please look.".to_owned() },
+    }))
+}
