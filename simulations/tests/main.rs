@@ -3,6 +3,7 @@
 
 mod actors;
 mod desk;
+mod marks;
 mod meta;
 mod regressions;
 mod scenarios;

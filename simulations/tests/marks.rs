@@ -1,0 +1,44 @@
+//! A batch of runs tries everything that has a name: each fault, each act, each crash, each rare branch.
+
+use polus_simulations::marks;
+use polus_simulations::options::Options;
+use polus_simulations::plan;
+use polus_simulations::run::run;
+
+/// Seeds of the batch. What it must see, it sees at least five times.
+const SEEDS: u64 = 100;
+
+/// What it sees less than five times, or in one or two of its seeds: a long batch is to be held to these as well.
+const SELDOM: [&str; 13] = [
+    "crash/before_post",
+    "fault/marker_stripped",
+    "fault/stale_read",
+    "log/delivery_pending",
+    "log/dropped_closed",
+    "log/dropped_not_assigned",
+    "log/dropped_ticket_gone",
+    "log/read_lacked_message",
+    "log/reply_abandoned",
+    "shell/breaker_closed",
+    "shell/breaker_opened",
+    "shell/connection_read_again",
+    "shell/relapsed",
+];
+
+#[test]
+fn a_batch_of_runs_takes_every_rare_branch_that_is_not_seldom() {
+    let mut counts = marks::none();
+    assert!(SELDOM.iter().all(|name| counts.contains_key(*name)), "what is seldom has a name");
+    for seed in 0..SEEDS {
+        let options = Options::drawn(seed);
+        for (name, count) in run(&options, &plan::drawn(&options)).marks {
+            *counts.entry(name).or_default() += count;
+        }
+    }
+    for (name, count) in &counts {
+        println!("{name}: {count}");
+    }
+    let never = counts.iter().filter(|(name, count)| **count == 0 && !SELDOM.contains(&name.as_str()));
+    let never: Vec<&String> = never.map(|(name, _)| name).collect();
+    assert!(never.is_empty(), "never in {SEEDS} seeds: {never:#?}");
+}
