@@ -132,6 +132,7 @@ scenarios! {
     no_source
     photo_only
     answerer_silent
+    answerer_silent_in_chat
     operator_hands_off
     reassignment_fails
     handoff_while_unclear

@@ -39,7 +39,9 @@ fn an_answer_that_is_not_ready_in_time_goes_to_a_person() {
     for (channel, seconds) in [("chat", 10 * 60), ("email", 24 * 3600)] {
         let mut story = Story::on(channel);
         let message = story.hears("Where is my parcel?");
-        let Some((_, _)) = story.ticket.agenda().wake_at else { panic!("it wants to be woken") };
+        // Whatever is under way meanwhile, this is when it will be too late.
+        let too_late_at = story.now.plus(Duration::from_secs(seconds));
+        assert_eq!(story.ticket.agenda().wake_at.map(|(at, _)| at), Some(too_late_at));
         story.later(Duration::from_secs(seconds - 1));
         story.expect_phase("gathering");
         story.later(Duration::from_secs(1));

@@ -54,8 +54,8 @@ fn a_lost_answer_is_settled_by_finding_the_marker() {
     story.outcome(PostOutcome::Unclear("timed out".to_owned()));
     story.expect_events(&["reply_unclear"]);
     story.expect_owed(&["settle answer"]);
-    let Some((at, _)) = story.ticket.agenda().wake_at else { panic!("it wants to be woken") };
-    assert_eq!(at, story.now.plus(delays::POST_PATIENCE).plus(delays::SETTLE_AFTER));
+    let settle = &story.ticket.agenda().debts[0];
+    assert_eq!(settle.not_before, story.now.plus(delays::POST_PATIENCE).plus(delays::SETTLE_AFTER));
     story.settle();
     story.expect_events(&["reply_posted", "ticket_read"]);
     let Event::ReplyPosted { known_by, .. } = story.last("reply_posted") else { panic!("not that event") };

@@ -9,7 +9,7 @@ use crate::planted::{self, Bug};
 use crate::time::Time;
 
 impl Ticket {
-    /// The debts in the order they should be started, and the next time at which time alone changes something.
+    /// The debts in the order they should be started, and the next time at which time alone changes something else.
     pub fn agenda(&self) -> Agenda {
         let mut agenda = Agenda::default();
         match &self.announced {
@@ -29,12 +29,6 @@ impl Ticket {
         #[cfg(feature = "planted")]
         if planted::is(Bug::SettleAtOnce) && self.announced.is_some() {
             agenda.debts.iter_mut().for_each(|debt| debt.not_before = Time::default());
-        }
-        for debt in &agenda.debts {
-            let at = (debt.not_before, debt.reason);
-            if debt.not_before > self.clock {
-                agenda.wake_at = Some(agenda.wake_at.map_or(at, |earlier| earlier.min(at)));
-            }
         }
         agenda
     }

@@ -85,7 +85,8 @@ pub enum Act {
 pub struct Agenda {
     /// The debts, in the order they should be started.
     pub debts: Vec<Debt>,
-    /// The next time at which something changes by time alone, with the reason.
+    /// The next time at which something else than a debt falls due by time alone, with the reason. Apart from the debts:
+    /// a draft that is long under way must not hide when it will be too late.
     pub wake_at: Option<(Time, &'static str)>,
 }
 
