@@ -226,9 +226,7 @@ impl SimulatedLog {
         }
         let appended = self.kept.append(stream, expected, records).await;
         self.stamp();
-        if appended.is_err() {
-            return appended;
-        }
+        let appended = appended?;
         if self.strikes("append_unclear", |trouble| trouble.unclear_there) {
             return Err(AppendError::Unclear("lost on the way back".to_owned()));
         }
@@ -237,7 +235,7 @@ impl SimulatedLog {
             self.poison.send_replace(Some(reason.clone()));
             return Err(AppendError::Unclear(reason));
         }
-        appended
+        Ok(appended)
     }
 }
 
