@@ -3,7 +3,10 @@
 mod acknowledged;
 mod announced;
 mod bounded;
+mod brake;
 mod calls_nobody;
+mod customers_only;
+mod cut_work;
 mod generation;
 mod idle;
 mod look;
@@ -46,7 +49,7 @@ struct Promise {
     check: fn(&History, &mut Findings),
 }
 
-const PROMISES: [Promise; 15] = [
+const PROMISES: [Promise; 18] = [
     Promise { name: once::NAME, check: once::check },
     Promise { name: nothing_lost::NAME, check: nothing_lost::check },
     Promise { name: announced::NAME, check: announced::check },
@@ -54,6 +57,9 @@ const PROMISES: [Promise; 15] = [
     Promise { name: silent_after_handoff::NAME, check: silent_after_handoff::check },
     Promise { name: silent_after_people::NAME, check: silent_after_people::check },
     Promise { name: generation::NAME, check: generation::check },
+    Promise { name: cut_work::NAME, check: cut_work::check },
+    Promise { name: brake::NAME, check: brake::check },
+    Promise { name: customers_only::NAME, check: customers_only::check },
     Promise { name: separate::NAME, check: separate::check },
     Promise { name: silent_answerer::NAME, check: silent_answerer::check },
     Promise { name: settled::NAME, check: settled::check },

@@ -137,6 +137,30 @@ fn nothing_is_posted_for_a_cut_or_an_older_connection() {
 }
 
 #[test]
+fn what_a_cut_left_is_drafted_for_no_more() {
+    let changed = || Event::GenerationChanged { generation: 3 };
+    breaks("cut work stays cut", |made| made.insert_event(3, changed()));
+    keeps("cut work stays cut", |made| made.insert_event(0, changed()));
+}
+
+#[test]
+fn nothing_is_announced_while_the_brake_is_on() {
+    breaks("the brake holds", |made| made.pause(-20_000));
+    keeps("the brake holds", |made| made.pause(3_300));
+}
+
+#[test]
+fn only_the_customer_is_answered() {
+    breaks("customers only", |made| made.message(1).public = false);
+    breaks("customers only", |made| made.message(1).from_agent = true);
+    breaks("customers only", |made| {
+        made.stranger(9, 1_000);
+        made.thread.rotate_right(1);
+    });
+    keeps("customers only", |made| made.stranger(9, 4_000));
+}
+
+#[test]
 fn accounts_stay_apart() {
     let of_birch = "robin@birch.example".to_owned();
     breaks("separate", |made| made.caller("acme", &of_birch, "key-of-robin@birch.example"));

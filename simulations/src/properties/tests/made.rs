@@ -195,6 +195,23 @@ impl Made {
         }
     }
 
+    /// Puts an event before the one that follows so many; the records of the log stay as they are.
+    pub fn insert_event(&mut self, after: usize, event: Event) {
+        self.events.insert(after, Recorded { sequence: 0, at: Time(2_500), event });
+        self.positions.insert(after, after as u64);
+        for (recorded, sequence) in self.events.iter_mut().zip(1..) {
+            recorded.sequence = sequence;
+        }
+    }
+
+    /// Pulls the brake with the very record that connects, which is then of this time.
+    pub fn pause(&mut self, at_ms: i64) {
+        self.records[0].recorded_at_ms = at_ms;
+        let event = ConnectionEvent::Paused { by: "ana".to_owned() };
+        self.connection.push(Recorded { sequence: 2, at: Time(at_ms), event });
+        self.connection_positions.push(1);
+    }
+
     fn connect(&mut self, at_ms: i64, generation: u32, as_record: bool) {
         let event = ConnectionEvent::Connected(Box::new(Details {
             generation,
@@ -276,6 +293,11 @@ impl Made {
 
     fn customer(&mut self, id: i64, at_ms: i64) {
         self.write(id, at_ms, Party::Customer(1), "email", None, true);
+    }
+
+    /// Somebody else writes on the ticket.
+    pub fn stranger(&mut self, id: i64, at_ms: i64) {
+        self.write(id, at_ms, Party::Customer(2), "email", None, true);
     }
 
     /// A person answers the customer.

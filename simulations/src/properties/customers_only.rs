@@ -1,0 +1,49 @@
+//! Only a ticket's customer is answered: no acceptance, draft or announcement names a message that at the desk is a note,
+//! is the shop's own, or is somebody else's.
+
+use polus_core::id::MessageId;
+use polus_core::ticket::Event;
+
+use super::Findings;
+use crate::gorgias::records::Message;
+use crate::history::{History, TicketHistory};
+
+pub const NAME: &str = "customers only";
+
+pub fn check(history: &History, findings: &mut Findings) {
+    for (account, _, ticket) in history.tickets() {
+        let about = format!("{account}/{}", ticket.id);
+        for recorded in &ticket.events {
+            for message in answered_by(&recorded.event) {
+                if let Some(whose) = not_the_customers(ticket, *message) {
+                    let what = recorded.event.name();
+                    findings
+                        .broken(&about, format!("{what} at {} names {whose} {message}", recorded.sequence));
+                }
+            }
+        }
+    }
+}
+
+/// The messages that an event takes for ones to be answered.
+fn answered_by(event: &Event) -> &[MessageId] {
+    match event {
+        Event::Accepted(accepted) => &accepted.messages,
+        Event::Drafted(drafted) => &drafted.messages,
+        Event::ReplyStarted(started) if started.effect.kind.is_public() => &started.messages,
+        _ => &[],
+    }
+}
+
+/// Whose message it is, if not the customer's. What the desk has no longer cannot be told.
+fn not_the_customers(ticket: &TicketHistory, id: MessageId) -> Option<&'static str> {
+    let message = ticket.thread.iter().find(|message| message.id == id.0)?;
+    // Nobody but its customer begins a ticket.
+    let customer = ticket.heard().next().map(|first| first.sender);
+    match message {
+        Message { public: false, .. } => Some("the note"),
+        Message { from_agent: true, .. } => Some("the shop's own message"),
+        Message { sender, .. } if Some(*sender) != customer => Some("a stranger's message"),
+        _ => None,
+    }
+}
