@@ -18,7 +18,7 @@ const A_SECOND_MILLI: i64 = 2_000;
 
 pub fn check(history: &History, findings: &mut Findings) {
     for (name, account) in &history.accounts {
-        let refused = refused(&account.requests);
+        let refused = refused(&account.requests, &history.ends);
         if let Some(first_ms) = refused.first() {
             let count = refused.len();
             let how =
@@ -34,15 +34,17 @@ pub fn check(history: &History, findings: &mut Findings) {
 
 /// Times of the calls that did not fit into the bucket, by an account of our own: of the desk's 429s some were asked for
 /// as a fault. Mailboxes cannot be seen from outside; a call is what each of their messages leads to.
-fn refused(requests: &[RequestRecord]) -> Vec<i64> {
-    let mut buckets: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+fn refused(requests: &[RequestRecord], ends: &[LifeEnd]) -> Vec<i64> {
+    let mut buckets: BTreeMap<(&str, usize), (i64, i64)> = BTreeMap::new();
     let mut refused = Vec::new();
     // A late effect is no call of its own. What an operator's connecting asks goes past the budget, so that it is not
     // kept waiting by tickets; a call of theirs that is refused for it is held and made again.
     let of_tickets =
         requests.iter().filter(|request| !is_landing(request) && request.path.starts_with("/api/tickets"));
     for request in of_tickets {
-        let (level, at_ms) = buckets.entry(request.key.as_str()).or_default();
+        // A new life does not know how much of the allowance the one before has used.
+        let life = ends.iter().take_while(|end| end.at_ms <= request.at_ms).count();
+        let (level, at_ms) = buckets.entry((request.key.as_str(), life)).or_default();
         let leaked = (request.at_ms - *at_ms).max(0).saturating_mul(A_SECOND_MILLI / 1_000);
         *level = level.saturating_sub(leaked).max(0);
         *at_ms = request.at_ms;
