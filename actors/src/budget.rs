@@ -6,22 +6,25 @@
 mod permit;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use polus_core::gorgias::CallLimit;
+use polus_core::gorgias::{Call, CallError, CallLimit, Reply};
 use tokio::sync::Notify;
 
 use crate::marks::{Mark, Marks};
-use crate::world::{Clock, Limits};
+use crate::world::{Clock, Helpdesk, Limits};
 use permit::Queued;
 pub use permit::{Permit, UnderWay};
 
 /// Who goes first when calls are short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
+    /// What people wait for at a screen, and the probe of a key that was refused. Only room is waited for: a desk that is
+    /// shut or held back does not stop them.
+    Operator,
     /// Reading for and posting an answer.
     Reply,
     /// A handoff's follow-ups.
@@ -48,7 +51,7 @@ pub struct Budget {
 }
 
 struct State {
-    /// Thousandths of calls in the bucket, those outstanding included.
+    /// Thousandths of calls in the bucket.
     used_milli: u64,
     /// Thousandths of calls the bucket takes.
     limit_milli: u64,
@@ -61,20 +64,27 @@ struct State {
     /// Nothing goes at all: no key, or a refused one.
     shut: bool,
     failures: u32,
-    /// A call was made since the desk was opened: its answer told how much of the allowance others have used.
+    /// An answer since the desk was opened told how much of the allowance is used, by whomever.
     told: bool,
-    /// Calls that were permitted and neither answered nor given back yet.
-    outstanding: u32,
+    /// Calls that were permitted and neither made nor given back yet.
+    unspent: u32,
+    /// Calls made so far; each bears the number of those before it.
+    made: u64,
+    /// Calls that were made and are neither answered nor called off yet.
+    under_way: BTreeSet<u64>,
+    /// The first call that may tell what is used: what an earlier one was told is older than what is known.
+    news_from: u64,
     /// Those who wait, in their order. Only the first is ever woken.
     waiting: BTreeMap<(Lane, u64), Rc<Notify>>,
     next_place: u64,
 }
 
 impl Budget {
-    /// A budget as [`Limits`] assume it, until the first answer tells.
+    /// A budget as [`Limits`] assume it and all of it used, until the first answer tells.
     pub fn new(limits: &Limits, clock: Arc<dyn Clock>, marks: Arc<Marks>) -> Self {
         let state = State {
-            used_milli: 0,
+            // What went before may have used all of it; the first answer tells.
+            used_milli: u64::from(limits.calls_in_bucket) * 1_000,
             limit_milli: u64::from(limits.calls_in_bucket) * 1_000,
             leak_milli: u64::from(limits.calls_per_kilosecond),
             at: clock.monotonic(),
@@ -82,7 +92,10 @@ impl Budget {
             shut: true,
             failures: 0,
             told: false,
-            outstanding: 0,
+            unspent: 0,
+            made: 0,
+            under_way: BTreeSet::new(),
+            news_from: 0,
             waiting: BTreeMap::new(),
             next_place: 0,
         };
@@ -107,12 +120,26 @@ impl Budget {
         }
     }
 
-    /// Lets calls go, the first of them alone, or holds them all. A wait that was asked for stands all the same.
+    /// Makes a call of the operator's lane.
+    pub async fn call_for_operator(&self, helpdesk: &dyn Helpdesk, call: &Call) -> Result<Reply, CallError> {
+        let under_way = self.take(Lane::Operator, 1).await.spend();
+        let answer = helpdesk.call(call).await;
+        under_way.answered(answer.as_ref().ok().and_then(|reply| reply.limit));
+        answer
+    }
+
+    /// Lets calls go, one at a time until an answer tells how much of the allowance is left, or holds them all. A wait
+    /// that was asked for stands all the same.
     pub fn shut(&self, shut: bool) {
+        let now = self.clock.monotonic();
         let mut state = self.state.borrow_mut();
+        state.leak(now);
         if state.shut && !shut {
             state.failures = 0;
             state.told = false;
+            // What was asked with another key says nothing about this one, which may have used all of it.
+            state.news_from = state.made;
+            state.used_milli = state.used_milli.max(state.limit_milli);
         }
         state.shut = shut;
         state.wake_first();
@@ -124,12 +151,6 @@ impl Budget {
         !state.shut && state.held_until <= self.clock.monotonic()
     }
 
-    /// What the header of a call says that was made past this budget.
-    pub fn seen(&self, limit: CallLimit) {
-        let others = self.state.borrow().outstanding;
-        self.set_level(limit, others);
-    }
-
     /// A call was refused as one too many: nothing goes for `wait`.
     pub fn hold(&self, wait: Duration) {
         self.marks.hit(Mark::BudgetHeld);
@@ -138,13 +159,14 @@ impl Budget {
         state.held_until = state.held_until.max(until);
     }
 
-    /// A call was answered.
+    /// A call was answered as it should be, with or without the header that tells what is used.
     pub fn succeeded(&self) {
         let mut state = self.state.borrow_mut();
         if state.failures >= FAILURES_MAX {
             self.marks.hit(Mark::BreakerClosed);
         }
         state.failures = 0;
+        state.told = true;
         state.wake_first();
     }
 
@@ -167,27 +189,44 @@ impl Budget {
         self.marks.hit(mark);
     }
 
-    /// Calls used now, and the allowance.
+    /// Calls used or promised now, and the allowance.
     pub fn level(&self) -> (u32, u32) {
         let now = self.clock.monotonic();
         let mut state = self.state.borrow_mut();
         state.leak(now);
         let whole = |milli: u64| u32::try_from(milli.div_ceil(1_000)).unwrap_or(u32::MAX);
-        (whole(state.used_milli), whole(state.limit_milli))
+        let used_milli = state.used_milli + u64::from(state.unspent) * 1_000;
+        (whole(used_milli), whole(state.limit_milli))
     }
 
-    /// Takes over what the server's header says in the answer to a call that is still counted as under way. The server
-    /// may not have seen what else is outstanding.
-    fn correct(&self, limit: CallLimit) {
-        let others = self.state.borrow().outstanding.saturating_sub(1);
-        self.set_level(limit, others);
-    }
-
-    fn set_level(&self, limit: CallLimit, others: u32) {
+    fn made(&self) -> UnderWay {
         let now = self.clock.monotonic();
         let mut state = self.state.borrow_mut();
+        let number = state.made;
+        state.made += 1;
+        state.under_way.insert(number);
+        state.unspent = state.unspent.saturating_sub(1);
+        state.leak(now);
+        state.used_milli += 1_000;
+        state.wake_first();
+        UnderWay::new(self.clone(), number)
+    }
+
+    /// Takes over what the server's header says in the answer to this call, unless a later call was told already. The
+    /// server has not seen the calls that were made after it, nor perhaps those under way.
+    fn correct(&self, number: u64, limit: CallLimit) {
+        let now = self.clock.monotonic();
+        let mut state = self.state.borrow_mut();
+        if number < state.news_from {
+            self.marks.hit(Mark::OldNewsOfBudget);
+            return;
+        }
+        state.news_from = number + 1;
+        state.told = true;
+        let later = state.made - state.news_from;
+        let earlier = state.under_way.range(..number).count() as u64;
         state.limit_milli = u64::from(limit.limit.max(1)) * 1_000;
-        state.used_milli = (u64::from(limit.used) + u64::from(others)) * 1_000;
+        state.used_milli = (u64::from(limit.used) + later + earlier) * 1_000;
         state.at = now;
         // The documented pace: the whole allowance in twenty seconds.
         state.leak_milli = (state.limit_milli / 20).max(1);
@@ -204,27 +243,35 @@ impl Budget {
     fn try_take(&self, place: (Lane, u64), calls: u32) -> Turn {
         let now = self.clock.monotonic();
         let mut state = self.state.borrow_mut();
-        if state.shut || state.waiting.first_key_value().is_none_or(|(first, _)| *first != place) {
+        if state.waiting.first_key_value().is_none_or(|(first, _)| *first != place) {
             return Turn::Behind;
         }
-        if state.held_until > now {
-            return Turn::In(state.held_until - now);
-        }
-        let alone = !state.told || state.failures >= FAILURES_MAX;
-        if alone && state.outstanding > 0 {
-            return Turn::Behind; // The answer of the call under way wakes the first in the queue.
+        if place.0 != Lane::Operator {
+            if state.shut {
+                return Turn::Behind;
+            }
+            if state.held_until > now {
+                return Turn::In(state.held_until - now);
+            }
+            let alone = !state.told || state.failures >= FAILURES_MAX;
+            if alone && (state.unspent > 0 || !state.under_way.is_empty()) {
+                return Turn::Behind; // The answer of the call under way wakes the first in the queue.
+            }
         }
         state.leak(now);
-        let after = state.used_milli + u64::from(calls) * 1_000;
+        let promised = u64::from(state.unspent) * 1_000;
+        let after = state.used_milli + promised + u64::from(calls) * 1_000;
         // An allowance smaller than the wish is waited for empty rather than for ever.
-        if after > state.limit_milli && state.used_milli > 0 {
-            let excess = (after - state.limit_milli).min(state.used_milli);
+        if after > state.limit_milli && state.used_milli + promised > 0 {
             self.marks.hit(Mark::BudgetWaited);
+            let excess = (after - state.limit_milli).min(state.used_milli);
+            if excess == 0 {
+                return Turn::Behind; // All is promised; who spends it or gives it back wakes the first in the queue.
+            }
             let wait_ms = (excess * 1_000).div_ceil(state.leak_milli.max(1));
             return Turn::In(Duration::from_millis(wait_ms.max(1)));
         }
-        state.used_milli = after;
-        state.outstanding += calls;
+        state.unspent += calls;
         Turn::Granted
     }
 }

@@ -5,7 +5,7 @@
 //!      │ ▲   Connect, Disconnect, ChangeConnection, InstallWebhook, WebhookSecret, TicketAct, Shutdown; their answers
 //!      ▼ │
 //!   Office
-//!      │ ▲   down: the same wishes, but Save for Connect and Finish for Shutdown; Dirty
+//!      │ ▲   down: the same wishes, but Save for the Connect that it is started for, Finish for Shutdown; Dirty
 //!      ▼ │   up: the answers; Settled
 //!   TenantSupervisor      to itself: Restored
 //!      │ ▲   down: Wake, Leave; Leave also to its SyncActor, which tells nobody

@@ -105,6 +105,8 @@ marks! {
     BudgetWaited "budget_waited";
     /// Gorgias asked for a wait.
     BudgetHeld "budget_held";
+    /// An answer was so slow that a later call had told already how much of the allowance is used.
+    OldNewsOfBudget "old_news_of_budget";
     /// Failures in a row opened the breaker.
     BreakerOpened "breaker_opened";
     /// A call that was answered closed the breaker.

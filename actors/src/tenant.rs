@@ -20,12 +20,12 @@ use tokio::sync::Notify;
 
 use crate::World;
 use crate::journal::JournalError;
-use crate::mail::{Connect, Connected, Leave, Refused, Restored, Settled};
+use crate::mail::{Leave, Restored, Settled};
 use crate::marks::Mark;
 use crate::sync::SyncActor;
-use crate::world::Credentials;
 use children::Child;
 
+pub use connect::{Tested, test};
 pub use life::{Life, SECRET_HEADER, secret_hash};
 
 /// Mailbox of a supervisor: far more than the children that may speak at once.
@@ -67,19 +67,6 @@ impl TenantSupervisor {
         })
     }
 
-    /// Only tests what `connect` says; saves nothing.
-    pub async fn test(world: &World, connect: &Connect) -> Result<Connected, Refused> {
-        let credentials = credentials_of(connect);
-        let tested = connect::test(world, connect, &credentials).await?;
-        Ok(Connected {
-            account: tested.account,
-            ai_user: tested.ai_user_name,
-            calls_left: tested.limit.map(|limit| (limit.limit.saturating_sub(limit.used), limit.limit)),
-            warnings: tested.warnings,
-            webhook_secret: None,
-        })
-    }
-
     /// Walks through Gorgias' changes now, and again and again.
     fn sync(&mut self) {
         if self.life.tenant.stopping.get() {
@@ -110,14 +97,6 @@ impl TenantSupervisor {
                 tracing::error!(connection = %id, "{message}");
             }
         }
-    }
-}
-
-fn credentials_of(connect: &Connect) -> Credentials {
-    Credentials {
-        email: connect.email.clone(),
-        api_key: connect.api_key.clone(),
-        webhook_secret: String::new().into(),
     }
 }
 

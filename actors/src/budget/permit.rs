@@ -18,7 +18,10 @@ pub struct Permit {
 }
 
 /// A call under way. Dropped when it was answered or called off.
-pub struct UnderWay(Budget);
+pub struct UnderWay {
+    budget: Budget,
+    number: u64,
+}
 
 /// A place in the queue; leaves it when the wait ends, however it ends.
 pub(super) struct Queued {
@@ -32,15 +35,19 @@ impl Permit {
     pub fn spend(&mut self) -> UnderWay {
         debug_assert!(self.calls > 0, "a permit is looked at before it is spent");
         self.calls = self.calls.saturating_sub(1);
-        UnderWay(self.budget.clone())
+        self.budget.made()
     }
 }
 
 impl UnderWay {
+    pub(super) fn new(budget: Budget, number: u64) -> Self {
+        Self { budget, number }
+    }
+
     /// The call was answered, with what the server's header says.
     pub fn answered(self, limit: Option<CallLimit>) {
         if let Some(limit) = limit {
-            self.0.correct(limit);
+            self.budget.correct(self.number, limit);
         }
     }
 }
@@ -48,17 +55,15 @@ impl UnderWay {
 impl Drop for Permit {
     fn drop(&mut self) {
         let mut state = self.budget.state.borrow_mut();
-        state.outstanding = state.outstanding.saturating_sub(self.calls);
-        state.used_milli = state.used_milli.saturating_sub(u64::from(self.calls) * 1_000);
+        state.unspent = state.unspent.saturating_sub(self.calls);
         state.wake_first();
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        let mut state = self.0.state.borrow_mut();
-        state.told = true;
-        state.outstanding = state.outstanding.saturating_sub(1);
+        let mut state = self.budget.state.borrow_mut();
+        state.under_way.remove(&self.number);
         state.wake_first();
     }
 }

@@ -25,6 +25,13 @@ impl Clock for Paused {
     }
 }
 
+/// A budget that was just opened and was told nothing yet.
+fn opened() -> Budget {
+    let budget = Budget::new(&Limits::default(), Arc::new(Paused(Instant::now())), Arc::default());
+    budget.shut(false);
+    budget
+}
+
 /// An open budget of `calls` calls that refills at a call in half a second, of which one answer was seen.
 async fn open(calls: u32) -> Budget {
     let limits = Limits { calls_in_bucket: calls, calls_per_kilosecond: 2_000, ..Limits::default() };
@@ -65,14 +72,119 @@ async fn the_bucket_gives_at_once_and_then_at_its_pace() {
 
 #[tokio::test(start_paused = true)]
 async fn the_first_call_after_opening_goes_alone_and_tells_what_others_used() {
-    let limits = Limits::default();
-    let budget = Budget::new(&limits, Arc::new(Paused(Instant::now())), Arc::default());
-    budget.shut(false);
+    let budget = opened();
+    let began = Instant::now();
     let mut first = budget.take(Lane::Reply, 1).await;
+    assert_eq!(began.elapsed(), Duration::from_millis(500), "a call that leaked, if all was used");
     assert!(waits(&budget, Lane::Reply).await);
     first.spend().answered(Some(CallLimit { used: 38, limit: 40 }));
     assert_eq!(spend(&budget, 2).await, Duration::ZERO);
     assert!(waits(&budget, Lane::Reply).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_go_one_at_a_time_until_an_answer_told_what_is_used() {
+    let budget = opened();
+    for _ in 0..3 {
+        let lost = budget.take(Lane::Reply, 1).await.spend();
+        assert!(waits(&budget, Lane::Reply).await);
+        lost.answered(None);
+    }
+    answer(&budget, 39, 40).await;
+    assert_eq!(spend(&budget, 1).await, Duration::ZERO);
+    assert!(waits(&budget, Lane::Reply).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_that_never_tell_what_is_used_do_not_keep_calls_alone() {
+    let budget = opened();
+    budget.take(Lane::Reply, 1).await.spend().answered(None);
+    budget.succeeded();
+    let several = [budget.take(Lane::Reply, 1).await, budget.take(Lane::Reply, 1).await];
+    assert_eq!(several.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_answer_is_old_news_once_a_later_call_was_told() {
+    let budget = open(40).await;
+    let slow = budget.take(Lane::Reply, 1).await.spend();
+    for used in 2..=30 {
+        answer(&budget, used, 40).await;
+    }
+    slow.answered(Some(CallLimit { used: 1, limit: 40 }));
+    // The slow one was counted as perhaps unseen.
+    assert_eq!(budget.level().0, 31);
+    assert_eq!(spend(&budget, 9).await, Duration::ZERO);
+    assert!(waits(&budget, Lane::Reply).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_whose_answers_were_lost_are_not_forgotten_for_a_slow_answer() {
+    let budget = open(40).await;
+    let slow = budget.take(Lane::Reply, 1).await.spend();
+    spend(&budget, 20).await;
+    slow.answered(Some(CallLimit { used: 2, limit: 40 }));
+    assert_eq!(budget.level().0, 22);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_to_a_former_key_tells_nothing_about_this_one() {
+    let budget = open(40).await;
+    let former = budget.take(Lane::Reply, 1).await.spend();
+    budget.shut(true);
+    budget.shut(false);
+    former.answered(Some(CallLimit { used: 5, limit: 40 }));
+    let _first = budget.take(Lane::Reply, 1).await.spend();
+    assert!(waits(&budget, Lane::Reply).await, "the first call with this key goes alone");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_operator_asks_goes_first_and_counts() {
+    struct Silent;
+    impl Helpdesk for Silent {
+        fn call<'a>(&'a self, _: &'a Call) -> BoxFuture<'a, Result<Reply, CallError>> {
+            std::future::ready(Err(CallError::Unclear("nobody answers".to_owned()))).boxed()
+        }
+    }
+    let budget = open(4).await;
+    let call = polus_core::gorgias::requests::account();
+    budget.shut(true);
+    budget.hold(Duration::from_secs(60));
+    let began = Instant::now();
+    for _ in 0..4 {
+        assert!(budget.call_for_operator(&Silent, &call).await.is_err());
+    }
+    assert_eq!((began.elapsed(), budget.level()), (Duration::ZERO, (4, 4)));
+    assert!(budget.call_for_operator(&Silent, &call).await.is_err());
+    assert_eq!(began.elapsed(), Duration::from_secs(5), "a place in a bucket of four");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_promised_does_not_leak() {
+    let budget = open(4).await;
+    let mut fence = budget.take(Lane::Reply, 2).await;
+    drop(fence.spend());
+    tokio::time::sleep(Duration::from_secs(3_600)).await;
+    spend(&budget, 3).await;
+    assert!(waits(&budget, Lane::Reply).await);
+    drop(fence.spend());
+    assert_eq!(budget.level().0, 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_what_is_promised_goes_on_when_it_comes_back() {
+    let budget = open(2).await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let all = budget.take(Lane::Reply, 2).await;
+    let taker = budget.clone();
+    let next = tokio::task::LocalSet::new();
+    next.run_until(async move {
+        let taken = tokio::task::spawn_local(async move { taker.take(Lane::Reply, 1).await.calls });
+        tokio::task::yield_now().await;
+        drop(all);
+        assert_eq!(taken.await.unwrap(), 1);
+    })
+    .await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,7 +244,8 @@ async fn what_is_not_spent_goes_back() {
     assert_eq!(budget.level().0, 2);
     drop(fence);
     assert_eq!(budget.level().0, 1);
-    assert_eq!(budget.state.borrow().outstanding, 0);
+    assert_eq!(budget.state.borrow().unspent, 0);
+    assert!(budget.state.borrow().under_way.is_empty());
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,11 +5,17 @@ use polus_core::id::{ConnectionId, TicketId};
 use polus_core::time::Time;
 
 use super::{Connect, Connected, Refused};
+use crate::tenant::Tested;
 
-/// To a supervisor: test, and save if that works.
+/// To a supervisor that was started for it: save what was tested.
 #[derive(Message)]
 #[rtype(result = "Result<Connected, Refused>")]
-pub struct Save(pub Connect);
+pub struct Save {
+    /// What to save.
+    pub connect: Connect,
+    /// What the test found.
+    pub tested: Tested,
+}
 
 /// To a supervisor: begin nothing, finish what was announced, and end. Answered when that is done or its time is over.
 #[derive(Message)]

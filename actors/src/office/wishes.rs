@@ -14,17 +14,19 @@ use crate::mail::{
     ChangeConnection, Connect, Connected, Disconnect, Finish, InstallWebhook, Refused, Save, Shutdown,
     TicketAct, UnderWay, WebhookSecret,
 };
-use crate::tenant::TenantSupervisor;
+use crate::tenant::{self, TenantSupervisor};
 
 impl Handler<Connect> for Office {
     type Result = ResponseActFuture<Self, Result<Connected, Refused>>;
 
     fn handle(&mut self, connect: Connect, _: &mut Self::Context) -> Self::Result {
+        if let Some(tenant) = self.tenants.get(&connect.connection).cloned() {
+            return Box::pin(wrap_future(async move { send(&tenant, connect).await }));
+        }
         let world = self.world.clone();
-        let known = self.tenants.contains_key(&connect.connection);
         let tested = async move {
-            let tested = TenantSupervisor::test(&world, &connect).await?;
-            if connect.save && !known {
+            let tested = tenant::test(&world, &connect, None).await?;
+            if connect.save {
                 enter(&world, &connect.connection).await.map_err(Refused::Storage)?;
             }
             Ok((connect, tested))
@@ -36,11 +38,11 @@ impl Handler<Connect> for Office {
             });
             wrap_future(async move {
                 match saved? {
-                    (connect, _, Some(Some(tenant))) => send(&tenant, Save(connect)).await,
+                    (connect, tested, Some(Some(tenant))) => send(&tenant, Save { connect, tested }).await,
                     (connect, _, Some(None)) => {
                         Err(Refused::Storage(format!("{} cannot be supervised", connect.connection)))
                     }
-                    (_, tested, None) => Ok(tested),
+                    (_, tested, None) => Ok(tested.told(None)),
                 }
             })
         }))

@@ -7,9 +7,11 @@ use polus_core::gorgias::{
     Call, CallError, CallLimit, ForbiddenCause, Refusal, Reply, answers, judge, requests,
 };
 use polus_core::id::{MessageId, UserId};
+use secrecy::SecretString;
 
 use crate::World;
-use crate::mail::{Connect, Refused};
+use crate::budget::Budget;
+use crate::mail::{Connect, Connected, Refused};
 use crate::world::{Credentials, Helpdesk};
 
 /// What a test found.
@@ -26,8 +28,30 @@ pub struct Tested {
     pub warnings: Vec<String>,
 }
 
-/// Tests the values of `connect`. Only reads.
-pub async fn test(world: &World, connect: &Connect, credentials: &Credentials) -> Result<Tested, Refused> {
+impl Tested {
+    /// What is told of it when nothing is saved.
+    pub fn told(self, webhook_secret: Option<SecretString>) -> Connected {
+        Connected {
+            account: self.account,
+            ai_user: self.ai_user_name,
+            calls_left: self.limit.map(|limit| (limit.limit.saturating_sub(limit.used), limit.limit)),
+            warnings: self.warnings,
+            webhook_secret,
+        }
+    }
+}
+
+/// The credentials that `connect` gives; the webhook's secret is drawn when they are saved.
+pub fn credentials_of(connect: &Connect) -> Credentials {
+    Credentials {
+        email: connect.email.clone(),
+        api_key: connect.api_key.clone(),
+        webhook_secret: String::new().into(),
+    }
+}
+
+/// Tests the values of `connect`. Only reads, out of the `budget` of a connection that has one.
+pub async fn test(world: &World, connect: &Connect, budget: Option<&Budget>) -> Result<Tested, Refused> {
     // Gorgias answers for user 0 with the owner of the key, who would then pass for the AI user.
     if connect.ai_user.0 <= 0 || connect.handoff_user.is_some_and(|user| user.0 <= 0) {
         return Err(Refused::Bad(
@@ -42,8 +66,9 @@ pub async fn test(world: &World, connect: &Connect, credentials: &Credentials) -
                 .to_owned(),
         ));
     }
-    let helpdesk = world.helpdesks.open(&connect.connection, credentials).map_err(Refused::Bad)?;
-    let mut asked = Asked { helpdesk, limit: None };
+    let helpdesk =
+        world.helpdesks.open(&connect.connection, &credentials_of(connect)).map_err(Refused::Bad)?;
+    let mut asked = Asked { helpdesk, budget, limit: None };
     let account = answers::account(&asked.call(&requests::account(), "the account").await?);
     let account = account.map_err(|refusal| tell(&refusal, "the account"))?;
     if !account.domain.is_empty() && account.domain != connect.connection.as_str() {
@@ -69,20 +94,28 @@ pub async fn test(world: &World, connect: &Connect, credentials: &Credentials) -
     })
 }
 
-struct Asked {
+struct Asked<'a> {
     helpdesk: Arc<dyn Helpdesk>,
+    budget: Option<&'a Budget>,
     limit: Option<CallLimit>,
 }
 
-impl Asked {
+impl Asked<'_> {
     async fn call(&mut self, call: &Call, what: &str) -> Result<Reply, Refused> {
-        let answer = self.helpdesk.call(call).await;
+        self.judged(call).await.map_err(|refusal| tell(&refusal, what))
+    }
+
+    async fn judged(&mut self, call: &Call) -> Result<Reply, Refusal> {
+        let answer = match self.budget {
+            Some(budget) => budget.call_for_operator(self.helpdesk.as_ref(), call).await,
+            None => self.helpdesk.call(call).await,
+        };
         self.limit = answer.as_ref().ok().and_then(|reply| reply.limit).or(self.limit);
-        judge(answer).map_err(|refusal| tell(&refusal, what))
+        judge(answer)
     }
 
     async fn ai_user(&mut self, id: UserId, warnings: &mut Vec<String>) -> Result<String, Refused> {
-        let reply = match judge(self.helpdesk.call(&requests::user(id)).await) {
+        let reply = match self.judged(&requests::user(id)).await {
             Err(Refusal::NotFound) => {
                 return Err(Refused::Bad(format!(
                     "there is no user {id} in this account; take the number of the AI user from Settings > Users"
@@ -111,12 +144,14 @@ impl Asked {
 
     async fn handoff_targets(&mut self, connect: &Connect) -> Result<(), Refused> {
         if let Some(team) = connect.handoff_team
-            && let Err(refusal) = judge(self.helpdesk.call(&requests::team(team)).await)
+            && let Err(refusal) = self.judged(&requests::team(team)).await
         {
             return Err(missing(&refusal, &format!("handoff team {team}")));
         }
         if let Some(user) = connect.handoff_user {
-            let reply = judge(self.helpdesk.call(&requests::user(user)).await)
+            let reply = self
+                .judged(&requests::user(user))
+                .await
                 .map_err(|refusal| missing(&refusal, &format!("handoff user {user}")))?;
             let user = answers::user(&reply).map_err(|refusal| tell(&refusal, "the handoff user"))?;
             if !user.active {

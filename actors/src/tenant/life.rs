@@ -17,7 +17,7 @@ use polus_storage::StreamName;
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
 
-use super::connect::Tested;
+use super::connect::{Tested, credentials_of};
 use crate::World;
 use crate::budget::Budget;
 use crate::desk::Desk;
@@ -54,6 +54,7 @@ impl Life {
             knowledge: Default::default(),
             crowded: Default::default(),
             stopping: Default::default(),
+            provable: Default::default(),
         };
         Ok(Self { world, tenant: Rc::new(tenant), journal: Mutex::new(journal), opened: RefCell::default() })
     }
@@ -79,12 +80,7 @@ impl Life {
     }
 
     /// Saves what was tested. The webhook's address stays as long as the connection does.
-    pub async fn save(
-        &self,
-        connect: &Connect,
-        credentials: Credentials,
-        tested: Tested,
-    ) -> Result<Connected, Refused> {
+    pub async fn save(&self, connect: &Connect, tested: Tested) -> Result<Connected, Refused> {
         let mut journal = self.journal.lock().await;
         let before = journal.machine().clone();
         let old = self.world.vault.open(&self.tenant.id).map_err(Refused::storage)?;
@@ -92,7 +88,7 @@ impl Life {
             (Some(old), true) => old.webhook_secret.clone(),
             _ => self.world.dice.secret(),
         };
-        let credentials = Credentials { webhook_secret: webhook_secret.clone(), ..credentials };
+        let credentials = Credentials { webhook_secret: webhook_secret.clone(), ..credentials_of(connect) };
         let again = before.is_connected();
         let details = Box::new(Details {
             generation: if again { before.generation } else { before.generation + 1 },
@@ -123,13 +119,7 @@ impl Life {
         // Also with the same key: what is saved was just seen to work.
         self.opened.borrow_mut().take();
         self.publish(journal.machine()).await;
-        Ok(Connected {
-            account: tested.account,
-            ai_user: tested.ai_user_name,
-            calls_left: tested.limit.map(|limit| (limit.limit.saturating_sub(limit.used), limit.limit)),
-            warnings: tested.warnings,
-            webhook_secret: Some(webhook_secret),
-        })
+        Ok(tested.told(Some(webhook_secret)))
     }
 
     /// Cuts the connection and erases the key.

@@ -2,35 +2,42 @@
 
 use std::rc::Rc;
 
-use actix::fut::wrap_future;
+use actix::fut::{ready, wrap_future};
 use actix::{
     ActorContext, ActorFutureExt, ActorTryFutureExt, AsyncContext, Context, Handler, ResponseActFuture,
     ResponseFuture,
 };
 use secrecy::SecretString;
 
-use super::{TenantSupervisor, connect, credentials_of};
+use super::TenantSupervisor;
+use super::connect::{self, Tested};
 use crate::mail::{
-    ChangeConnection, Connected, Disconnect, Finish, InstallWebhook, Leave, Refused, Save, TicketAct,
-    UnderWay, WebhookSecret,
+    ChangeConnection, Connect, Connected, Disconnect, Finish, InstallWebhook, Leave, Refused, Save,
+    TicketAct, UnderWay, WebhookSecret,
 };
+
+impl Handler<Connect> for TenantSupervisor {
+    type Result = ResponseActFuture<Self, Result<Connected, Refused>>;
+
+    fn handle(&mut self, connect: Connect, _: &mut Self::Context) -> Self::Result {
+        let life = Rc::clone(&self.life);
+        let tested = async move {
+            let tested = connect::test(&life.world, &connect, Some(life.tenant.desk.budget())).await?;
+            Ok((connect, tested))
+        };
+        Box::pin(wrap_future(tested).then(|tested: Result<_, Refused>, actor: &mut Self, _| match tested {
+            Ok((connect, tested)) if connect.save => actor.save(connect, tested),
+            Ok((_, tested)) => Box::pin(ready(Ok(tested.told(None)))),
+            Err(refused) => Box::pin(ready(Err(refused))),
+        }))
+    }
+}
 
 impl Handler<Save> for TenantSupervisor {
     type Result = ResponseActFuture<Self, Result<Connected, Refused>>;
 
-    fn handle(&mut self, Save(connect): Save, _: &mut Self::Context) -> Self::Result {
-        let life = Rc::clone(&self.life);
-        let saved = async move {
-            let credentials = credentials_of(&connect);
-            let tested = connect::test(&life.world, &connect, &credentials).await?;
-            life.save(&connect, credentials, tested).await
-        };
-        Box::pin(wrap_future(saved).map_ok(|connected, actor: &mut Self, _| {
-            actor.wake_all();
-            actor.sync();
-            actor.look_again.notify_one();
-            connected
-        }))
+    fn handle(&mut self, Save { connect, tested }: Save, _: &mut Self::Context) -> Self::Result {
+        self.save(connect, tested)
     }
 }
 
@@ -118,6 +125,20 @@ impl Handler<Finish> for TenantSupervisor {
                 tracing::warn!(connection = %actor.life.tenant.id, left, "posts without an answer are settled at the next start");
             }
             context.stop();
+        }))
+    }
+}
+
+impl TenantSupervisor {
+    /// Saves what was tested; all that waits looks again, and Gorgias' changes are walked through anew.
+    fn save(&self, connect: Connect, tested: Tested) -> ResponseActFuture<Self, Result<Connected, Refused>> {
+        let life = Rc::clone(&self.life);
+        let saved = async move { life.save(&connect, tested).await };
+        Box::pin(wrap_future(saved).map_ok(|connected, actor: &mut Self, _| {
+            actor.wake_all();
+            actor.sync();
+            actor.look_again.notify_one();
+            connected
         }))
     }
 }

@@ -1,4 +1,4 @@
-//! What the program holds and asks for stays bounded: it makes no storm of calls that Gorgias has to refuse, the
+//! What the program holds and asks for stays bounded: it makes no call that Gorgias has to refuse as one too many, the
 //! open-work list names only tickets that exist, and once all is quiet no ticket is resident.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,17 +16,10 @@ pub const NAME: &str = "bounded";
 const AT_ONCE_MILLI: i64 = 40_000;
 const A_SECOND_MILLI: i64 = 2_000;
 
-/// A call now and then is one too many, since answers that are lost told how much of the allowance is left; it is held
-/// and made again. More than one call in so many is a storm.
-const STORM_ONE_IN: usize = 20;
-
 pub fn check(history: &History, findings: &mut Findings) {
     for (name, account) in &history.accounts {
-        let refused = refused(&account.requests, &history.ends);
-        let count = refused.len();
-        if let Some(first_ms) = refused.first().filter(|_| count * STORM_ONE_IN > account.requests.len()) {
-            let how =
-                format!("{count} of {} calls were too many, the first at {first_ms}", account.requests.len());
+        if let Some((first_ms, count)) = refused(&account.requests) {
+            let how = format!("{count} calls were one too many, the first at {first_ms}");
             findings.broken(name, how);
         }
     }
@@ -36,29 +29,24 @@ pub fn check(history: &History, findings: &mut Findings) {
     resident(history, findings);
 }
 
-/// Times of the calls that did not fit into the bucket, by an account of our own: of the desk's 429s some were asked for
-/// as a fault. Mailboxes cannot be seen from outside; a call is what each of their messages leads to.
-fn refused(requests: &[RequestRecord], ends: &[LifeEnd]) -> Vec<i64> {
-    let mut buckets: BTreeMap<(&str, usize), (i64, i64)> = BTreeMap::new();
+/// When the first call did not fit into the bucket, and how many did not, by an account of our own: of the desk's 429s
+/// some were asked for as a fault. Mailboxes cannot be seen from outside; a call is what each of their messages leads to.
+fn refused(requests: &[RequestRecord]) -> Option<(i64, usize)> {
+    let mut buckets: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     let mut refused = Vec::new();
-    // A late effect is no call of its own. What an operator's connecting asks goes past the budget, so that it is not
-    // kept waiting by tickets; a call of theirs that is refused for it is held and made again.
-    let of_tickets =
-        requests.iter().filter(|request| !is_landing(request) && request.path.starts_with("/api/tickets"));
-    for request in of_tickets {
-        // A new life does not know how much of the allowance the one before has used.
-        let life = ends.iter().take_while(|end| end.at_ms <= request.at_ms).count();
-        let (level, at_ms) = buckets.entry((request.key.as_str(), life)).or_default();
+    // A late effect is no call of its own.
+    for request in requests.iter().filter(|request| !is_landing(request)) {
+        let (level, at_ms) = buckets.entry(request.key.as_str()).or_default();
         let leaked = (request.at_ms - *at_ms).max(0).saturating_mul(A_SECOND_MILLI / 1_000);
         *level = level.saturating_sub(leaked).max(0);
         *at_ms = request.at_ms;
-        if *level + 1_000 > AT_ONCE_MILLI {
-            refused.push(request.at_ms);
-        } else {
+        if *level + 1_000 <= AT_ONCE_MILLI {
             *level += 1_000;
+        } else {
+            refused.push(request.at_ms);
         }
     }
-    refused
+    Some((*refused.first()?, refused.len()))
 }
 
 fn only_what_exists(history: &History, end: &LifeEnd, findings: &mut Findings) {

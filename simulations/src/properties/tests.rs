@@ -179,14 +179,14 @@ fn a_silent_answerer_answers_nothing() {
 }
 
 #[test]
-fn a_storm_of_calls_is_found() {
+fn one_call_too_many_is_found() {
     let forty = |made: &mut Made| (0..40).for_each(|_| made.request(300_000, "GET", "/api/tickets"));
     keeps("bounded", forty);
     breaks("bounded", |made| {
         forty(made);
-        (0..9).for_each(|_| made.request(300_001, "GET", "/api/tickets"));
+        made.request(300_001, "GET", "/api/tickets");
     });
-    keeps("bounded", |made| {
+    breaks("bounded", |made| {
         forty(made);
         made.request(300_001, "GET", "/api/account");
     });

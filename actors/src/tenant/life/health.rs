@@ -63,7 +63,9 @@ impl Life {
 
     /// What is wrong with the AI user; an error when that cannot be told now.
     async fn ai_user_problem(&self, ai_user: UserId) -> Result<Option<String>, Refused> {
-        let reply = judge(self.helpdesk()?.call(&requests::user(ai_user)).await);
+        let helpdesk = self.helpdesk()?;
+        let call = requests::user(ai_user);
+        let reply = judge(self.tenant.desk.budget().call_for_operator(helpdesk.as_ref(), &call).await);
         match reply.and_then(|reply| answers::user(&reply)) {
             Ok(user) if user.active => Ok(None),
             Ok(user) => Ok(Some(format!("the AI user {} is inactive; activate it in Gorgias", user.name))),

@@ -26,10 +26,7 @@ impl Life {
                 secret: secret.expose_secret().to_owned(),
                 triggers,
             });
-            let answer = helpdesk.call(&call).await;
-            if let Some(limit) = answer.as_ref().ok().and_then(|reply| reply.limit) {
-                self.tenant.desk.budget().seen(limit);
-            }
+            let answer = self.tenant.desk.budget().call_for_operator(helpdesk.as_ref(), &call).await;
             let reply = judge(answer).map_err(|refusal| Refused::outage(&refusal))?;
             let integration =
                 answers::created_integration(&reply).map_err(|refusal| Refused::outage(&refusal))?;
