@@ -9,7 +9,13 @@ use crate::plan::Plan;
 /// The format of the files. A file of another one is refused: what it would play is not what it once played.
 pub const FORMAT: u64 = 1;
 
-const FILES: [(&str, &str); 1] = [("crash-after-post", include_str!("regressions/crash-after-post.json"))];
+const FILES: [(&str, &str); 5] = [
+    ("allowance-over-lives", include_str!("regressions/allowance-over-lives.json")),
+    ("clock-set-forward", include_str!("regressions/clock-set-forward.json")),
+    ("crash-after-post", include_str!("regressions/crash-after-post.json")),
+    ("failed-delivery-in-shadow", include_str!("regressions/failed-delivery-in-shadow.json")),
+    ("promised-call", include_str!("regressions/promised-call.json")),
+];
 
 /// A run that is kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -98,6 +98,12 @@ impl Ticket {
         }
     }
 
+    /// People must get the ticket once the connection is live: an answer of ours did not reach the customer. No time tells
+    /// when that will be.
+    pub fn waits_to_be_live(&self) -> bool {
+        self.delivery_failed.is_some() && !matches!(self.phase, Phase::HandedOff(_) | Phase::Gone)
+    }
+
     /// A word for where the conversation stands.
     pub fn phase_name(&self) -> &'static str {
         match self.phase {
