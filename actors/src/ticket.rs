@@ -14,8 +14,10 @@ mod flights;
 mod shell;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix::fut::wrap_future;
 use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, Recipient};
@@ -44,6 +46,9 @@ pub struct Tenant {
     pub crowded: Cell<bool>,
     /// The program is to stop: nothing is begun any more.
     pub stopping: Cell<bool>,
+    /// From when on, by the monotonic clock, a look at a ticket proves that its announced post is absent. A ticket that
+    /// posted nothing in this life of the program is not in it.
+    pub provable: RefCell<BTreeMap<TicketId, Duration>>,
 }
 
 /// The actor of one ticket.

@@ -92,7 +92,7 @@ impl Default for Limits {
 pub trait Clock: Send + Sync {
     /// Now, by this machine's clock.
     fn now(&self) -> Time;
-    /// Time since some fixed point; never goes back.
+    /// Time since the program began; never goes back.
     fn monotonic(&self) -> Duration;
     /// Completes after `duration`.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;

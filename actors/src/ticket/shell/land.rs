@@ -124,6 +124,8 @@ impl Shell {
         };
         let (tenant, clock, generation) =
             (Rc::clone(&self.tenant), self.world.clock.clone(), terms.generation);
+        let gives_up = self.world.clock.monotonic() + delays::POST_PATIENCE;
+        self.tenant.provable.borrow_mut().insert(self.id, gives_up + delays::SETTLE_AFTER);
         self.flights.start(effect, true, async move {
             let stale = clock.monotonic().saturating_sub(read_ended) > delays::FENCE_FRESHNESS;
             let stands = tenant.terms.borrow().as_ref().is_some_and(|terms| terms.generation == generation);

@@ -6,7 +6,7 @@ use std::time::Duration;
 #[cfg(feature = "planted")]
 use polus_core::planted::{self, Bug};
 use polus_core::ticket::event::FollowUp;
-use polus_core::ticket::{Act, Debt, EffectKind, Input, Phase, Ticket};
+use polus_core::ticket::{Act, Debt, EffectKind, Input, Phase, Ticket, delays};
 
 use super::Shell;
 use crate::budget::Lane;
@@ -19,7 +19,7 @@ use crate::world::Question;
 pub(super) struct Waits {
     /// How long until something is due by time alone.
     pub time: Option<Duration>,
-    /// Something is due and cannot start now: it rests after a failure, or the terms do not allow it. Nobody
+    /// Something is due and cannot be done now: it rests after a failure, or the terms do not allow it. Nobody
     /// outside could tell when to wake the ticket for it.
     pub held: bool,
 }
@@ -33,18 +33,22 @@ impl Shell {
             self.world.marks.hit(Mark::FlightCalledOff);
         }
         self.conflicts.retain(|effect, _| is_owed(*effect));
+        if ticket.announced.is_none() {
+            self.tenant.provable.borrow_mut().remove(&self.id);
+        }
         let now = self.world.clock.now().max(ticket.clock);
         let monotonic = self.world.clock.monotonic();
         let connected = self.terms_seen.as_ref().is_some_and(|terms| terms.connected);
         let starts = connected && !self.tenant.stopping.get();
         let mut times: Vec<Duration> = Vec::new();
-        let mut held = false;
+        let mut held = ticket.waits_to_be_live();
         for debt in &agenda.debts {
             let rest = self.flights.rest(debt.id);
+            let earliest = rest.until.max(self.provable(debt));
             if debt.not_before > now {
                 times.push(debt.not_before.since(now));
-            } else if rest.until > monotonic {
-                times.push(rest.until - monotonic);
+            } else if earliest > monotonic {
+                times.push(earliest - monotonic);
                 held = true;
             } else if starts && !self.flights.has(debt.id) && !self.is_braked(debt) {
                 self.start(ticket, debt, rest.tries);
@@ -57,6 +61,22 @@ impl Shell {
             None => {}
         }
         Waits { time: times.into_iter().min(), held }
+    }
+
+    /// From when on a look can settle this debt, by the monotonic clock. The machine knows the wall clock alone, and that
+    /// may have been set forward since the post was announced. What an earlier life of the program posted was given up
+    /// at its end at the latest.
+    fn provable(&self, debt: &Debt) -> Duration {
+        #[cfg(feature = "planted")]
+        if planted::is(Bug::SettleAtOnce) {
+            return Duration::ZERO;
+        }
+        match debt.act {
+            Act::Settle { .. } => {
+                self.tenant.provable.borrow().get(&self.id).copied().unwrap_or(delays::SETTLE_AFTER)
+            }
+            Act::Perform => Duration::ZERO,
+        }
     }
 
     /// The brake is on: nothing is posted or reassigned, and nothing is read to that end. Releasing it wakes us.
