@@ -13,7 +13,7 @@ use polus_storage::{Blobs, EventLog, OpenEntry, OpenWorkError, Record, StreamNam
 use crate::gorgias::records::{self, Message};
 use crate::gorgias::seed::Cast;
 use crate::gorgias::wire::RequestRecord;
-use crate::log::Acknowledged;
+use crate::log::{Acknowledged, Flipped};
 use crate::options::Options;
 use crate::world::Stage;
 
@@ -48,6 +48,10 @@ pub struct History {
     pub ends: Vec<LifeEnd>,
     /// When what is derived was thrown away once more at the end; none if it was not.
     pub forgotten: Option<Forgotten>,
+    /// What a flipped bit damaged; the records here are as they were written.
+    pub flipped: Option<Flipped>,
+    /// The tickets that the last life put aside: account and ticket.
+    pub put_aside: BTreeSet<String>,
 }
 
 /// What outlived a life of the program beside the log.
@@ -170,7 +174,15 @@ impl History {
             acknowledged: Vec::new(),
             ends: Vec::new(),
             forgotten: None,
+            flipped: None,
+            put_aside: BTreeSet::new(),
         }
+    }
+
+    /// The damage to a ticket's stream.
+    pub fn flipped_of(&self, account: &ConnectionId, ticket: i64) -> Option<&Flipped> {
+        let stream = Stream::Ticket(account.clone(), TicketId(ticket)).to_string();
+        self.flipped.as_ref().filter(|flipped| flipped.stream.as_str() == stream)
     }
 
     /// The record at a position of the log, counted from 1.

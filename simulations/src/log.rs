@@ -6,13 +6,13 @@ use std::future::pending;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, TryFutureExt as _};
 #[cfg(feature = "planted")]
 use polus_core::planted::{self, Bug};
 use polus_storage::{
-    AppendError, Appended, Durability, EventLog, Expected, MemoryLog, NewRecord, ReadError, Record, RecordId,
-    StreamName, Tail,
+    AppendError, Appended, Durability, EventLog, Expected, MemoryLog, NewRecord, Placement, ReadError,
+    Record, RecordId, StreamName, Tail, check_append,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -22,7 +22,11 @@ use crate::clock::SimulatedClock;
 use crate::dice::Dice;
 use crate::doom::{Doom, Moment};
 
-/// What goes wrong with the disk. Probabilities in millionths, each drawn once an append or read.
+mod flipped;
+
+pub use flipped::Flipped;
+
+/// What goes wrong with the disk. Probabilities in millionths, each drawn once an append or read if nothing else is said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DiskTrouble {
@@ -40,6 +44,8 @@ pub struct DiskTrouble {
     pub sync_fails: u32,
     /// A read fails.
     pub unreadable: u32,
+    /// A bit flips in the index of a ticket. Drawn between two lives of the program, and at most one in a run.
+    pub flipped: u32,
 }
 
 /// A record that the log said it has.
@@ -71,13 +77,25 @@ struct State {
     /// When the last append that was asked for will be written: one writer, in order.
     busy_until: Option<Instant>,
     /// Appends that are neither written nor given up, in order.
-    waiting: BTreeMap<u64, (StreamName, Expected, Vec<NewRecord>)>,
+    waiting: BTreeMap<u64, Waiting>,
     asked: u64,
+    /// What was written when the sync failed: nobody is shown it before the program starts anew.
+    unsynced: Option<Append>,
+    flipped: Option<Flipped>,
     struck: BTreeMap<&'static str, u64>,
     acknowledged: Vec<Acknowledged>,
     /// The world's time, and when each record reached the disk, in the order of positions.
     clock: Option<SimulatedClock>,
     written_ms: Vec<i64>,
+}
+
+type Append = (StreamName, Expected, Vec<NewRecord>);
+
+/// An append in the writer's queue.
+struct Waiting {
+    append: Append,
+    /// Its asker went away; it keeps its place.
+    left: bool,
 }
 
 impl SimulatedLog {
@@ -89,6 +107,8 @@ impl SimulatedLog {
             busy_until: None,
             waiting: BTreeMap::new(),
             asked: 0,
+            unsynced: None,
+            flipped: None,
             struck: BTreeMap::new(),
             acknowledged: Vec::new(),
             clock: None,
@@ -130,19 +150,41 @@ impl SimulatedLog {
     /// The program died: of the appends under way some reached the disk, never one without those before it. The log can
     /// be opened again.
     pub async fn crash(&self) {
-        let waiting = std::mem::take(&mut self.lock().waiting);
-        for (stream, expected, records) in waiting.into_values() {
+        let under_way: Vec<Append> = {
+            let mut state = self.lock();
+            let waiting = std::mem::take(&mut state.waiting).into_values().map(|waiting| waiting.append);
+            state.unsynced.take().into_iter().chain(waiting).collect()
+        };
+        for append in under_way {
             if self.lock().dice.one_in(2) {
                 break;
             }
             // An append that does not fit any more was not going to succeed either.
-            drop(self.kept.append(&stream, expected, records).await);
+            drop(self.put(append).await);
         }
         #[cfg(feature = "planted")]
         self.lose_what_was_not_synced();
         self.stamp();
         self.lock().busy_until = None;
         self.poison.send_replace(None);
+    }
+
+    /// Time passed while the program is down, and a bit may have flipped. Says what it damaged.
+    pub async fn age(&self, dice: &mut Dice) -> Option<Flipped> {
+        let per_million = self.lock().trouble.flipped;
+        if self.flipped().is_some() || !dice.strikes(per_million) {
+            return None;
+        }
+        let flipped = Flipped::drawn(&self.kept, dice).await?;
+        let mut state = self.lock();
+        *state.struck.entry("bit_flipped").or_default() += 1;
+        state.flipped = Some(flipped.clone());
+        Some(flipped)
+    }
+
+    /// What a flipped bit damaged so far.
+    pub fn flipped(&self) -> Option<Flipped> {
+        self.lock().flipped.clone()
     }
 
     #[cfg(feature = "planted")]
@@ -189,7 +231,7 @@ impl SimulatedLog {
     }
 
     /// Queues an append and says how long it takes.
-    fn queue(&self, append: (StreamName, Expected, Vec<NewRecord>)) -> (u64, Option<Instant>) {
+    fn queue(&self, append: Append) -> (u64, Option<Instant>) {
         let mut state = self.lock();
         let slow_ms_max = u64::from(state.trouble.slow_ms_max);
         let takes = Duration::from_millis(state.dice.below(slow_ms_max + 1));
@@ -198,7 +240,7 @@ impl SimulatedLog {
         state.busy_until = Some(done);
         state.asked += 1;
         let number = state.asked;
-        state.waiting.insert(number, append);
+        state.waiting.insert(number, Waiting { append, left: false });
         (number, (done > now).then_some(done))
     }
 
@@ -212,52 +254,111 @@ impl SimulatedLog {
         strikes
     }
 
-    async fn write(
-        &self,
-        stream: &StreamName,
-        expected: Expected,
-        records: Vec<NewRecord>,
-    ) -> Result<Appended, AppendError> {
-        if self.strikes("disk_full", |trouble| trouble.full) {
+    fn not_poisoned(&self) -> Result<(), AppendError> {
+        self.poison.borrow().clone().map_or(Ok(()), |reason| Err(AppendError::Unavailable(reason)))
+    }
+
+    async fn write(&self, append: Append) -> Result<Appended, AppendError> {
+        // The sync may have failed while this one waited.
+        self.not_poisoned()?;
+        self.not_damaged(&append).await?;
+        let placement = self.placed(&append).await?;
+        let writes = placement == Placement::Append;
+        if self.strikes("disk_full", |trouble| trouble.full) && writes {
             return Err(AppendError::Full("0 bytes are free".to_owned()));
         }
         if self.strikes("append_lost", |trouble| trouble.unclear_not_there) {
             return Err(AppendError::Unclear("lost on the way there".to_owned()));
         }
-        let appended = self.kept.append(stream, expected, records).await;
-        self.stamp();
-        let appended = appended?;
-        if self.strikes("append_unclear", |trouble| trouble.unclear_there) {
-            return Err(AppendError::Unclear("lost on the way back".to_owned()));
+        if placement == Placement::Conflict {
+            return self.put(append).await;
         }
-        if self.strikes("sync_failed", |trouble| trouble.sync_fails) {
+        let unclear = self.strikes("append_unclear", |trouble| trouble.unclear_there);
+        if !unclear && writes && self.strikes("sync_failed", |trouble| trouble.sync_fails) {
             let reason = "the disk did not sync".to_owned();
+            self.lock().unsynced = Some(append);
             self.poison.send_replace(Some(reason.clone()));
             return Err(AppendError::Unclear(reason));
         }
+        let appended = self.put(append).await?;
+        if unclear {
+            return Err(AppendError::Unclear("lost on the way back".to_owned()));
+        }
         Ok(appended)
+    }
+
+    /// Where an append will go, without writing it.
+    async fn placed(&self, (stream, expected, records): &Append) -> Result<Placement, AppendError> {
+        let Expected::Exact(after) = *expected else { return Ok(Placement::Append) };
+        let read = |from, limit| self.kept.read(stream, from, limit).map_err(unread);
+        let there = read(after.saturating_add(1), records.len()).await?;
+        if there.is_empty() {
+            let reaches = after == 0 || !read(after, 1).await?.is_empty();
+            return Ok(if reaches { Placement::Append } else { Placement::Conflict });
+        }
+        let ids = records.iter().map(|record| record.id);
+        Ok(if there.iter().map(|record| record.id).eq(ids) {
+            Placement::AlreadyThere { last_sequence: after + there.len() as u64 }
+        } else {
+            Placement::Conflict
+        })
+    }
+
+    /// Whether an append can be placed without coming by damage.
+    async fn not_damaged(&self, (stream, expected, records): &Append) -> Result<(), AppendError> {
+        let Some(flipped) = self.flipped() else { return Ok(()) };
+        let met = flipped.met_by_append(&self.kept, stream, *expected, records.len()).await;
+        met.map_or(Ok(()), |problem| Err(AppendError::Corrupt(problem)))
+    }
+
+    /// Puts an append on the disk.
+    async fn put(&self, append: Append) -> Result<Appended, AppendError> {
+        self.not_damaged(&append).await?;
+        let (stream, expected, records) = append;
+        let appended = self.kept.append(&stream, expected, records).await;
+        self.stamp();
+        appended
+    }
+
+    /// Puts on the disk what is first in the queue and has no asker any more. After a failed sync it waits for the
+    /// crash, which knows what became of it.
+    fn put_left(&self) {
+        while self.not_poisoned().is_ok() {
+            let mut state = self.lock();
+            let Some(first) = state.waiting.first_entry().filter(|first| first.get().left) else { return };
+            let append = first.remove().append;
+            drop(state);
+            // Nobody is there to hear how it went.
+            drop(self.put(append).now_or_never());
+        }
     }
 }
 
-/// An append that was asked for. The writer goes on with it when its asker goes away.
+fn unread(error: ReadError) -> AppendError {
+    match error {
+        ReadError::Corrupt(problem) => AppendError::Corrupt(problem),
+        ReadError::Unavailable(problem) => AppendError::Unavailable(problem),
+    }
+}
+
+/// An append that was asked for. The writer goes on with it in its turn when its asker goes away.
 struct UnderWay<'a> {
     log: &'a SimulatedLog,
     number: u64,
 }
 
 impl UnderWay<'_> {
-    fn take(&self) -> Option<(StreamName, Expected, Vec<NewRecord>)> {
-        self.log.lock().waiting.remove(&self.number)
+    fn take(&self) -> Option<Append> {
+        self.log.lock().waiting.remove(&self.number).map(|waiting| waiting.append)
     }
 }
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        if let Some((stream, expected, records)) = self.take() {
-            // Nobody is there to hear how it went.
-            drop(self.log.kept.append(&stream, expected, records).now_or_never());
-            self.log.stamp();
+        if let Some(waiting) = self.log.lock().waiting.get_mut(&self.number) {
+            waiting.left = true;
         }
+        self.log.put_left();
     }
 }
 
@@ -269,10 +370,8 @@ impl EventLog for SimulatedLog {
         records: Vec<NewRecord>,
     ) -> BoxFuture<'a, Result<Appended, AppendError>> {
         Box::pin(async move {
-            let poison = self.poison.borrow().clone();
-            if let Some(reason) = poison {
-                return Err(AppendError::Unavailable(reason));
-            }
+            check_append(&records)?;
+            self.not_poisoned()?;
             if self.strikes("log_overloaded", |trouble| trouble.overloaded) {
                 return Err(AppendError::Overloaded { waiting: 1 });
             }
@@ -284,13 +383,13 @@ impl EventLog for SimulatedLog {
             if let Some(done) = done {
                 tokio::time::sleep_until(done).await;
             }
-            let Some((_, _, records)) = under_way.take() else {
+            let Some(append) = under_way.take() else {
                 // The life that asked for it is over.
                 return pending().await;
             };
             let asked =
-                records.iter().map(|record| (record.id, *blake3::hash(&record.body).as_bytes())).collect();
-            let written = self.write(stream, expected, records).await;
+                append.2.iter().map(|record| (record.id, *blake3::hash(&record.body).as_bytes())).collect();
+            let written = self.write(append).await;
             if written.is_ok() && self.doom.strikes(Moment::AfterAppend) {
                 pending::<()>().await;
             }
@@ -310,6 +409,10 @@ impl EventLog for SimulatedLog {
         Box::pin(async move {
             if self.strikes("log_unreadable", |trouble| trouble.unreadable) {
                 return Err(ReadError::Unavailable("the disk does not answer".to_owned()));
+            }
+            if let Some(problem) = self.flipped().and_then(|flipped| flipped.met_by_read(stream, from, limit))
+            {
+                return Err(ReadError::Corrupt(problem));
             }
             self.kept.read(stream, from, limit).await
         })

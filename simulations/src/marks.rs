@@ -22,13 +22,14 @@ use crate::world::Stage;
 pub type Counts = BTreeMap<String, u64>;
 
 /// Faults of the disk, the answerer and the network, by the names under which they are counted.
-const FAULTS: [&str; 11] = [
+const FAULTS: [&str; 12] = [
     "log_overloaded",
     "disk_full",
     "append_lost",
     "append_unclear",
     "sync_failed",
     "log_unreadable",
+    "bit_flipped",
     "answerer_failed",
     "answerer_refused",
     "answerer_babbled",

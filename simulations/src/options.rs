@@ -66,7 +66,7 @@ impl Options {
             dies: dice.one_in(2),
             dooms: number(dice.pick(&[0, 0, 0, 1, 2, 6])),
             gorgias: gorgias(&mut dice),
-            disk: disk(&mut dice),
+            disk: DiskTrouble { flipped: flipped(seed), ..disk(&mut dice) },
             lies: lies(&mut dice),
             answerer: answerer(&mut dice),
         }
@@ -121,7 +121,14 @@ fn disk(dice: &mut Dice) -> DiskTrouble {
         unclear_not_there: millionths(dice, 60_000),
         sync_fails: millionths(dice, 3_000),
         unreadable: millionths(dice, 30_000),
+        flipped: 0,
     }
+}
+
+/// It takes a ticket out of its run, so most runs go without.
+fn flipped(seed: u64) -> u32 {
+    let mut dice = Dice::named(seed, "flipped");
+    if dice.one_in(8) { number(dice.spread(100_000, 1_000_000)) } else { 0 }
 }
 
 /// What repeats itself because of them is counted apart, so most runs go without.

@@ -13,6 +13,7 @@ mod look;
 mod nothing_lost;
 mod once;
 mod open_work;
+mod put_aside;
 mod same_without_derived;
 mod separate;
 mod settled;
@@ -49,7 +50,7 @@ struct Promise {
     check: fn(&History, &mut Findings),
 }
 
-const PROMISES: [Promise; 18] = [
+const PROMISES: [Promise; 19] = [
     Promise { name: once::NAME, check: once::check },
     Promise { name: nothing_lost::NAME, check: nothing_lost::check },
     Promise { name: announced::NAME, check: announced::check },
@@ -67,6 +68,7 @@ const PROMISES: [Promise; 18] = [
     Promise { name: idle::NAME, check: idle::check },
     Promise { name: open_work::NAME, check: open_work::check },
     Promise { name: same_without_derived::NAME, check: same_without_derived::check },
+    Promise { name: put_aside::NAME, check: put_aside::check },
     Promise { name: calls_nobody::NAME, check: calls_nobody::check },
 ];
 

@@ -7,7 +7,7 @@
 //!   plan ────┘    each life has a runtime of its own, and what outlives it is the Stage
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -157,10 +157,13 @@ struct Player {
     seen: Vec<String>,
     marks: marks::Counts,
     glances: Dice,
+    flips: Dice,
     /// Up to which position the log was looked at.
     looked_to: u64,
     ends: Vec<LifeEnd>,
     forgotten: Option<Forgotten>,
+    /// The tickets that the last life put aside.
+    put_aside: BTreeSet<String>,
 }
 
 impl Player {
@@ -192,9 +195,11 @@ impl Player {
             seen: Vec::new(),
             marks: marks::none(),
             glances: Dice::named(seed, "glances"),
+            flips: Dice::named(seed, "flips"),
             looked_to: 0,
             ends: Vec::new(),
             forgotten: None,
+            put_aside: BTreeSet::new(),
         }
     }
 
@@ -225,6 +230,10 @@ impl Player {
         self.stage.cut_off_webhooks();
         self.now_ms = self.stage.now_ms();
         self.stage.trace.note(self.now_ms, "end of a life", &[why.as_bytes()]);
+        if let Some(flipped) = self.log.age(&mut self.flips).await {
+            let entry = format!("#{} of {}", flipped.sequence, flipped.stream);
+            self.stage.trace.note(self.now_ms, "a bit flips", &[entry.as_bytes()]);
+        }
         end
     }
 
@@ -286,6 +295,7 @@ impl Player {
                     self.wait_until_quiet().await;
                     self.glance(world).await;
                     if self.forgotten.is_some() {
+                        self.put_aside = put_aside(world);
                         return End::Quiet;
                     }
                     // Once more without what is derived: nothing may come of it.
@@ -401,8 +411,12 @@ impl Player {
 
     async fn nothing_is_owed(&self) -> bool {
         let log = self.log.on_disk();
+        let flipped = self.log.flipped();
         for stream in log.streams("").await.unwrap_or_default() {
             let Ok(Stream::Ticket(_, number)) = stream.as_str().parse() else { continue };
+            if flipped.as_ref().is_some_and(|flipped| flipped.stream == stream) {
+                continue; // It is put aside, and what it owes it owes for ever.
+            }
             let records = log.read(&stream, 1, usize::MAX).await.unwrap_or_default();
             let Ok(events) = events_of(self.stage.blobs(), records.iter()).await else { continue };
             if folded(number.0, &events).is_ok_and(|ticket| !ticket.agenda().is_empty()) {
@@ -447,6 +461,8 @@ impl Player {
         history.acknowledged = self.log.acknowledged();
         history.ends = std::mem::take(&mut self.ends);
         history.forgotten = self.forgotten;
+        history.flipped = self.log.flipped();
+        history.put_aside = std::mem::take(&mut self.put_aside);
         for record in &history.records {
             let stream = record.stream.as_str().as_bytes();
             self.stage.trace.note(record.recorded_at_ms, "record", &[stream, &record.hash.0]);
@@ -483,4 +499,10 @@ impl Player {
         }
         struck
     }
+}
+
+/// The tickets that an alarm says are put aside.
+fn put_aside(world: &World) -> BTreeSet<String> {
+    let alarms = world.board.alarms().into_iter();
+    alarms.filter(|alarm| alarm.message.contains("is put aside")).map(|alarm| alarm.about).collect()
 }

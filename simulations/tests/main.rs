@@ -3,6 +3,7 @@
 
 mod actors;
 mod desk;
+mod log;
 mod marks;
 mod meta;
 mod regressions;

@@ -63,7 +63,9 @@ fn resident(history: &History, findings: &mut Findings) {
     let quiet_ends = 1 + usize::from(history.forgotten.is_some());
     let put_aside: BTreeSet<String> = history
         .tickets()
-        .filter(|(_, _, ticket)| ticket.folded.is_err())
+        .filter(|(account, _, ticket)| {
+            ticket.folded.is_err() || history.flipped_of(account, ticket.id).is_some()
+        })
         .map(|(account, _, ticket): (&ConnectionId, _, _)| format!("{account}/ticket/{}", ticket.id))
         .collect();
     for end in history.ends.iter().rev().take(quiet_ends) {

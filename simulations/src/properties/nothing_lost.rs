@@ -1,5 +1,5 @@
 //! Nothing is lost: once all is calm, every message of a customer that came after the connection was made, on a ticket
-//! that concerned us, has exactly one current outcome, with a receipt.
+//! that concerned us, has exactly one current outcome, with a receipt. A ticket with a damaged stream waits for a person.
 
 use polus_core::ticket::Event;
 use polus_core::ticket::state::{Ending, Outcome};
@@ -11,7 +11,8 @@ pub const NAME: &str = "nothing lost";
 
 pub fn check(history: &History, findings: &mut Findings) {
     for (name, account, ticket) in history.tickets() {
-        if ticket.at_desk && concerned_us(account, ticket) {
+        let damaged = history.flipped_of(name, ticket.id).is_some();
+        if ticket.at_desk && !damaged && concerned_us(account, ticket) {
             outcomes(account, ticket, &format!("{name}/{}", ticket.id), findings);
         }
     }

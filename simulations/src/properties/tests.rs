@@ -285,3 +285,46 @@ fn the_made_ticket_is_the_one_the_tests_speak_of() {
         .collect();
     assert_eq!(kinds, [EffectKind::Answer, EffectKind::HandoffNote]);
 }
+
+#[test]
+fn a_damaged_ticket_is_put_aside_with_an_alarm_and_no_other_is() {
+    let aside = |made: &mut Made| {
+        made.flip(2);
+        made.put_aside.insert("acme/501".to_owned());
+    };
+    keeps("put aside", aside);
+    breaks("put aside", |made| made.flip(2));
+    breaks("put aside", |made| {
+        made.put_aside.insert("acme/501".to_owned());
+    });
+    breaks("put aside", |made| {
+        aside(made);
+        made.put_aside.insert("birch/501".to_owned());
+    });
+    keeps("put aside", |made| {
+        aside(made);
+        made.event(90_000, Event::Resumed { by: "ana".to_owned() });
+    });
+    breaks("put aside", |made| {
+        aside(made);
+        made.event(90_000, Event::ReadFailed { problem: "no answer".to_owned() });
+    });
+}
+
+#[test]
+fn what_a_damaged_ticket_owes_is_owed_by_nobody() {
+    let owes = |made: &mut Made| {
+        made.customer(3, 80_000);
+        let notified = made.notified(3);
+        made.event(80_100, notified);
+    };
+    breaks("nothing lost", owes);
+    breaks("settled", owes);
+    let mut made = Made::answered();
+    owes(&mut made);
+    made.flip(2);
+    made.put_aside.insert("acme/501".to_owned());
+    let stream = StreamName::new("acme/ticket/501").unwrap();
+    made.end.open_work.push(OpenEntry { stream, state: OpenState::Open { sequence: 6 } });
+    assert_eq!(broken(&made.history()), Vec::<String>::new());
+}

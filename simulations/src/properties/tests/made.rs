@@ -22,7 +22,7 @@ use crate::gorgias::records::{self, Message, Party};
 use crate::gorgias::seed::{self, Cast};
 use crate::gorgias::wire::{RequestRecord, Travel};
 use crate::history::{AccountHistory, Forgotten, History, LifeEnd, TicketHistory, folded};
-use crate::log::Acknowledged;
+use crate::log::{Acknowledged, Flipped};
 use crate::options::Options;
 
 pub const TICKET: i64 = 501;
@@ -48,6 +48,8 @@ pub struct Made {
     callers: BTreeSet<(ConnectionId, String, String)>,
     pub end: LifeEnd,
     pub forgotten: Option<Forgotten>,
+    flipped: Option<Flipped>,
+    pub put_aside: BTreeSet<String>,
     pub folds_otherwise: bool,
     deleted: bool,
     cast: Cast,
@@ -120,6 +122,8 @@ impl Made {
             callers,
             end,
             forgotten: None,
+            flipped: None,
+            put_aside: BTreeSet::new(),
             folds_otherwise: false,
             deleted: false,
             cast,
@@ -174,7 +178,15 @@ impl Made {
             acknowledged: self.acknowledged,
             ends: vec![self.end],
             forgotten: self.forgotten,
+            flipped: self.flipped,
+            put_aside: self.put_aside,
         }
+    }
+
+    /// A bit flips in the ticket's index.
+    pub fn flip(&mut self, sequence: u64) {
+        let head = self.records.len() as u64;
+        self.flipped = Some(Flipped { stream: stream("acme/ticket/501"), sequence, head });
     }
 
     /// Appends an event to the ticket's stream.
@@ -291,7 +303,7 @@ impl Made {
         self.thread.iter_mut().find(|message| message.id == id).unwrap()
     }
 
-    fn customer(&mut self, id: i64, at_ms: i64) {
+    pub fn customer(&mut self, id: i64, at_ms: i64) {
         self.write(id, at_ms, Party::Customer(1), "email", None, true);
     }
 
