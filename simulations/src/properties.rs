@@ -13,6 +13,8 @@ mod look;
 mod nothing_lost;
 mod once;
 mod open_work;
+mod paid;
+mod past;
 mod put_aside;
 mod same_without_derived;
 mod separate;
@@ -20,6 +22,7 @@ mod settled;
 mod silent_after_handoff;
 mod silent_after_people;
 mod silent_answerer;
+mod unread;
 
 use std::fmt;
 
@@ -50,13 +53,16 @@ struct Promise {
     check: fn(&History, &mut Findings),
 }
 
-const PROMISES: [Promise; 19] = [
+const PROMISES: [Promise; 22] = [
     Promise { name: once::NAME, check: once::check },
     Promise { name: nothing_lost::NAME, check: nothing_lost::check },
     Promise { name: announced::NAME, check: announced::check },
     Promise { name: acknowledged::NAME, check: acknowledged::check },
     Promise { name: silent_after_handoff::NAME, check: silent_after_handoff::check },
     Promise { name: silent_after_people::NAME, check: silent_after_people::check },
+    Promise { name: paid::NAME, check: paid::check },
+    Promise { name: unread::NAME, check: unread::check },
+    Promise { name: past::NAME, check: past::check },
     Promise { name: generation::NAME, check: generation::check },
     Promise { name: cut_work::NAME, check: cut_work::check },
     Promise { name: brake::NAME, check: brake::check },

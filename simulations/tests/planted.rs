@@ -11,12 +11,14 @@ use polus_simulations::properties::Broken;
 use polus_simulations::run::run;
 
 /// Each bug, and within how many seeds it must be found: more than twice as many as it takes.
-const FOUND_WITHIN: [(Bug, u64); 19] = [
+const FOUND_WITHIN: [(Bug, u64); 23] = [
     (Bug::AcknowledgeBeforeSync, 5),
     (Bug::BreakTheChain, 5),
     (Bug::IgnoreExpectedSequence, 10),
     (Bug::ApplyTwice, 5),
     (Bug::CrossTenantStream, 5),
+    (Bug::PayForLaterNotification, 5),
+    (Bug::FenceAndStartApart, 40),
     (Bug::SkipFence, 40),
     (Bug::SettleAtOnce, 40),
     (Bug::RetryWithoutReadBack, 5),
@@ -27,6 +29,8 @@ const FOUND_WITHIN: [(Bug, u64); 19] = [
     (Bug::AnswerOwnEcho, 5),
     (Bug::AnswerAnybody, 5),
     (Bug::IgnoreTheBrake, 5),
+    (Bug::AnswerOlderGeneration, 30),
+    (Bug::ForgetGoLive, 40),
     (Bug::SilentGate, 5),
     (Bug::WaitForEver, 50),
     (Bug::ForgetOpenWork, 5),

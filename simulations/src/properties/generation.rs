@@ -1,10 +1,8 @@
 //! Nothing is posted for an older generation: no message of ours rests on an announcement made while the connection was
 //! cut, or for a debt that an earlier connection left.
 
-use polus_core::ticket::Event;
-
 use super::Findings;
-use super::look::{Announcement, announcements, behind, created_ms, standing};
+use super::look::{Announcement, announcements, behind, created_ms, generation_before, standing};
 use crate::history::{AccountHistory, History, TicketHistory};
 
 pub const NAME: &str = "generation";
@@ -41,15 +39,4 @@ fn problem(account: &AccountHistory, ticket: &TicketHistory, found: &Announcemen
     let now = standing.generation;
     (owed_under < now)
         .then(|| format!("was announced at {at_ms} for generation {owed_under}, when {now} was in force"))
-}
-
-/// The generation that the ticket's debts belong to, before this event. The first fact that bears one tells it.
-fn generation_before(ticket: &TicketHistory, sequence: u64) -> u32 {
-    let before = ticket.events.iter().take_while(|recorded| recorded.sequence < sequence);
-    before.fold(0, |generation, recorded| match &recorded.event {
-        Event::Notified(notified) if generation == 0 => notified.generation,
-        Event::SeenBySync(seen) if generation == 0 => seen.generation,
-        Event::GenerationChanged { generation } => *generation,
-        _ => generation,
-    })
 }

@@ -86,6 +86,17 @@ pub fn standing(account: &AccountHistory, position: u64) -> Standing {
     standing
 }
 
+/// The generation that the ticket's debts belong to, before this event. The first fact that bears one tells it.
+pub fn generation_before(ticket: &TicketHistory, sequence: u64) -> u32 {
+    let before = ticket.events.iter().take_while(|recorded| recorded.sequence < sequence);
+    before.fold(0, |generation, recorded| match &recorded.event {
+        Event::Notified(notified) if generation == 0 => notified.generation,
+        Event::SeenBySync(seen) if generation == 0 => seen.generation,
+        Event::GenerationChanged { generation } => *generation,
+        _ => generation,
+    })
+}
+
 /// When a ticket changed hands at the desk, and to whom: microseconds since 1970.
 pub fn hands(account: &AccountHistory, ticket: i64) -> impl Iterator<Item = (i64, Option<i64>)> {
     let of_ticket =
@@ -103,6 +114,19 @@ pub fn was_ours(account: &AccountHistory, ticket: i64, at_ms: i64) -> bool {
     let before = hands(account, ticket).filter(|(at_us, _)| at_us.div_euclid(1_000) < at_ms).last();
     before.is_some_and(|(_, to)| to == ai_user)
         || hands(account, ticket).any(|(at_us, to)| at_us.div_euclid(1_000) == at_ms && to == ai_user)
+}
+
+/// Calls of an account's desk, oldest first. A slash at the end of their path does not count.
+pub fn calls<'a>(
+    account: &'a AccountHistory,
+    method: &'a str,
+    path: &str,
+) -> impl Iterator<Item = &'a RequestRecord> + use<'a> {
+    let path = path.to_owned();
+    account
+        .requests
+        .iter()
+        .filter(move |request| request.method == method && request.path.trim_end_matches('/') == path)
 }
 
 /// When the program had the answer to a call, if it got one that it could read; milliseconds since 1970.

@@ -5,11 +5,10 @@ use polus_core::ticket::Event;
 
 use super::Findings;
 use super::look::{
-    Announcement, ON_THE_WAY_MS, announcements, answered_ms, behind, created_ms, hands, is_landing, placed,
-    standing, was_ours,
+    Announcement, ON_THE_WAY_MS, announcements, answered_ms, behind, calls, created_ms, hands, is_landing,
+    placed, standing, was_ours,
 };
 use crate::gorgias::records::Message;
-use crate::gorgias::wire::RequestRecord;
 use crate::history::{AccountHistory, History, TicketHistory};
 
 pub const NAME: &str = "silent after people";
@@ -120,18 +119,6 @@ fn fences_before(
         })
         .filter(|fence| fresh_ms.contains(&fence.known_ms))
         .collect()
-}
-
-fn calls<'a>(
-    account: &'a AccountHistory,
-    method: &'a str,
-    path: &str,
-) -> impl Iterator<Item = &'a RequestRecord> + use<'a> {
-    let path = path.to_owned();
-    account
-        .requests
-        .iter()
-        .filter(move |request| request.method == method && request.path.trim_end_matches('/') == path)
 }
 
 /// Whether a person's message before the fence stops no answer: the ticket came to the AI user after it, an operator gave

@@ -2,6 +2,7 @@
 //! what it should.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod heard;
 mod made;
 
 use polus_core::ticket::EffectKind;
@@ -134,13 +135,6 @@ fn no_reply_stands_on_a_ticket_that_was_not_ours() {
 fn nothing_is_posted_for_a_cut_or_an_older_connection() {
     breaks("generation", |made| made.connection_before_the_answer(false));
     breaks("generation", |made| made.connection_before_the_answer(true));
-}
-
-#[test]
-fn what_a_cut_left_is_drafted_for_no_more() {
-    let changed = || Event::GenerationChanged { generation: 3 };
-    breaks("cut work stays cut", |made| made.insert_event(3, changed()));
-    keeps("cut work stays cut", |made| made.insert_event(0, changed()));
 }
 
 #[test]

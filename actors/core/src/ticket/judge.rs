@@ -18,6 +18,10 @@ impl Plan<'_> {
     /// Judges the ticket as it stands. Nothing is judged while an announced post has no outcome, but that a newer
     /// generation cancels what an older one owed.
     pub(super) fn judge(&mut self) {
+        #[cfg(feature = "planted")]
+        if planted::is(Bug::AnswerOlderGeneration) && !self.terms.connected {
+            return;
+        }
         self.cancel_older_generation();
         if self.ticket.announced.is_some() {
             return;

@@ -373,11 +373,55 @@ impl Made {
         first.personal.messages.extend(shown.personal.messages);
     }
 
+    /// The connection was made at this time, when there were messages up to this one.
+    pub fn go_live(&mut self, through: i64, at_ms: i64) {
+        let ConnectionEvent::Connected(details) = &mut self.connection[0].event else {
+            panic!("it is connected")
+        };
+        details.go_live = MessageId(through);
+        self.records[0].recorded_at_ms = at_ms;
+    }
+
+    /// The connection is cut and made anew while the message waits for its answer.
+    pub fn cut_before_the_draft(&mut self) {
+        self.leave(3);
+        self.event(2_600, Event::GenerationChanged { generation: 3 });
+    }
+
+    /// Leaves the answer announced, and nothing after.
+    pub fn unannounce(&mut self) -> EffectId {
+        self.leave(5);
+        EffectId { kind: EffectKind::Answer, sequence: 4 }
+    }
+
+    fn leave(&mut self, events: usize) {
+        self.events.truncate(events);
+        self.positions.truncate(events);
+        self.thread.truncate(1);
+    }
+
+    pub fn accept_again(&mut self) {
+        self.event(80_000, accepted());
+    }
+
+    pub fn hand_off(&mut self) {
+        self.event(80_000, handed_off());
+    }
+
+    /// A read of the customer's message, as of a sequence.
+    pub fn read_of(&self, as_of: u64, message: i64) -> Event {
+        read(as_of, message, Author::Customer)
+    }
+
+    pub fn notified_of_assignment(&self) -> Event {
+        let Event::Notified(notified) = self.notified(1) else { panic!("it is a notification") };
+        let trigger = "ticket-assignment-updated".to_owned();
+        Event::Notified(Notified { trigger, message: None, ..notified })
+    }
+
     /// Leaves what is not about an answer: the ticket was handed off without one.
     pub fn forget_the_answer(&mut self) {
-        self.events.truncate(3);
-        self.positions.truncate(3);
-        self.thread.truncate(1);
+        self.leave(3);
         self.event(90_000, handed_off());
     }
 
