@@ -28,6 +28,10 @@ pub async fn carry_webhooks(stage: Stage, world: World, pulse: Pulse) {
     loop {
         pulse.beat().await;
         for (account, delivery) in due(&stage) {
+            if !stage.takes_webhooks() {
+                stage.arrived(&account, &delivery, DeliveryOutcome::Refused);
+                continue;
+            }
             stage.set_out(&account, delivery.id);
             let took = tokio::time::timeout(PATIENCE, deliver(&world, &delivery.url, &delivery.body)).await;
             stage.arrived(&account, &delivery, took.unwrap_or(DeliveryOutcome::TimedOut));

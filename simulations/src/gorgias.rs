@@ -192,6 +192,20 @@ impl Desk {
         self.gone.get(&ticket).copied()
     }
 
+    /// Where a ticket's messages are now: on itself, or where merges took them.
+    pub fn merged_to(&self, ticket: i64) -> i64 {
+        let mut at = ticket;
+        while let Some(Gone::MergedInto(into)) = self.gone(at) {
+            at = into;
+        }
+        at
+    }
+
+    /// The messages that were written on a ticket, by id, wherever merges have taken them.
+    pub fn written_on(&self, ticket: i64) -> impl Iterator<Item = &Message> {
+        self.messages.values().filter(move |message| message.first_ticket == ticket)
+    }
+
     /// A message by its id.
     pub fn message(&self, id: i64) -> Option<&Message> {
         self.messages.get(&id)
@@ -260,6 +274,7 @@ impl Desk {
             }
             Some(CallFault::ServerError { status }) => (Err(Refusal::server_error(status)), Travel::Normal),
             Some(CallFault::Forbidden { reason }) => (Err(Refusal::forbidden(&reason)), Travel::Normal),
+            Some(CallFault::Rejected { message }) => (Err(Refusal::bad_request(&message)), Travel::Normal),
             Some(CallFault::LostBeforeEffect) => unseen(Travel::LostBeforeEffect),
             Some(CallFault::LostAfterEffect) => {
                 (self.route(now_ms, request, caller), Travel::LostAfterEffect)

@@ -10,7 +10,7 @@ use polus_core::id::{ConnectionId, Stream, TicketId};
 use polus_core::ticket::{Event, Recorded, Ticket};
 use polus_storage::{Blobs, EventLog, OpenEntry, OpenWorkError, Record, StreamName, TailItem};
 
-use crate::gorgias::records::{self, Message};
+use crate::gorgias::records::{self, Gone, Message};
 use crate::gorgias::seed::Cast;
 use crate::gorgias::wire::RequestRecord;
 use crate::log::{Acknowledged, Flipped};
@@ -106,12 +106,16 @@ pub struct TicketHistory {
     pub positions: Vec<u64>,
     /// What the stream folds to; the problem, if it does not.
     pub folded: Result<Ticket, String>,
-    /// Its messages at the desk, notes included; empty once it was deleted there.
+    /// Its messages at the desk, notes included; empty once it was deleted or merged there.
     pub thread: Vec<Message>,
+    /// The messages at the desk that were written on it, wherever merges have taken them.
+    pub written: Vec<Message>,
     /// The desk has it, and not in the bin.
     pub at_desk: bool,
     /// The desk has it no more, nor its messages.
     pub deleted: bool,
+    /// The ticket it was merged into.
+    pub merged_into: Option<i64>,
     /// Whose it is at the desk.
     pub assignee: Option<i64>,
     /// When webhooks of it were answered with 200, milliseconds since 1970.
@@ -119,24 +123,24 @@ pub struct TicketHistory {
 }
 
 impl TicketHistory {
-    /// Public messages of ours at the desk.
+    /// Public messages of ours at the desk that were written here.
     pub fn ours(&self) -> impl Iterator<Item = &Message> {
-        self.thread.iter().filter(|message| message.via == "api" && message.from_agent && message.public)
+        self.written.iter().filter(|message| message.via == "api" && message.from_agent && message.public)
     }
 
-    /// Internal notes of ours at the desk.
+    /// Internal notes of ours at the desk that were written here.
     pub fn notes(&self) -> impl Iterator<Item = &Message> {
-        self.thread.iter().filter(|message| message.via == "api" && message.from_agent && !message.public)
+        self.written.iter().filter(|message| message.via == "api" && message.from_agent && !message.public)
     }
 
-    /// What the customer and strangers wrote.
+    /// What customers and strangers wrote that stands here.
     pub fn heard(&self) -> impl Iterator<Item = &Message> {
         self.thread.iter().filter(|message| message.public && !message.from_agent)
     }
 
-    /// What people of the shop wrote to the customer.
+    /// What people of the shop wrote here to the customer.
     pub fn by_people(&self) -> impl Iterator<Item = &Message> {
-        self.thread.iter().filter(|message| {
+        self.written.iter().filter(|message| {
             message.public && message.from_agent && message.via != "api" && message.rule.is_none()
         })
     }
@@ -297,8 +301,13 @@ async fn account(
                 positions: records.iter().map(|record| record.position).collect(),
                 events,
                 thread: desk.thread(number).into_iter().cloned().collect(),
+                written: desk.written_on(number).cloned().collect(),
                 at_desk: there.is_some_and(|ticket| ticket.trashed_us.is_none()),
-                deleted: there.is_none(),
+                deleted: desk.ticket(desk.merged_to(number)).is_none(),
+                merged_into: match desk.gone(number) {
+                    Some(Gone::MergedInto(into)) => Some(into),
+                    Some(Gone::Deleted) | None => None,
+                },
                 assignee: there.and_then(|ticket| ticket.assignee_user),
                 taken_ms: taken
                     .iter()

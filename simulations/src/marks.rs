@@ -22,7 +22,7 @@ use crate::world::Stage;
 pub type Counts = BTreeMap<String, u64>;
 
 /// Faults of the disk, the answerer and the network, by the names under which they are counted.
-const FAULTS: [&str; 12] = [
+const FAULTS: [&str; 13] = [
     "log_overloaded",
     "disk_full",
     "append_lost",
@@ -35,7 +35,11 @@ const FAULTS: [&str; 12] = [
     "answerer_babbled",
     "stale_read",
     "marker_stripped",
+    "webhook_switched_off",
 ];
+
+/// What only the log and the desk together tell.
+const MERGED: &str = "ticket_gone_by_merge";
 
 /// Every name that a batch of runs must see, with a zero.
 pub fn none() -> Counts {
@@ -45,7 +49,7 @@ pub fn none() -> Counts {
         ("crash", Moment::ALL.iter().map(moment).collect()),
         ("act", ACTS.to_vec()),
         ("shell", Mark::ALL.iter().map(|mark| mark.name()).collect()),
-        ("log", [SILENCES, DROPS, HANDOFFS, SKIPPED, EVENTS, CONNECTIONS].concat()),
+        ("log", [SILENCES, DROPS, HANDOFFS, SKIPPED, EVENTS, CONNECTIONS, &[MERGED]].concat()),
     ];
     let names = kinds.into_iter().flat_map(|(kind, names)| names.into_iter().map(move |name| of(kind, name)));
     names.map(|name| (name, 0)).collect()
@@ -72,6 +76,9 @@ pub fn collect(counts: &mut Counts, stage: &Stage, struck: &BTreeMap<String, u64
     for (_, _, ticket) in history.tickets() {
         for recorded in &ticket.events {
             event(counts, &recorded.event);
+            if ticket.merged_into.is_some() && matches!(recorded.event, Event::TicketGone { .. }) {
+                hit(counts, "log", MERGED);
+            }
         }
     }
     for recorded in history.accounts.values().flat_map(|account| &account.connection) {
@@ -151,11 +158,11 @@ names! { handed_off(HandoffReason) HANDOFFS {
     HandoffReason::AnswererFailed => "handoff_answerer_failed",
     HandoffReason::NotAnswerable => "handoff_not_answerable",
     HandoffReason::DeliveryFailed => "handoff_delivery_failed",
+    HandoffReason::ForeignThread => "handoff_foreign_thread",
+    HandoffReason::Rejected => "handoff_rejected",
 } none {
-    HandoffReason::ForeignThread
-    | HandoffReason::KeptChanging
+    HandoffReason::KeptChanging
     | HandoffReason::MessageNotFound
-    | HandoffReason::Rejected
     | HandoffReason::TooManyConflicts
     | HandoffReason::Unsettled
 } }
@@ -179,12 +186,15 @@ names! { plain(Event) EVENTS {
     Event::TicketRead(TicketRead { handed_to_us: Some(_), .. }) => "came_to_us",
     Event::TicketRead(TicketRead { messages, .. })
         if messages.iter().any(|new| new.author == Author::Rule) => "rule_replied",
+    Event::TicketRead(TicketRead { messages, .. })
+        if messages.iter().any(|new| new.merged_in) => "merged_in",
     Event::ReadFailed { .. } => "read_failed",
     Event::TicketGone { .. } => "ticket_gone",
     Event::GenerationChanged { .. } => "generation_changed",
     Event::Ignored(Ignored { replaces: Some(_), .. }) => "outcome_replaced",
     Event::DraftFailed { .. } => "draft_failed",
     Event::ReplyPosted { known_by: KnownBy::Marker, .. } => "reply_found_by_marker",
+    Event::ReplyRejected { .. } => "reply_rejected",
     Event::ReplyUnclear { .. } => "reply_unclear",
     Event::ReplyNotSent { .. } => "reply_not_sent",
     Event::ReplyAbsent { .. } => "reply_absent",
@@ -204,7 +214,6 @@ names! { plain(Event) EVENTS {
     | Event::DraftDropped { .. }
     | Event::MessageNotFound { .. }
     | Event::ReplyStarted(_)
-    | Event::ReplyRejected { .. }
     | Event::ReplyPosted { .. }
     | Event::DeliveryChecked { .. }
     | Event::HandedOff(_)
@@ -215,6 +224,7 @@ names! { plain(Event) EVENTS {
 names! { connection(ConnectionEvent) CONNECTIONS {
     ConnectionEvent::Saved(_) => "connection_saved",
     ConnectionEvent::Refused { .. } => "connection_refused",
+    ConnectionEvent::AiUserMissing { .. } => "ai_user_missing",
     ConnectionEvent::Restored => "connection_restored",
     ConnectionEvent::Disconnected { .. } => "connection_disconnected",
     ConnectionEvent::ModeChanged { .. } => "mode_changed",
@@ -223,7 +233,6 @@ names! { connection(ConnectionEvent) CONNECTIONS {
 } none {
     ConnectionEvent::Connected(_)
     | ConnectionEvent::Insufficient { .. }
-    | ConnectionEvent::AiUserMissing { .. }
     | ConnectionEvent::PolicyChanged { .. }
     | ConnectionEvent::KnowledgeChanged { .. }
     | ConnectionEvent::WebhookInstalled { .. }
@@ -253,6 +262,7 @@ names! { act_name(Act) ACTS {
     Act::Reopen { .. } => "reopen",
     Act::Trash { .. } => "trash",
     Act::Delete { .. } => "delete",
+    Act::Merge { .. } => "merge",
     Act::Answerable { .. } => "answerable",
     Act::AskForHandoff { .. } => "ask_for_handoff",
     Act::GiveBack { .. } => "give_back",
@@ -263,6 +273,11 @@ names! { act_name(Act) ACTS {
     Act::Connect => "connect",
     Act::RevokeKey => "revoke_key",
     Act::RestoreKey => "restore_key",
+    Act::DeactivateAiUser => "deactivate_ai_user",
+    Act::ActivateAiUser => "activate_ai_user",
+    Act::ProxyDown => "proxy_down",
+    Act::ProxyUp => "proxy_up",
+    Act::SwitchWebhooksOn => "switch_webhooks_on",
     Act::ClockWrong { .. } => "clock_wrong",
     Act::Crash { .. } => "crash",
     Act::CrashAt { .. } => "crash_at",

@@ -32,6 +32,10 @@ pub struct Options {
     pub passivate_after_s: u64,
     /// How long after a sweep of Gorgias' changes the next begins, seconds.
     pub sweep_every_s: u64,
+    /// Whether the program's key is the owner's; else it is the AI user's own.
+    pub owners_key: bool,
+    /// So many calls of a webhook that fail in a row make Gorgias switch it off.
+    pub webhook_failures_max: u32,
     /// Whether the power goes and the program is restarted now and then.
     pub dies: bool,
     /// How many times the program dies at a chosen moment.
@@ -53,6 +57,7 @@ impl Options {
     /// The options of a run with this seed.
     pub fn drawn(seed: u64) -> Self {
         let mut dice = Dice::named(seed, "options");
+        let mut habits = Dice::named(seed, "habits");
         let tickets_max = number(dice.spread(1, 40));
         Self {
             seed,
@@ -63,9 +68,12 @@ impl Options {
             resident_tickets_max: dice.pick(&[1, 2, 8, 64, 10_000]),
             passivate_after_s: dice.spread(1, 120),
             sweep_every_s: dice.spread(60, 1_200),
+            owners_key: habits.one_in(3),
+            // Gorgias itself speaks of a hundred, others of five hundred; few are soon reached.
+            webhook_failures_max: habits.pick(&[2, 8, 30, 100, 500]),
             dies: dice.one_in(2),
             dooms: number(dice.pick(&[0, 0, 0, 1, 2, 6])),
-            gorgias: gorgias(&mut dice),
+            gorgias: gorgias(&mut dice, &mut habits),
             disk: DiskTrouble { flipped: flipped(seed), ..disk(&mut dice) },
             lies: lies(&mut dice),
             answerer: answerer(&mut dice),
@@ -90,7 +98,7 @@ impl Options {
     }
 }
 
-fn gorgias(dice: &mut Dice) -> Odds {
+fn gorgias(dice: &mut Dice, habits: &mut Dice) -> Odds {
     let very_late = dice.one_in(6);
     Odds {
         bad_gateway: odds(dice, 0.1),
@@ -104,6 +112,7 @@ fn gorgias(dice: &mut Dice) -> Odds {
         slow: odds(dice, 0.5),
         slow_ms_max: i64::try_from(dice.spread(200, 20_000)).unwrap_or(i64::MAX),
         truncated: odds(dice, 0.1),
+        rejected: odds(habits, 0.5),
         sending_fails: odds(dice, 0.2),
         webhook_lost: odds(dice, 0.5),
         webhook_twice: odds(dice, 0.5),

@@ -30,6 +30,8 @@ pub struct Account {
     pub id: ConnectionId,
     /// Its people.
     pub cast: Cast,
+    /// Whether the program's key is the owner's.
+    pub owners_key: bool,
 }
 
 /// Everybody, and the tickets they have opened so far.
@@ -61,10 +63,13 @@ impl People {
             }
             return true;
         }
-        if let Act::RevokeKey | Act::RestoreKey = act {
-            let mut desk = stage.desk_of(&account.id);
-            let done = if *act == Act::RevokeKey { desk.revoke_key(ai) } else { desk.restore_key(ai) };
-            return done.is_ok();
+        if let Act::ProxyDown | Act::ProxyUp = act {
+            stage.take_no_webhooks(*act == Act::ProxyDown);
+            return true;
+        }
+        if let Some(done) = admin_acts(stage, account, act) {
+            told(stage, done);
+            return true;
         }
         let Some(ticket) = ticket_of(act) else { return false };
         let Some((id, ticket)) = self.tickets.get(&ticket) else { return true };
@@ -87,13 +92,15 @@ impl People {
             Act::Reopen { .. } => desk.reopen(now_ms, ticket),
             Act::Trash { .. } => desk.trash(now_ms, ticket),
             Act::Delete { .. } => desk.delete(now_ms, ticket),
+            Act::Merge { into, .. } => match self.tickets.get(into) {
+                Some((there, into)) if there == id => desk.merge(now_ms, ticket, *into),
+                Some(_) | None => Ok(()),
+            },
             Act::Answerable { answerable, .. } => desk.set_answerable(now_ms, ticket, *answerable),
             _ => return false,
         };
-        if let Err(problem) = done {
-            // Somebody has deleted the ticket meanwhile.
-            stage.trace.note(now_ms, "nothing was done", &[problem.to_string().as_bytes()]);
-        }
+        drop(desk);
+        told(stage, done);
         true
     }
 
@@ -131,13 +138,36 @@ impl People {
     }
 }
 
+/// What an admin does at a desk; nothing for other acts.
+fn admin_acts(stage: &Stage, account: &Account, act: &Act) -> Option<Result<(), ActError>> {
+    let (now_ms, ai) = (stage.now_ms(), account.cast.ai_user);
+    let bearer = account.cast.bearer(account.owners_key).user;
+    let desk = || stage.desk_of(&account.id);
+    match act {
+        Act::RevokeKey => Some(desk().revoke_key(bearer)),
+        Act::RestoreKey => Some(desk().restore_key(bearer)),
+        Act::DeactivateAiUser => Some(desk().deactivate_user(now_ms, ai)),
+        Act::ActivateAiUser => Some(desk().activate_user(now_ms, ai)),
+        Act::SwitchWebhooksOn => Some(desk().switch_webhooks_on(now_ms)),
+        _ => None,
+    }
+}
+
+fn told(stage: &Stage, done: Result<(), ActError>) {
+    if let Err(problem) = done {
+        // Somebody has deleted or merged the ticket meanwhile, or deactivated the user.
+        stage.trace.note(stage.now_ms(), "nothing was done", &[problem.to_string().as_bytes()]);
+    }
+}
+
 /// Connects an account and installs its webhook.
 pub async fn connect(office: &Addr<Office>, account: &Account) -> Result<(), Refused> {
     let cast = &account.cast;
+    let bearer = cast.bearer(account.owners_key);
     let wish = Connect {
         connection: account.id.clone(),
-        email: cast.ai_email.clone(),
-        api_key: cast.ai_key.clone().into(),
+        email: bearer.email.to_owned(),
+        api_key: bearer.key.to_owned().into(),
         ai_user: UserId(cast.ai_user),
         handoff_team: Some(TeamId(cast.team)),
         handoff_user: None,
@@ -168,6 +198,7 @@ fn answered<T>(answer: Result<Result<T, Refused>, actix::MailboxError>) -> Resul
 }
 
 /// Tickets of all accounts bear the same numbers; their customers' names, which answers greet, tell the accounts apart.
+/// Two tickets in a row are of one customer.
 fn new_ticket(
     account: &ConnectionId,
     number: u32,
@@ -177,7 +208,7 @@ fn new_ticket(
 ) -> NewTicket {
     NewTicket {
         channel: if chat { "chat" } else { "email" }.to_owned(),
-        email: format!("mia.quill.{number}@of-{account}.example"),
+        email: format!("mia.quill.{}@of-{account}.example", number / 2),
         name: format!("Mia-of-{account} Quill"),
         subject: (!chat).then(|| "A question".to_owned()),
         assignee_user,
@@ -226,6 +257,7 @@ fn ticket_of(act: &Act) -> Option<u32> {
         | Act::Reopen { ticket }
         | Act::Trash { ticket }
         | Act::Delete { ticket }
+        | Act::Merge { ticket, .. }
         | Act::Answerable { ticket, .. } => Some(*ticket),
         Act::CustomerOpens { .. }
         | Act::AskForHandoff { .. }
@@ -237,6 +269,11 @@ fn ticket_of(act: &Act) -> Option<u32> {
         | Act::Connect
         | Act::RevokeKey
         | Act::RestoreKey
+        | Act::DeactivateAiUser
+        | Act::ActivateAiUser
+        | Act::ProxyDown
+        | Act::ProxyUp
+        | Act::SwitchWebhooksOn
         | Act::ClockWrong { .. }
         | Act::Crash { .. }
         | Act::CrashAt { .. }

@@ -126,6 +126,23 @@ pub enum Act {
     RevokeKey,
     /// The same key works again.
     RestoreKey,
+    /// Somebody merges the ticket into another one of the account, and it is there no more.
+    Merge {
+        /// Which.
+        ticket: u32,
+        /// Into which.
+        into: u32,
+    },
+    /// An admin deactivates the AI user: its tickets are nobody's, and its own key does not work.
+    DeactivateAiUser,
+    /// An admin activates it again.
+    ActivateAiUser,
+    /// What stands in front of the program takes no webhooks from now on.
+    ProxyDown,
+    /// It takes them again.
+    ProxyUp,
+    /// An admin switches on the webhooks that Gorgias switched off.
+    SwitchWebhooksOn,
     /// The program's clock stands wrong from now on; 0 sets it right.
     ClockWrong {
         /// By so many milliseconds.
@@ -189,10 +206,27 @@ pub enum ModeName {
     Off,
 }
 
+/// After one act in so many comes one that is rare at the desk.
+const RARE_ONE_IN: u64 = 14;
+
 /// Draws the plan of a run.
 pub fn drawn(options: &Options) -> Plan {
-    let mut drawing = Drawing { dice: Dice::named(options.seed, "plan"), options, opened: Vec::new() };
-    let mut plan: Plan = (0..options.acts).map(|_| drawing.step()).collect();
+    let mut drawing = Drawing {
+        dice: Dice::named(options.seed, "plan"),
+        rare: Dice::named(options.seed, "rare acts"),
+        options,
+        opened: Vec::new(),
+        due: Vec::new(),
+    };
+    let mut plan = Plan::new();
+    for place in 0..options.acts {
+        plan.push(drawing.step());
+        if drawing.rare.one_in(RARE_ONE_IN) {
+            let rare = drawing.rare_step(place);
+            plan.push(rare);
+        }
+        plan.extend(drawing.take_due(place));
+    }
     for _ in 0..options.dooms {
         let place = usize::try_from(drawing.dice.below(plan.len() as u64)).unwrap_or(0);
         let act = Act::CrashAt {
@@ -206,9 +240,13 @@ pub fn drawn(options: &Options) -> Plan {
 
 struct Drawing<'a> {
     dice: Dice,
+    /// Those of the rare acts alone.
+    rare: Dice,
     options: &'a Options,
     /// The account of each ticket opened so far.
     opened: Vec<u32>,
+    /// What ends a rare act: after how many acts, in which account.
+    due: Vec<(u32, u32, Act)>,
 }
 
 impl Drawing<'_> {
@@ -231,6 +269,60 @@ impl Drawing<'_> {
         let account = self.opened[place];
         let ticket = u32::try_from(place).unwrap_or(u32::MAX);
         Step { after_ms, account, act: self.act(ticket) }
+    }
+
+    fn rare_step(&mut self, now: u32) -> Step {
+        let after_ms = self.rare.below(self.options.pause_ms_max + 1);
+        let place = usize::try_from(self.rare.below(self.opened.len() as u64)).unwrap_or(0);
+        let account = self.opened[place];
+        let act = match self.rare.below(10) {
+            0..=4 => self.merge(place),
+            5 => {
+                self.later(now, account, 16, Act::ActivateAiUser);
+                Act::DeactivateAiUser
+            }
+            6 => {
+                // The key is refused meanwhile, so that the program looks after the AI user once it works again.
+                self.later(now, account, 1, Act::DeactivateAiUser);
+                self.later(now, account, 8, Act::RestoreKey);
+                self.later(now + 8, account, 16, Act::ActivateAiUser);
+                Act::RevokeKey
+            }
+            7 | 8 => {
+                self.later(now, account, 32, Act::ProxyUp);
+                Act::ProxyDown
+            }
+            _ => Act::SwitchWebhooksOn,
+        };
+        Step { after_ms, account, act }
+    }
+
+    /// This act comes up to so many acts later.
+    fn later(&mut self, now: u32, account: u32, acts_max: u64, act: Act) {
+        let acts = u32::try_from(self.rare.spread(1, acts_max)).unwrap_or(u32::MAX);
+        self.due.push((now.saturating_add(acts), account, act));
+    }
+
+    fn take_due(&mut self, now: u32) -> Vec<Step> {
+        let (due, rest) = std::mem::take(&mut self.due).into_iter().partition(|(at, _, _)| *at <= now);
+        self.due = rest;
+        due.into_iter().map(|(_, account, act)| Step { after_ms: 0, account, act }).collect()
+    }
+
+    /// Mostly two tickets of one customer are merged, who has two in a row. A ticket that is alone is merged into itself,
+    /// which nobody can do.
+    fn merge(&mut self, place: usize) -> Act {
+        let others: Vec<usize> = (0..self.opened.len())
+            .filter(|other| *other != place && self.opened[*other] == self.opened[place])
+            .collect();
+        let of_the_customer = others.iter().copied().find(|other| other / 2 == place / 2);
+        let into = match of_the_customer.filter(|_| !self.rare.one_in(3)) {
+            Some(other) => other,
+            None if others.is_empty() => place,
+            None => self.rare.pick(&others),
+        };
+        let name = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        Act::Merge { ticket: name(place), into: name(into) }
     }
 
     fn words(&mut self) -> Words {

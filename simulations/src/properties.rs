@@ -13,6 +13,7 @@ mod look;
 mod nothing_lost;
 mod once;
 mod open_work;
+mod own_thread;
 mod paid;
 mod past;
 mod put_aside;
@@ -53,7 +54,7 @@ struct Promise {
     check: fn(&History, &mut Findings),
 }
 
-const PROMISES: [Promise; 22] = [
+const PROMISES: [Promise; 23] = [
     Promise { name: once::NAME, check: once::check },
     Promise { name: nothing_lost::NAME, check: nothing_lost::check },
     Promise { name: announced::NAME, check: announced::check },
@@ -63,6 +64,7 @@ const PROMISES: [Promise; 22] = [
     Promise { name: paid::NAME, check: paid::check },
     Promise { name: unread::NAME, check: unread::check },
     Promise { name: past::NAME, check: past::check },
+    Promise { name: own_thread::NAME, check: own_thread::check },
     Promise { name: generation::NAME, check: generation::check },
     Promise { name: cut_work::NAME, check: cut_work::check },
     Promise { name: brake::NAME, check: brake::check },

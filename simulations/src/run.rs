@@ -175,7 +175,7 @@ impl Player {
             let Ok(id) = ConnectionId::new(name) else { continue };
             let (desk, cast) = account(name, START_MS, Dice::named(seed, name).into_inner());
             desks.push((id.clone(), desk));
-            accounts.push(Account { id, cast });
+            accounts.push(Account { id, cast, owners_key: options.owners_key });
         }
         let answerer = Arc::new(SimulatedAnswerer::new(&ANSWERS, Dice::named(seed, "answerer")));
         let mut stage = Stage::new(desks, Arc::clone(&answerer) as _, START_MS, seed);
@@ -345,7 +345,9 @@ impl Player {
 
     fn begin_trouble(&self) {
         for account in self.stage.accounts() {
-            self.stage.desk_of(account).faults.odds = self.options.gorgias.clone();
+            let mut desk = self.stage.desk_of(account);
+            desk.faults.odds = self.options.gorgias.clone();
+            desk.timings.failures_until_deactivation = self.options.webhook_failures_max;
         }
         self.log.set_trouble(self.options.disk);
         self.stage.network.set_lies(self.options.lies);
@@ -357,10 +359,14 @@ impl Player {
         for account in &self.people.accounts {
             let mut desk = self.stage.desk_of(&account.id);
             desk.faults.odds = Odds::default();
-            if let Err(problem) = desk.restore_key(account.cast.ai_user) {
+            let (now_ms, bearer) = (self.stage.now_ms(), account.cast.bearer(account.owners_key).user);
+            let key = desk.restore_key(bearer);
+            let ai_user = desk.activate_user(now_ms, account.cast.ai_user);
+            for problem in [key, ai_user].into_iter().filter_map(Result::err) {
                 self.seen.push(format!("{}: {problem}", account.id));
             }
         }
+        self.stage.take_no_webhooks(false);
         self.stage.doom.disarm();
         self.log.set_trouble(DiskTrouble::default());
         self.stage.network.set_lies(Lies::default());

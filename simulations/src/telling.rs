@@ -206,6 +206,7 @@ fn act(options: &Options, step: &Step, tickets: &BTreeMap<u32, (ConnectionId, i6
         Act::Reopen { ticket } => format!("{} is opened again", named(ticket)),
         Act::Trash { ticket } => format!("{} is thrown into the bin", named(ticket)),
         Act::Delete { ticket } => format!("{} is deleted", named(ticket)),
+        Act::Merge { ticket, into } => format!("{} is merged into {}", named(ticket), named(into)),
         Act::Answerable { ticket, answerable: true } => format!("{} takes replies", named(ticket)),
         Act::Answerable { ticket, answerable: false } => {
             format!("{} takes no replies any more", named(ticket))
@@ -227,6 +228,11 @@ fn account_act(account: &str, act: &Act) -> String {
         Act::Connect => format!("{account} is connected again"),
         Act::RevokeKey => format!("the key of {account} is revoked"),
         Act::RestoreKey => format!("the key of {account} works again"),
+        Act::DeactivateAiUser => format!("the AI user of {account} is deactivated"),
+        Act::ActivateAiUser => format!("the AI user of {account} is activated"),
+        Act::ProxyDown => "nobody takes webhooks any more: the proxy is down".to_owned(),
+        Act::ProxyUp => "the proxy takes webhooks again".to_owned(),
+        Act::SwitchWebhooksOn => format!("the webhooks of {account} are switched on"),
         Act::ClockWrong { by_ms: 0 } => "the program's clock is set right".to_owned(),
         Act::ClockWrong { by_ms } => format!("the program's clock stands wrong by {by_ms} ms"),
         Act::Crash { down_ms } => format!("the power goes, for {down_ms} ms"),

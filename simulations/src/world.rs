@@ -55,6 +55,8 @@ pub struct Stage {
 struct OnTheWay {
     /// Calls that have begun.
     out: BTreeSet<(ConnectionId, i64)>,
+    /// Nobody takes them: what stands in front of the program is down.
+    taken_by_nobody: bool,
     /// Calls that were answered with 200: account, ticket, time.
     taken: Vec<(ConnectionId, i64, i64)>,
 }
@@ -162,6 +164,16 @@ impl Stage {
     /// The webhooks that were answered with 200 so far: account, ticket, time in milliseconds since 1970.
     pub fn taken(&self) -> Vec<(ConnectionId, i64, i64)> {
         lock(&self.on_the_way).taken.clone()
+    }
+
+    /// From now on nobody takes webhooks, or the program takes them again.
+    pub fn take_no_webhooks(&self, nobody: bool) {
+        lock(&self.on_the_way).taken_by_nobody = nobody;
+    }
+
+    /// Whether somebody takes webhooks.
+    pub fn takes_webhooks(&self) -> bool {
+        !lock(&self.on_the_way).taken_by_nobody
     }
 
     /// A call of a webhook begins.

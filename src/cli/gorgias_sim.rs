@@ -72,7 +72,8 @@ impl GorgiasSim {
              \nBack door, JSON:\
              \n  GET  /_desk/tickets, /_desk/tickets/ID, /_desk/requests\
              \n  POST /_desk/customer_writes, agent_replies, agent_notes, rule_replies, assign, close, reopen,\
-             \n       trash, delete, merge, deactivate_user, revoke_key, restore_key, faults\n\
+             \n       trash, delete, merge, deactivate_user, activate_user, switch_webhooks_on, revoke_key,\
+             \n       restore_key, faults\n\
              \nA customer writes a chat that is assigned to the AI user:\
              \n  curl http://{address}/_desk/customer_writes -d \\\
              \n    '{{\"new\":{{\"channel\":\"chat\",\"assignee_user\":{ai_user},\"letter\":{{\"text\":\"How long is shipping?\"}}}}}}'\n\

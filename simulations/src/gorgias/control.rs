@@ -143,6 +143,8 @@ fn post(desk: &mut Desk, now_ms: i64, act: &str, body: &[u8]) -> Result<Value, F
             done(desk.merge(now_ms, from, into))
         }
         "deactivate_user" => done(desk.deactivate_user(now_ms, parse::<OneUser>(body)?.user_id)),
+        "activate_user" => done(desk.activate_user(now_ms, parse::<OneUser>(body)?.user_id)),
+        "switch_webhooks_on" => done(desk.switch_webhooks_on(now_ms)),
         "revoke_key" => done(desk.revoke_key(parse::<OneUser>(body)?.user_id)),
         "restore_key" => done(desk.restore_key(parse::<OneUser>(body)?.user_id)),
         "faults" => change_faults(desk, parse(body)?),

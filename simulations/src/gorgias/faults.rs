@@ -14,7 +14,7 @@ pub struct Faults {
     pub odds: Odds,
     /// Trouble by plan, in the order of asking.
     pub script: Vec<Scripted>,
-    /// How often which trouble by chance struck, by the names of the odds.
+    /// How often which trouble struck by chance, by the names of the odds, or followed from it.
     pub struck: BTreeMap<&'static str, u64>,
 }
 
@@ -44,6 +44,8 @@ pub struct Odds {
     pub slow_ms_max: i64,
     /// An answer breaks off in the middle.
     pub truncated: f64,
+    /// A message that is to be posted is refused for good: 400, and nothing happened.
+    pub rejected: f64,
     /// A message can't be sent.
     pub sending_fails: f64,
     /// A webhook is never called.
@@ -70,6 +72,7 @@ impl Default for Odds {
             slow: 0.0,
             slow_ms_max: 3_000,
             truncated: 0.0,
+            rejected: 0.0,
             sending_fails: 0.0,
             webhook_lost: 0.0,
             webhook_twice: 0.0,
@@ -81,7 +84,7 @@ impl Default for Odds {
 
 impl Odds {
     /// Every probability with its name, for printing and checking.
-    pub fn named(&self) -> [(&'static str, f64); 13] {
+    pub fn named(&self) -> [(&'static str, f64); 14] {
         [
             ("bad_gateway", self.bad_gateway),
             ("bad_gateway_after_effect", self.bad_gateway_after_effect),
@@ -92,6 +95,7 @@ impl Odds {
             ("lands_late", self.lands_late),
             ("slow", self.slow),
             ("truncated", self.truncated),
+            ("rejected", self.rejected),
             ("sending_fails", self.sending_fails),
             ("webhook_lost", self.webhook_lost),
             ("webhook_twice", self.webhook_twice),
@@ -187,6 +191,11 @@ pub enum CallFault {
         /// The end of the message.
         reason: String,
     },
+    /// 400; nothing happened, and asked again it is refused again.
+    Rejected {
+        /// What Gorgias says.
+        message: String,
+    },
     /// Vanishes before the desk sees it.
     LostBeforeEffect,
     /// Happens; the answer vanishes.
@@ -213,6 +222,7 @@ impl CallFault {
             Self::BadGateway { after_effect: true } => "bad_gateway_after_effect",
             Self::ServerError { .. } => "server_error",
             Self::Forbidden { .. } => "forbidden",
+            Self::Rejected { .. } => "rejected",
             Self::LostBeforeEffect => "lost_before_effect",
             Self::LostAfterEffect => "lost_after_effect",
             Self::LandsLate { .. } => "lands_late",
@@ -264,7 +274,7 @@ impl Faults {
         if let Some(Scripted::Call { fault, .. }) = planned.map(|index| self.script.remove(index)) {
             return Some(fault);
         }
-        let fault = self.chance_for_call(dice, method)?;
+        let fault = self.chance_for_call(dice, method, path)?;
         self.count(fault.name());
         Some(fault)
     }
@@ -311,11 +321,12 @@ impl Faults {
         faults
     }
 
-    fn count(&mut self, name: &'static str) {
+    /// Trouble by this name struck.
+    pub(super) fn count(&mut self, name: &'static str) {
         *self.struck.entry(name).or_default() += 1;
     }
 
-    fn chance_for_call(&self, dice: &mut ChaCha8Rng, method: &str) -> Option<CallFault> {
+    fn chance_for_call(&self, dice: &mut ChaCha8Rng, method: &str, path: &str) -> Option<CallFault> {
         let odds = &self.odds;
         if chance(dice, odds.bad_gateway) {
             return Some(CallFault::BadGateway { after_effect: false });
@@ -341,7 +352,12 @@ impl Faults {
         if chance(dice, odds.slow) {
             return Some(CallFault::Slow { ms: between(dice, 1, odds.slow_ms_max) });
         }
-        chance(dice, odds.truncated).then_some(CallFault::Truncated)
+        if chance(dice, odds.truncated) {
+            return Some(CallFault::Truncated);
+        }
+        let posts = method == "POST" && fits("/api/tickets/*/messages", path);
+        (posts && chance(dice, odds.rejected))
+            .then(|| CallFault::Rejected { message: "The message was refused.".to_owned() })
     }
 }
 
@@ -398,6 +414,18 @@ mod tests {
             faults.for_call(&mut dice, "GET", "/api/users"),
             Some(CallFault::BadGateway { after_effect: false })
         );
+    }
+
+    #[test]
+    fn only_messages_that_are_to_be_posted_are_rejected() {
+        let mut dice = ChaCha8Rng::seed_from_u64(1);
+        let mut faults = Faults::default();
+        faults.odds.rejected = 1.0;
+        assert_eq!(faults.for_call(&mut dice, "POST", "/api/tickets"), None);
+        assert_eq!(faults.for_call(&mut dice, "GET", "/api/tickets/7/messages"), None);
+        let fault = faults.for_call(&mut dice, "POST", "/api/tickets/7/messages/");
+        assert!(matches!(fault, Some(CallFault::Rejected { .. })), "{fault:?}");
+        assert_eq!(faults.struck.get("rejected"), Some(&1));
     }
 
     #[test]

@@ -97,6 +97,9 @@ pub enum ActError {
     /// No such user.
     #[error("there is no user {0}")]
     UnknownUser(i64),
+    /// The user is deactivated, and nothing can be assigned to it.
+    #[error("user {0} is deactivated")]
+    InactiveUser(i64),
     /// No such team.
     #[error("there is no team {0}")]
     UnknownTeam(i64),
@@ -112,7 +115,7 @@ pub enum ActError {
 }
 
 impl Desk {
-    /// A customer writes for the first time about something.
+    /// A customer writes for the first time about something. To a deactivated user nothing is assigned.
     pub fn customer_begins(&mut self, now_ms: i64, new: NewTicket) -> Result<Written, ActError> {
         if let Some(user) = new.assignee_user {
             self.known_user(user)?;
@@ -124,7 +127,8 @@ impl Desk {
             let message_id = desk.write_letter(now_ms, ticket_id, customer, new.letter);
             let tags = new.tags.iter().map(|name| desk.tag_named(now_ms, name)).collect();
             desk.set_tags(now_ms, ticket_id, tags, None);
-            desk.set_assignee_user(now_ms, ticket_id, new.assignee_user, None);
+            let assignee = new.assignee_user.filter(|user| desk.active_user(*user).is_ok());
+            desk.set_assignee_user(now_ms, ticket_id, assignee, None);
             Ok(Written { ticket_id, message_id })
         })
     }
@@ -216,7 +220,7 @@ impl Desk {
     pub fn assign(&mut self, now_ms: i64, ticket: i64, to: Assignee) -> Result<(), ActError> {
         self.known_ticket(ticket)?;
         match to {
-            Assignee::User(user) => self.known_user(user)?,
+            Assignee::User(user) => self.active_user(user)?,
             Assignee::Team(team) if !self.teams.contains_key(&team) => {
                 return Err(ActError::UnknownTeam(team));
             }
@@ -340,6 +344,40 @@ impl Desk {
         })
     }
 
+    /// An admin activates a user again: the key works again, and the tickets stay whose they are.
+    pub fn activate_user(&mut self, now_ms: i64, user: i64) -> Result<(), ActError> {
+        self.known_user(user)?;
+        self.act(now_ms, |desk| {
+            let stamp = desk.stamp(now_ms);
+            if let Some(record) = desk.users.get_mut(&user) {
+                record.active = true;
+                record.deactivated_us = None;
+                record.updated_us = stamp;
+            }
+            desk.note(now_ms, "user-activated", ("User", user), None, json!({}));
+            Ok(())
+        })
+    }
+
+    /// An admin switches on again every webhook that was switched off.
+    pub fn switch_webhooks_on(&mut self, now_ms: i64) -> Result<(), ActError> {
+        self.act(now_ms, |desk| {
+            let stamp = desk.stamp(now_ms);
+            let off = desk.integrations.values_mut().filter(|one| one.deactivated_us.is_some());
+            let mut switched = Vec::new();
+            for integration in off {
+                integration.deactivated_us = None;
+                integration.failures_in_a_row = 0;
+                integration.updated_us = stamp;
+                switched.push(integration.id);
+            }
+            for id in switched {
+                desk.note(now_ms, "integration-reactivated", ("Integration", id), None, json!({}));
+            }
+            Ok(())
+        })
+    }
+
     /// An admin revokes a user's API key.
     pub fn revoke_key(&mut self, user: i64) -> Result<(), ActError> {
         self.set_key_revoked(user, true)
@@ -408,6 +446,14 @@ impl Desk {
 
     pub(super) fn known_ticket(&self, ticket: i64) -> Result<&Ticket, ActError> {
         self.tickets.get(&ticket).ok_or(ActError::UnknownTicket(ticket))
+    }
+
+    fn active_user(&self, user: i64) -> Result<(), ActError> {
+        match self.users.get(&user) {
+            Some(record) if record.active => Ok(()),
+            Some(_) => Err(ActError::InactiveUser(user)),
+            None => Err(ActError::UnknownUser(user)),
+        }
     }
 
     fn known_user(&self, user: i64) -> Result<(), ActError> {

@@ -254,6 +254,8 @@ pub struct Message {
     pub id: i64,
     /// The ticket it belongs to, which a merge changes.
     pub ticket: i64,
+    /// The ticket it was written on, which stays.
+    pub first_ticket: i64,
     /// The mail's own id; for mail from here known only once it is sent.
     pub message_id: Option<String>,
     /// Free for those who use the API.

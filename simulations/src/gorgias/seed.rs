@@ -39,6 +39,28 @@ pub struct Cast {
     pub tickets: Vec<i64>,
 }
 
+/// The user whose key the program bears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bearer<'a> {
+    /// The user.
+    pub user: i64,
+    /// The user's login.
+    pub email: &'a str,
+    /// The user's API key.
+    pub key: &'a str,
+}
+
+impl Cast {
+    /// The owner, or else the AI user itself.
+    pub fn bearer(&self, owners_key: bool) -> Bearer<'_> {
+        if owners_key {
+            Bearer { user: self.owner, email: &self.owner_email, key: &self.owner_key }
+        } else {
+            Bearer { user: self.ai_user, email: &self.ai_email, key: &self.ai_key }
+        }
+    }
+}
+
 const FIRST_NAMES: [&str; 8] = ["Mia", "Noah", "Lena", "Omar", "Ines", "Theo", "Yuki", "Ada"];
 const LAST_NAMES: [&str; 8] = ["Quill", "Marsh", "Okafor", "Lindt", "Reyes", "Sato", "Brandt", "Hale"];
 const QUESTIONS: [(&str, &str); 6] = [

@@ -222,6 +222,7 @@ impl Desk {
         record.deactivated_us = Some(stamp);
         record.updated_us = stamp;
         self.forget_waiting(integration);
+        self.faults.count("webhook_switched_off");
         self.begin();
         self.note(now_ms, "integration-deactivated", ("Integration", integration), None, json!({}));
     }

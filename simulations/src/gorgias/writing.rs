@@ -12,6 +12,7 @@ impl Message {
         Self {
             id: 0,
             ticket: 0,
+            first_ticket: 0,
             message_id: None,
             external_id: None,
             public: true,
@@ -56,7 +57,7 @@ impl Desk {
         let id = self.ids.message();
         let stamp = self.stamp(now_ms);
         let created_us = if draft.created_us == 0 { stamp } else { draft.created_us };
-        let message = Message { id, ticket, created_us, ..draft };
+        let message = Message { id, ticket, first_ticket: ticket, created_us, ..draft };
         let (public, from_agent, pending) = (message.public, message.from_agent, message.is_pending());
         let writer = match message.sender {
             Party::User(user) => Some(user),

@@ -64,9 +64,9 @@ fn stands(history: &History, ticket: &TicketHistory, message: Option<MessageId>,
     let carries = |found: &str| found == marker;
     match message {
         Some(id) => ticket
-            .thread
+            .written
             .iter()
             .any(|post| post.id == id.0 && (strips || post.external_id.as_deref().is_some_and(carries))),
-        None => strips || ticket.thread.iter().any(|post| post.external_id.as_deref().is_some_and(carries)),
+        None => strips || ticket.written.iter().any(|post| post.external_id.as_deref().is_some_and(carries)),
     }
 }

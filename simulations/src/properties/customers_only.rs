@@ -37,9 +37,10 @@ fn answered_by(event: &Event) -> &[MessageId] {
 
 /// Whose message it is, if not the customer's. What the desk has no longer cannot be told.
 fn not_the_customers(ticket: &TicketHistory, id: MessageId) -> Option<&'static str> {
-    let message = ticket.thread.iter().find(|message| message.id == id.0)?;
+    let message = ticket.thread.iter().chain(&ticket.written).find(|message| message.id == id.0)?;
     // Nobody but its customer begins a ticket.
-    let customer = ticket.heard().next().map(|first| first.sender);
+    let first = ticket.written.iter().find(|message| message.public && !message.from_agent);
+    let customer = first.map(|first| first.sender);
     match message {
         Message { public: false, .. } => Some("the note"),
         Message { from_agent: true, .. } => Some("the shop's own message"),

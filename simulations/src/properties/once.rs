@@ -1,12 +1,12 @@
-//! Exactly once: no message of a customer is covered by more than one public reply, and no post is made twice or without
-//! its announcement. Where a run's writes land too late to be found, or its network lies, doubles are counted instead.
+//! Exactly once: no message of a customer is covered by more than one public reply, on whatever tickets merges put it, and
+//! no post is made twice or without its announcement. Where a run's writes land too late to be found, or its network lies, doubles are counted instead.
 
 use std::collections::BTreeMap;
 
 use polus_core::ticket::Event;
 
 use super::Findings;
-use crate::history::{History, TicketHistory};
+use crate::history::{AccountHistory, History, TicketHistory};
 
 pub const NAME: &str = "exactly once";
 
@@ -15,7 +15,9 @@ pub fn check(history: &History, findings: &mut Findings) {
     for (account, _, ticket) in history.tickets() {
         let about = format!("{account}/{}", ticket.id);
         posts(ticket, allows_doubles, &about, findings);
-        covered(ticket, allows_doubles, &about, findings);
+    }
+    for (name, account) in &history.accounts {
+        covered(account, allows_doubles, name.as_str(), findings);
     }
 }
 
@@ -45,25 +47,28 @@ fn posts(ticket: &TicketHistory, allows_doubles: bool, about: &str, findings: &m
 }
 
 /// Which public posts at the desk cover which message.
-fn covered(ticket: &TicketHistory, allows_doubles: bool, about: &str, findings: &mut Findings) {
-    let mut covered: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
-    for post in ticket.ours() {
+fn covered(account: &AccountHistory, allows_doubles: bool, name: &str, findings: &mut Findings) {
+    let mut covered: BTreeMap<i64, (i64, Vec<&str>)> = BTreeMap::new();
+    let tickets = account.tickets.values();
+    for (ticket, post) in tickets.flat_map(|ticket| ticket.ours().map(move |post| (ticket, post))) {
         let Some(marker) = post.external_id.as_deref() else { continue };
         let started = ticket.events.iter().find_map(|recorded| match &recorded.event {
             Event::ReplyStarted(started) if started.marker == marker => Some(started),
             _ => None,
         });
         for message in started.map(|started| started.messages.as_slice()).unwrap_or_default() {
-            let markers = covered.entry(message.0).or_default();
+            let (_, markers) = covered.entry(message.0).or_insert_with(|| (ticket.id, Vec::new()));
             if !markers.contains(&marker) {
                 markers.push(marker);
             }
         }
     }
-    for (message, markers) in covered.into_iter().filter(|(_, markers)| markers.len() > 1) {
+    let twice = covered.into_iter().filter(|(_, (_, markers))| markers.len() > 1);
+    for (message, (ticket, markers)) in twice {
         if allows_doubles {
             findings.doubles += markers.len() as u64 - 1;
         } else {
+            let about = format!("{name}/{ticket}");
             findings.broken(about, format!("message {message} was answered by {}", markers.join(" and ")));
         }
     }

@@ -14,7 +14,8 @@ pub fn check(history: &History, findings: &mut Findings) {
         let own = history
             .accounts
             .get(account)
-            .is_some_and(|own| own.cast.ai_email == *email && own.cast.ai_key == *key);
+            .map(|own| own.cast.bearer(history.options.owners_key))
+            .is_some_and(|bearer| bearer.email == email.as_str() && bearer.key == key.as_str());
         if !own {
             findings.broken(account, format!("its desk was called with the key of {email}"));
         }

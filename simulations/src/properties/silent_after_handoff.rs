@@ -43,7 +43,8 @@ pub fn check(history: &History, findings: &mut Findings) {
         in_the_log(ticket, &about, findings);
         for silence in silences(history, ticket) {
             posts(history, ticket, &silence, &about, findings);
-            acts(account, ticket, &silence, &about, findings);
+            let bearer = account.cast.bearer(history.options.owners_key).user;
+            acts(account, ticket, &silence, (&about, bearer), findings);
         }
     }
 }
@@ -116,11 +117,11 @@ fn acts(
     account: &AccountHistory,
     ticket: &TicketHistory,
     silence: &Silence,
-    about: &str,
+    (about, bearer): (&str, i64),
     findings: &mut Findings,
 ) {
     let ours = account.audit.iter().filter(|event| {
-        event.user == Some(account.cast.ai_user)
+        event.user == Some(bearer)
             && event.object_type == "Ticket"
             && event.object_id == ticket.id
             && silence.covers(event.created_us.div_euclid(1_000))
@@ -130,10 +131,7 @@ fn acts(
     }
     let to_itself = super::look::hands(account, ticket.id).filter(|(at_us, to)| {
         *to == Some(account.cast.ai_user)
-            && account
-                .audit
-                .iter()
-                .any(|event| event.created_us == *at_us && event.user == Some(account.cast.ai_user))
+            && account.audit.iter().any(|event| event.created_us == *at_us && event.user == Some(bearer))
     });
     for (at_us, _) in to_itself.filter(|(at_us, _)| silence.covers(at_us.div_euclid(1_000))) {
         findings.broken(about, format!("the AI user took the ticket back at {}", at_us.div_euclid(1_000)));

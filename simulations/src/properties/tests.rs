@@ -4,6 +4,7 @@
 
 mod heard;
 mod made;
+mod merged;
 
 use polus_core::ticket::EffectKind;
 use polus_core::ticket::event::Event;

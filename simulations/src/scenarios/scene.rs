@@ -123,7 +123,7 @@ impl Scene {
             let (mut desk, cast) = account(name, START_MS, Dice::named(SEED, name).into_inner());
             desk.number_tickets_from(101);
             desks.push((id.clone(), desk));
-            shops.insert(shop, Account { id, cast });
+            shops.insert(shop, Account { id, cast, owners_key: false });
         }
         let knows = [("return", RETURNS), ("shipping", SHIPPING)];
         let answerer = Arc::new(Thinking {

@@ -1,6 +1,6 @@
 //! What people do at the desk, and the traces it leaves.
 
-use polus_simulations::gorgias::people::{ActError, Assignee, Letter};
+use polus_simulations::gorgias::people::{ActError, Assignee, Letter, NewTicket};
 use polus_simulations::gorgias::records::{Gone, Status};
 use serde_json::{Value, json};
 
@@ -151,6 +151,22 @@ fn a_deactivated_user_keeps_no_tickets() {
     let ticket = stage.mail("Where is it?").ticket_id;
     stage.desk.deactivate_user(stage.now_ms, stage.cast.ai_user).unwrap();
     assert_eq!(stage.desk.ticket(ticket).unwrap().assignee_user, None);
+}
+
+#[test]
+fn a_deactivated_user_gets_no_tickets_until_it_is_activated() {
+    let mut stage = Stage::empty();
+    let ai_user = stage.cast.ai_user;
+    stage.desk.deactivate_user(stage.now_ms, ai_user).unwrap();
+    let new = NewTicket { assignee_user: Some(ai_user), ..NewTicket::default() };
+    let ticket = stage.desk.customer_begins(stage.now_ms, new).unwrap().ticket_id;
+    assert_eq!(stage.desk.ticket(ticket).unwrap().assignee_user, None);
+    let to = Assignee::User(ai_user);
+    assert_eq!(stage.desk.assign(stage.now_ms, ticket, to), Err(ActError::InactiveUser(ai_user)));
+    stage.desk.activate_user(stage.now_ms, ai_user).unwrap();
+    stage.desk.assign(stage.now_ms, ticket, to).unwrap();
+    assert_eq!(stage.desk.ticket(ticket).unwrap().assignee_user, Some(ai_user));
+    assert_eq!(stage.read("/api/users/0")["id"].as_i64(), Some(ai_user), "its key works again");
 }
 
 #[test]

@@ -20,6 +20,7 @@ fn each_fault_travels_as_it_says_and_does_what_it_says() {
         (CallFault::BadGateway { after_effect: true }, Travel::Html502, 502, 1),
         (CallFault::ServerError { status: 503 }, Travel::Normal, 503, 0),
         (CallFault::Forbidden { reason: "The quota is used up.".to_owned() }, Travel::Normal, 403, 0),
+        (CallFault::Rejected { message: "No.".to_owned() }, Travel::Normal, 400, 0),
         (CallFault::TooManyRequests { retry_after_s: 3 }, Travel::Normal, 429, 0),
     ];
     for (fault, travel, status, written) in cases {

@@ -147,6 +147,23 @@ fn too_many_failures_in_a_row_switch_it_off_until_it_is_switched_on() {
     assert_eq!(on.json().unwrap()["deactivated_datetime"], Value::Null);
     stage.desk.reopen(stage.now_ms, ticket).unwrap();
     assert_eq!(stage.receive().len(), 2);
+    assert_eq!(stage.desk.faults.struck.get("webhook_switched_off"), Some(&1));
+}
+
+#[test]
+fn an_admin_switches_on_what_was_switched_off() {
+    let mut stage = Stage::empty();
+    stage.subscribe(json!("{{context}}"));
+    stage.desk.timings.failures_until_deactivation = 1;
+    let ticket = stage.mail("Where is it?").ticket_id;
+    stage.now_ms += stage.desk.timings.webhook_delay_ms;
+    let first = stage.desk.deliveries(stage.now_ms).remove(0);
+    stage.desk.delivered(stage.now_ms, first.id, DeliveryOutcome::Refused);
+    stage.desk.close(stage.now_ms, ticket).unwrap();
+    assert!(stage.receive().is_empty());
+    stage.desk.switch_webhooks_on(stage.now_ms).unwrap();
+    stage.desk.reopen(stage.now_ms, ticket).unwrap();
+    assert_eq!(stage.receive().len(), 2);
 }
 
 #[test]

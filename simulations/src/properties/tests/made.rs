@@ -140,9 +140,11 @@ impl Made {
             events: self.events,
             positions: self.positions,
             folded: whole,
+            written: self.thread.clone(),
             thread: self.thread,
             at_desk: !self.deleted,
             deleted: self.deleted,
+            merged_into: None,
             assignee: Some(AI),
             taken_ms: vec![2_100],
         };
@@ -334,6 +336,7 @@ impl Made {
         let message = Message {
             id,
             ticket: TICKET,
+            first_ticket: TICKET,
             message_id: None,
             external_id,
             public,
@@ -461,6 +464,7 @@ fn quiet_options() -> Options {
     options.lies = Default::default();
     options.answerer = Default::default();
     options.sweep_every_s = 300;
+    options.owners_key = false;
     options
 }
 

@@ -75,6 +75,7 @@ impl Scene {
 fn options() -> Options {
     Options {
         accounts: 2,
+        owners_key: false,
         dies: false,
         dooms: 0,
         gorgias: Odds::default(),
