@@ -9,9 +9,8 @@ use polus_simulations::run::run;
 const SEEDS: u64 = 100;
 
 /// What it sees less than five times, or in one or two of its seeds: a long batch is to be held to these as well.
-const SELDOM: [&str; 14] = [
+const SELDOM: [&str; 13] = [
     "crash/before_post",
-    "fault/bit_flipped",
     "fault/marker_stripped",
     "fault/stale_read",
     "log/delivery_pending",
