@@ -9,8 +9,7 @@ use std::sync::Arc;
 
 use polus_actors::journal::{BadRecord, decode_record};
 use polus_core::codec::{self, Persisted};
-use polus_core::connection::ConnectionEvent;
-use polus_core::id::{ConnectionId, IntegrationId, MessageId, Stream, TicketId};
+use polus_core::id::{ConnectionId, MessageId, Stream, TicketId};
 use polus_core::replay::{Step, timeline};
 use polus_core::sync::{DirectoryEvent, InboxEvent};
 use polus_core::ticket::{Event, IllegalEvent, Recorded, Ticket};
@@ -22,7 +21,7 @@ use serde_json::Value;
 mod receipts;
 mod shown;
 
-pub use receipts::{MessageReceipt, spoken};
+pub use receipts::MessageReceipt;
 pub use shown::shown;
 
 use crate::world::Stored;
@@ -140,32 +139,6 @@ impl History {
             }
         }
         Ok(connections)
-    }
-
-    /// The webhooks that were created in Gorgias since the account was connected, oldest first.
-    pub async fn webhooks(&self, connection: &ConnectionId) -> Result<Vec<IntegrationId>, HistoryError> {
-        let mut made = Vec::new();
-        for recorded in self.events(&Stream::Connection(connection.clone()), None).await? {
-            match recorded.event {
-                // A new connection has a new secret: what was made before calls in vain.
-                ConnectionEvent::Connected(_) => made.clear(),
-                ConnectionEvent::WebhookInstalled { integration } => made.push(integration),
-                ConnectionEvent::Saved(_)
-                | ConnectionEvent::Refused { .. }
-                | ConnectionEvent::Insufficient { .. }
-                | ConnectionEvent::AiUserMissing { .. }
-                | ConnectionEvent::Restored
-                | ConnectionEvent::Disconnected { .. }
-                | ConnectionEvent::ModeChanged { .. }
-                | ConnectionEvent::Paused { .. }
-                | ConnectionEvent::Resumed { .. }
-                | ConnectionEvent::PolicyChanged { .. }
-                | ConnectionEvent::KnowledgeChanged { .. }
-                | ConnectionEvent::Troubled { .. }
-                | ConnectionEvent::TroubleEnded => {}
-            }
-        }
-        Ok(made)
     }
 
     /// The tickets of a connection that the log knows, by number.

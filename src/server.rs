@@ -140,7 +140,6 @@ impl Server {
             admin_address = address;
             handles.push(handle);
         }
-        yield_to_requests();
         let public_url = front.set_public_url(settings.public_url.clone(), address);
         if let Some(url) = settings.alert_url {
             tasks.push(actix_web::rt::spawn(alerts::watch(Arc::clone(&world.board), url)));
@@ -157,6 +156,7 @@ impl Server {
         };
         match met {
             Ok(()) => {
+                yield_to_requests();
                 front.is_ready();
                 Ok(running)
             }
@@ -188,8 +188,14 @@ impl Running {
         for task in &self.tasks {
             task.abort();
         }
-        if tokio::time::timeout(OFFICE_MAY_TAKE, self.office.send(Shutdown)).await.is_err() {
-            tracing::warn!("the office did not stop in time; what it owed is taken up at the next start");
+        match tokio::time::timeout(OFFICE_MAY_TAKE, self.office.send(Shutdown)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the office was gone before it could stop in good order")
+            }
+            Err(_) => {
+                tracing::warn!("the office did not stop in time; what it owed is taken up at the next start");
+            }
         }
     }
 }
@@ -224,7 +230,8 @@ fn listen(
 
 /// Webhooks go first when processors are short: Gorgias switches off those that are answered late, and what they told
 /// waits safely in the log. Lowers the priority of the office's thread, which is the caller's; the threads that serve
-/// requests and the one that writes the log have been started by now and keep theirs.
+/// requests and the one that writes the log were started while the office opened, and keep theirs: a thread begins with the
+/// priority of the one that starts it.
 fn yield_to_requests() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, OFFICE_NICENESS) {

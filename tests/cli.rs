@@ -302,6 +302,30 @@ fn a_signal_ends_in_good_order() {
     }
 }
 
+/// What serves requests goes before the office when processors are short: Gorgias switches off webhooks that are answered
+/// late.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_office_yields_to_requests() {
+    let mut app = TestApp::connected_program();
+    let pid = app.process().id();
+    let mut seen = Vec::new();
+    for thread in std::fs::read_dir(format!("/proc/{pid}/task")).unwrap() {
+        let stat = std::fs::read_to_string(thread.unwrap().path().join("stat")).unwrap();
+        let (start, fields) = stat.rsplit_once(") ").unwrap();
+        let (number, name) = start.split_once(" (").unwrap();
+        // Field 19 of the line, of which three stand before the state.
+        let niceness: i64 = fields.split(' ').nth(16).unwrap().parse().unwrap();
+        seen.push((name.to_owned(), number == pid.to_string(), niceness));
+    }
+    assert!(seen.iter().filter(|(name, ..)| name.starts_with("actix-")).count() >= 2, "{seen:?}");
+    for (name, is_office, niceness) in &seen {
+        let is_server = name.starts_with("actix-");
+        assert!(!is_server || *niceness == 0, "{name} has {niceness}");
+        assert!(!is_office || *niceness > 0, "{name} has {niceness}");
+    }
+}
+
 /// A second signal ends at once, with exit code 1.
 #[test]
 fn a_second_signal_ends_at_once() {
@@ -309,6 +333,8 @@ fn a_second_signal_ends_at_once() {
     // A request that never ends holds the good order up.
     let mut request = TcpStream::connect(app.base().trim_start_matches("http://")).unwrap();
     request.write_all(b"POST /api/v1/ask HTTP/1.1\r\nHost: polus\r\nContent-Length: 1000\r\n\r\n{").unwrap();
+    // Connections are taken in their order: once this one is answered, the other is under way.
+    app.api().try_send(reqwest::Method::GET, "/healthz", None).unwrap().expect_status(200);
     app.process().signal(libc::SIGTERM);
     until("the first signal to be heard", || {
         app.process().log_lines().contains("a second signal").then_some(())

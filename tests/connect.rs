@@ -175,6 +175,21 @@ fn a_good_connect_shows_account_user_and_address() {
     assert_eq!(app.api().get(&path)["webhook_integrations"], json!([]), "those made before call in vain");
 }
 
+/// What stands in Gorgias of the webhook is not made again, whoever asks for it.
+#[test]
+fn the_webhook_is_made_once() {
+    let app = TestApp::here();
+    let made = app.connect()["webhook_integrations"].clone();
+    let path = format!("/connections/{CONNECTION}");
+    let saved = app.api().call(Method::PUT, &path, Some(&app.connect_body())).expect_status(200).json();
+    assert_eq!((&saved["webhook_integrations"], &saved["webhook_problem"]), (&made, &Value::Null));
+    // One that was deleted there is made anew; the other stays.
+    app.shop.delete_webhook(made[1].as_i64().unwrap());
+    let saved = app.api().call(Method::PUT, &path, Some(&app.connect_body())).expect_status(200).json();
+    let webhooks = saved["webhook_integrations"].as_array().unwrap();
+    assert_eq!((webhooks.len(), &webhooks[..2]), (3, &made.as_array().unwrap()[..]), "{saved}");
+}
+
 /// S-12: saving anew keeps the webhook's address; a second create is refused; other settings change.
 #[test]
 fn saving_anew_keeps_the_address() {

@@ -176,8 +176,7 @@ impl Board {
     }
 
     /// The actor of a ticket left: its view stays until many others have left after it. One with an unsettled post
-    /// stays for as long as the post is, since an operator asks the board whether one is under way; the ticket comes
-    /// back to settle it.
+    /// stays for as long as the post is: the ticket comes back to settle it.
     pub fn ticket_left(&self, connection: &ConnectionId, ticket: TicketId) {
         let key = (connection.clone(), ticket);
         let may_go = self.tickets.get(&key).is_some_and(|view| !view.announced);

@@ -31,8 +31,19 @@ struct Inner {
     opening: Cell<u64>,
     budget: Budget,
     board: Arc<Board>,
-    trouble: RefCell<Option<(u16, String)>>,
+    trouble: RefCell<Option<Trouble>>,
     troubled: Notify,
+}
+
+/// Gorgias refused the key or the right to call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// The opening of the desk that it was told to: it says nothing about a later one.
+    pub opening: u64,
+    /// Status of the answer.
+    pub status: u16,
+    /// Gorgias' words.
+    pub problem: String,
 }
 
 impl Desk {
@@ -104,8 +115,13 @@ impl Desk {
         judged
     }
 
-    /// Completes when Gorgias refuses the key or the right to call, with the status and its words.
-    pub async fn trouble(&self) -> (u16, String) {
+    /// Whether the desk was not opened anew since this was told.
+    pub fn still_concerns(&self, trouble: &Trouble) -> bool {
+        self.inner.opening.get() == trouble.opening
+    }
+
+    /// Completes when Gorgias refuses the key or the right to call.
+    pub async fn trouble(&self) -> Trouble {
         loop {
             if let Some(trouble) = self.inner.trouble.borrow_mut().take() {
                 return trouble;
@@ -115,9 +131,11 @@ impl Desk {
     }
 
     /// Tells of trouble again that could not be dealt with, unless there is news since.
-    pub fn complain(&self, status: u16, problem: String) {
-        self.inner.trouble.borrow_mut().get_or_insert((status, problem));
-        self.inner.troubled.notify_one();
+    pub fn complain(&self, trouble: Trouble) {
+        if self.still_concerns(&trouble) {
+            self.inner.trouble.borrow_mut().get_or_insert(trouble);
+            self.inner.troubled.notify_one();
+        }
     }
 
     fn learn(&self, judged: &Result<Reply, Refusal>) {
@@ -146,7 +164,8 @@ impl Desk {
     }
 
     fn report(&self, status: u16, refusal: &Refusal) {
-        *self.inner.trouble.borrow_mut() = Some((status, refusal.for_people()));
+        let (opening, problem) = (self.inner.opening.get(), refusal.for_people());
+        *self.inner.trouble.borrow_mut() = Some(Trouble { opening, status, problem });
         self.inner.troubled.notify_one();
     }
 }

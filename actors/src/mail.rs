@@ -22,5 +22,5 @@ mod wishes;
 pub use among::{Dirty, Ended, Finish, Leave, Problem, Quiet, Restored, Save, Settled, Wake};
 pub use wishes::{
     Change, ChangeConnection, Connect, Connected, Disconnect, InstallWebhook, OperatorAct, Refused, Shutdown,
-    TicketAct, UnderWay, WebhookSecret,
+    TicketAct, WebhookSecret,
 };

@@ -334,7 +334,9 @@ impl Handler<Settled> for Office {
         let Settled { connection, ticket, sequence, wake_at } = settled;
         if let Ok(stream) = stream_name(&Stream::Ticket(connection.clone(), ticket)) {
             // Its own records must be noted first, or the list would open it again for them.
-            self.note();
+            if !self.unnoted.is_empty() {
+                self.note();
+            }
             if let Err(error) = self.world.open_work.settle(&stream, sequence, wake_at.map(|at| at.0)) {
                 tracing::warn!(%error, "the open-work list was not written");
             }

@@ -112,7 +112,12 @@ pub async fn post(desk: Desk, clock: Arc<dyn Clock>, mut permit: Permit, call: C
             Refusal::RateLimited { .. } | Refusal::Unauthorized | Refusal::Call(_) => {
                 PostOutcome::NotSent(refusal.to_string())
             }
-            _ => PostOutcome::Rejected(refusal.for_people()),
+            Refusal::NotFound
+            | Refusal::Forbidden { .. }
+            | Refusal::Invalid { .. }
+            | Refusal::Unreadable(_)
+            | Refusal::Server { .. }
+            | Refusal::NotJson { .. } => PostOutcome::Rejected(refusal.for_people()),
         },
     }
 }

@@ -210,8 +210,6 @@ pub enum AnswererError {
     Permanent(String),
 }
 
-pub use polus_core::ticket::event::OPERATOR;
-
 /// Runs `act` on an actor after `wait`, by the world's clock.
 pub(crate) fn after<A>(
     world: &World,

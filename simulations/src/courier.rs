@@ -61,6 +61,11 @@ pub fn next_due(stage: &Stage) -> Option<i64> {
     stage.accounts().filter_map(|account| stage.quiet_desk(account).due()).min()
 }
 
+/// Whether there are webhooks that have not arrived, however late they will.
+pub fn webhooks_wait(stage: &Stage) -> bool {
+    stage.accounts().any(|account| stage.quiet_desk(account).webhooks_wait())
+}
+
 fn due(stage: &Stage) -> Vec<(ConnectionId, Delivery)> {
     let now_ms = stage.now_ms();
     let mut due = Vec::new();

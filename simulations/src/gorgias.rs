@@ -158,6 +158,11 @@ impl Desk {
         change.into_iter().chain(webhook).min()
     }
 
+    /// Whether webhooks are under way or wait to be sent again.
+    pub fn webhooks_wait(&self) -> bool {
+        !self.outbox.is_empty()
+    }
+
     /// Lets everything happen that is due by `now_ms`: sendings, late writes, wake-ups. Webhooks wait to be fetched.
     pub fn advance(&mut self, now_ms: i64) {
         while let Some((at_ms, due)) = self.agenda.first().copied().filter(|(at_ms, _)| *at_ms <= now_ms) {

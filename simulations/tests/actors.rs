@@ -3,7 +3,6 @@
 mod connection;
 mod flaky;
 mod pressure;
-mod random;
 mod repeated;
 mod stage;
 mod stopping;

@@ -163,8 +163,8 @@ impl Index {
     }
 }
 
-/// A score in thousandths, rounded; scores are small and never negative.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+/// A score in thousandths, rounded.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is clamped to what fits")]
 fn milli(score: f64) -> u32 {
     (score * 1_000.0).round().clamp(0.0, 1e9) as u32
 }

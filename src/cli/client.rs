@@ -146,11 +146,14 @@ impl Client {
         let answer = request.send().await.map_err(|error| self.unanswered(&error))?;
         let status = answer.status();
         let bytes = answer.bytes().await.map_err(|error| self.unanswered(&error))?;
-        let value: Option<Value> = serde_json::from_slice(&bytes).ok();
-        match value {
-            Some(value) if status.is_success() => Ok(value),
-            Some(value) => Err(self.refusal(status, value["detail"].as_str()).into()),
-            None => Err(self.refusal(status, None).into()),
+        match serde_json::from_slice::<Value>(&bytes) {
+            Ok(value) if status.is_success() => Ok(value),
+            Ok(value) => Err(self.refusal(status, value["detail"].as_str()).into()),
+            Err(error) if status.is_success() => {
+                Err(anyhow!("what answers at {} is no Polus, or not this version of it: {error}", self.base))
+            }
+            // A proxy in between may refuse in its own words.
+            Err(_) => Err(self.refusal(status, None).into()),
         }
     }
 

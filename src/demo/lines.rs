@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use polus_core::id::TicketId;
 use polus_core::receipt::Receipt;
+use polus_core::replay::spaced;
 use polus_core::snapshot::Delivery;
 use polus_core::ticket::EffectKind;
 use polus_core::ticket::event::{Event, FollowUp, KnownBy, Silence};
 use polus_core::time::Time;
-
-use crate::history::spoken;
 
 /// Letters of an answer that a line shows.
 const QUOTED_LETTERS: usize = 80;
@@ -43,7 +42,7 @@ impl Lines {
             Event::Ignored(ignored) => Some(format!("silence: {}", why(ignored.reason))),
             Event::TakenOver { by } => Some(format!("stays away: {}", by.words())),
             Event::DraftDropped { reason, .. } => {
-                Some(format!("the draft is thrown away ({})", spoken(reason)))
+                Some(format!("the draft is thrown away ({})", spaced(reason)))
             }
             Event::ReplyUnclear { .. } => Some(
                 "the response to the post is lost: it will be looked for on the ticket, not sent again"
@@ -58,7 +57,7 @@ impl Lines {
             }
             Event::TicketGone { .. } => Some("the ticket is gone".to_owned()),
             Event::FollowUpDone { step: FollowUp::Reassign } => Some("given to the team".to_owned()),
-            Event::FollowUpSkipped { step, reason } => Some(format!("{} left out: {reason}", spoken(step))),
+            Event::FollowUpSkipped { step, reason } => Some(format!("{} left out: {reason}", spaced(step))),
             Event::Notified(_)
             | Event::SeenBySync(_)
             | Event::HandoffRequested { .. }

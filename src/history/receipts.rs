@@ -2,6 +2,7 @@
 
 use polus_core::id::{ConnectionId, MessageId, Stream, TicketId};
 use polus_core::receipt::Receipt;
+use polus_core::replay::spaced;
 use polus_core::ticket::event::{Author, Event};
 use polus_core::ticket::state::{Ending, Known};
 use polus_core::ticket::{Recorded, Ticket};
@@ -82,7 +83,7 @@ fn judgement(recorded: &Recorded<Event>, message: MessageId) -> Option<Judgement
     let covers = |messages: &[MessageId]| messages.contains(&message);
     let (decided, replaces, receipt) = match &recorded.event {
         Event::Ignored(ignored) if ignored.message == message => (
-            format!("silence: {}", spoken(&ignored.reason)),
+            format!("silence: {}", spaced(&ignored.reason)),
             ignored.replaces.into_iter().collect(),
             &ignored.receipt,
         ),
@@ -111,7 +112,7 @@ fn ending(known: &Known) -> String {
     match known.outcome.as_ref().map(|outcome| &outcome.ending) {
         Some(Ending::Accepted) => "it waits for its answer".to_owned(),
         Some(Ending::Answered(effect)) => format!("it was answered by {effect}"),
-        Some(Ending::Ignored(reason)) => format!("it was met with silence: {}", spoken(reason)),
+        Some(Ending::Ignored(reason)) => format!("it was met with silence: {}", spaced(reason)),
         Some(Ending::HandedOff) => "it went to people".to_owned(),
         None if known.author == Author::Customer => {
             "it was not judged: it is older than the connection, or waits for a read".to_owned()
@@ -130,16 +131,4 @@ pub(super) fn author(author: Author) -> &'static str {
         Author::Rule => "a rule of the account",
         Author::App => "another app",
     }
-}
-
-/// A variant's name in words.
-pub fn spoken(variant: &impl std::fmt::Debug) -> String {
-    let mut words = String::new();
-    for character in format!("{variant:?}").chars() {
-        if character.is_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(character.to_lowercase());
-    }
-    words
 }

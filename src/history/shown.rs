@@ -1,12 +1,13 @@
 //! A folded ticket as JSON, whole: for `replay --at` and for the admin API.
 
 use polus_core::id::ConnectionId;
+use polus_core::replay::spaced;
 use polus_core::ticket::Ticket;
 use polus_core::ticket::effect::Act;
 use polus_core::ticket::state::{Announced, Ending, Handoff, Known, Phase, Reading};
 use serde_json::{Value, json};
 
-use super::receipts::{author, spoken};
+use super::receipts::author;
 
 /// Everything that is known of a ticket and what it owes. Times are milliseconds since 1970.
 pub fn shown(connection: &ConnectionId, ticket: &Ticket) -> Value {
@@ -91,7 +92,7 @@ fn message(known: &Known) -> Value {
     let ending = known.outcome.as_ref().map(|outcome| match &outcome.ending {
         Ending::Accepted => "accepted".to_owned(),
         Ending::Answered(effect) => format!("answered by {effect}"),
-        Ending::Ignored(reason) => format!("ignored: {}", spoken(reason)),
+        Ending::Ignored(reason) => format!("ignored: {}", spaced(reason)),
         Ending::HandedOff => "handed off".to_owned(),
     });
     json!({

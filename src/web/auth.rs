@@ -7,7 +7,7 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, ResponseError};
-use polus_actors::world::OPERATOR;
+use polus_core::ticket::event::OPERATOR;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 

@@ -53,6 +53,7 @@ async fn receive(front: Data<Front>, request: HttpRequest, payload: Payload) -> 
     }
     let header = request.headers().get(SECRET_HEADER).and_then(|value| value.to_str().ok());
     let secret = if secret == SECRET_ELSEWHERE { header.unwrap_or_default() } else { secret };
+    // What can be no connection is answered like one that is not known, and takes as long.
     let id = ConnectionId::new(connection).ok();
     let view = id.as_ref().and_then(|id| front.world.board.connection(id));
     let (Some(id), Some(standing)) = (id, standing(view.as_deref(), secret)) else {

@@ -84,6 +84,11 @@ impl Program {
         program
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.0.id()
+    }
+
     /// Starts `polus serve` and waits for nothing.
     pub fn spawn(folder: &Path, arguments: &[String], log_filter: Option<&str>) -> Self {
         let log = folder.join("stderr.log");

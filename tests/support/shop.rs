@@ -9,6 +9,7 @@ use polus_simulations::gorgias::faults::Scripted;
 use polus_simulations::gorgias::people::{Assignee, Letter, NewTicket, Written};
 use polus_simulations::gorgias::records::Message;
 use polus_simulations::gorgias::seed::{Cast, seed};
+use polus_simulations::gorgias::wire::WireRequest;
 use polus_simulations::gorgias::{Desk, http};
 
 use super::Pace;
@@ -83,6 +84,15 @@ impl Shop {
             letter: Letter::of(text),
             ..NewTicket::default()
         })
+    }
+
+    /// Somebody deletes a webhook in Gorgias.
+    #[track_caller]
+    pub fn delete_webhook(&self, integration: i64) {
+        let call = WireRequest::new("DELETE", &format!("/api/integrations/{integration}"));
+        let call = call.with_key(&self.cast.ai_email, &self.cast.ai_key);
+        let answered = self.desk().handle(self.pace.now_ms(), &call);
+        assert!(answered.response.status < 300, "{:?}", answered.response);
     }
 
     /// A customer begins a ticket.

@@ -191,8 +191,9 @@ pub struct Connection {
     pub knowledge_version: u32,
     /// The help articles.
     pub articles: Vec<ArticleRef>,
-    /// The webhook's number in Gorgias, where we made it.
-    pub webhook: Option<IntegrationId>,
+    /// The webhooks that we made in Gorgias since the account was connected, oldest first. One that was made before calls
+    /// with a retired secret.
+    pub webhooks: Vec<IntegrationId>,
     /// Gorgias has throttled us or not answered for five minutes.
     pub trouble: Option<String>,
     /// Hashes of webhook secrets that a disconnect retired.
@@ -204,6 +205,9 @@ impl Connection {
     pub fn apply(&mut self, recorded: &Recorded<ConnectionEvent>) {
         match &recorded.event {
             ConnectionEvent::Connected(details) | ConnectionEvent::Saved(details) => {
+                if matches!(recorded.event, ConnectionEvent::Connected(_)) {
+                    self.webhooks.clear();
+                }
                 if let Some(old) = &self.details
                     && old.webhook_secret_hash != details.webhook_secret_hash
                     && !self.retired_secrets.contains(&old.webhook_secret_hash)
@@ -236,7 +240,7 @@ impl Connection {
                 self.knowledge_version = *version;
                 self.articles = articles.clone();
             }
-            ConnectionEvent::WebhookInstalled { integration } => self.webhook = Some(*integration),
+            ConnectionEvent::WebhookInstalled { integration } => self.webhooks.push(*integration),
             ConnectionEvent::Troubled { problem } => self.trouble = Some(problem.clone()),
             ConnectionEvent::TroubleEnded => self.trouble = None,
         }

@@ -10,6 +10,8 @@ use crate::time::Time;
 
 mod words;
 
+pub use words::spaced;
+
 /// One step of a timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Step {

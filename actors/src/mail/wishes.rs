@@ -148,9 +148,9 @@ pub struct WebhookSecret {
     pub connection: ConnectionId,
 }
 
-/// An operator's act on one ticket.
+/// An operator's act on one ticket. Answered with the sequence it was recorded at.
 #[derive(Message)]
-#[rtype(result = "Result<UnderWay, Refused>")]
+#[rtype(result = "Result<u64, Refused>")]
 pub struct TicketAct {
     /// Which connection.
     pub connection: ConnectionId,
@@ -169,15 +169,6 @@ pub enum OperatorAct {
     Handoff,
     /// Give it back to the AI.
     Resume,
-}
-
-/// What was under way on the ticket when the act was recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UnderWay {
-    /// Sequence of the recorded act.
-    pub sequence: u64,
-    /// A reply was announced and cannot be called back.
-    pub reply_announced: bool,
 }
 
 /// Stops taking work, lets announced posts finish for as long as [`crate::world::Limits::finish_within`], then ends.

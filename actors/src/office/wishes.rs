@@ -12,7 +12,7 @@ use crate::World;
 use crate::journal::append_fact;
 use crate::mail::{
     ChangeConnection, Connect, Connected, Disconnect, Finish, InstallWebhook, Refused, Save, Shutdown,
-    TicketAct, UnderWay, WebhookSecret,
+    TicketAct, WebhookSecret,
 };
 use crate::tenant::{self, TenantSupervisor};
 
@@ -67,7 +67,7 @@ pass_on! {
     ChangeConnection => ();
     InstallWebhook => ();
     WebhookSecret => SecretString;
-    TicketAct => UnderWay;
+    TicketAct => u64;
 }
 
 impl Handler<Shutdown> for Office {

@@ -70,7 +70,7 @@ pub async fn test(world: &World, connect: &Connect, budget: Option<&Budget>) -> 
         world.helpdesks.open(&connect.connection, &credentials_of(connect)).map_err(Refused::Bad)?;
     let mut asked = Asked { helpdesk, budget, limit: None };
     let account = answers::account(&asked.call(&requests::account(), "the account").await?);
-    let account = account.map_err(|refusal| tell(&refusal, "the account"))?;
+    let account = account.map_err(|refusal| tell(&refusal, "reading the account"))?;
     if !account.domain.is_empty() && account.domain != connect.connection.as_str() {
         return Err(Refused::Domain(format!(
             "the key belongs to the account {:?}, not to {:?}",
@@ -84,7 +84,7 @@ pub async fn test(world: &World, connect: &Connect, budget: Option<&Budget>) -> 
     asked.settings(&account.settings, &mut warnings).await?;
     asked.human_tickets(connect.ai_user, &mut warnings).await?;
     let newest = asked.call(&requests::newest_messages(), "messages").await?;
-    let newest = answers::messages(&newest).map_err(|refusal| tell(&refusal, "messages"))?;
+    let newest = answers::messages(&newest).map_err(|refusal| tell(&refusal, "reading messages"))?;
     Ok(Tested {
         account: if account.domain.is_empty() { connect.connection.to_string() } else { account.domain },
         ai_user_name,
@@ -102,7 +102,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     async fn call(&mut self, call: &Call, what: &str) -> Result<Reply, Refused> {
-        self.judged(call).await.map_err(|refusal| tell(&refusal, what))
+        self.judged(call).await.map_err(|refusal| tell(&refusal, &format!("reading {what}")))
     }
 
     async fn judged(&mut self, call: &Call) -> Result<Reply, Refusal> {
@@ -121,9 +121,9 @@ impl Asked<'_> {
                     "there is no user {id} in this account; take the number of the AI user from Settings > Users"
                 )));
             }
-            other => other.map_err(|refusal| tell(&refusal, "the AI user"))?,
+            other => other.map_err(|refusal| tell(&refusal, "reading the AI user"))?,
         };
-        let user = answers::user(&reply).map_err(|refusal| tell(&refusal, "the AI user"))?;
+        let user = answers::user(&reply).map_err(|refusal| tell(&refusal, "reading the AI user"))?;
         if !user.active {
             return Err(Refused::Bad(format!(
                 "user {id} ({}) is inactive; activate it in Gorgias first",
@@ -131,7 +131,7 @@ impl Asked<'_> {
             )));
         }
         let own = self.call(&requests::user(requests::OWN_USER), "the key's own user").await?;
-        let own = answers::user(&own).map_err(|refusal| tell(&refusal, "the key's own user"))?;
+        let own = answers::user(&own).map_err(|refusal| tell(&refusal, "reading the key's own user"))?;
         if own.id == id && own.role.as_deref() != Some("bot") {
             warnings.push(format!(
                 "the AI user {} is also the owner of the key: use a user of its own for the AI, so that people can \
@@ -153,7 +153,7 @@ impl Asked<'_> {
                 .judged(&requests::user(user))
                 .await
                 .map_err(|refusal| missing(&refusal, &format!("handoff user {user}")))?;
-            let user = answers::user(&reply).map_err(|refusal| tell(&refusal, "the handoff user"))?;
+            let user = answers::user(&reply).map_err(|refusal| tell(&refusal, "reading the handoff user"))?;
             if !user.active {
                 return Err(Refused::Bad(format!("handoff user {} ({}) is inactive", user.id, user.name)));
             }
@@ -167,8 +167,8 @@ impl Asked<'_> {
         warnings: &mut Vec<String>,
     ) -> Result<(), Refused> {
         let reply = self.call(&requests::account_settings(), "the account's settings").await?;
-        let own =
-            answers::account_settings(&reply).map_err(|refusal| tell(&refusal, "the account's settings"))?;
+        let own = answers::account_settings(&reply)
+            .map_err(|refusal| tell(&refusal, "reading the account's settings"))?;
         if own.unassign_on_reply.or(with_account.unassign_on_reply) == Some(true) {
             warnings.push(
                 "Gorgias unassigns a ticket when somebody replies, so that our own first reply would take the ticket \
@@ -189,7 +189,7 @@ impl Asked<'_> {
     /// A person's tickets would be answered by the AI.
     async fn human_tickets(&mut self, ai_user: UserId, warnings: &mut Vec<String>) -> Result<(), Refused> {
         let reply = self.call(&requests::tickets(None), "tickets").await?;
-        let page = answers::tickets(&reply).map_err(|refusal| tell(&refusal, "tickets"))?;
+        let page = answers::tickets(&reply).map_err(|refusal| tell(&refusal, "reading tickets"))?;
         let open = page.tickets.iter().filter(|row| row.assignee == Some(ai_user) && !row.closed).count();
         if open > 0 {
             warnings.push(format!(
@@ -204,13 +204,13 @@ impl Asked<'_> {
 fn missing(refusal: &Refusal, what: &str) -> Refused {
     match refusal {
         Refusal::NotFound => Refused::Bad(format!("there is no {what} in this account")),
-        _ => tell(refusal, what),
+        _ => tell(refusal, &format!("reading {what}")),
     }
 }
 
 /// Tells key, prefix, plan, budget and outage apart.
-fn tell(refusal: &Refusal, what: &str) -> Refused {
-    let words = format!("reading {what}: {}", refusal.for_people());
+pub fn tell(refusal: &Refusal, doing: &str) -> Refused {
+    let words = format!("{doing}: {}", refusal.for_people());
     match refusal {
         Refusal::Unauthorized => Refused::Key(words),
         Refusal::Forbidden { .. } => match refusal.forbidden_cause() {

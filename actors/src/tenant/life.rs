@@ -22,7 +22,7 @@ use crate::World;
 use crate::budget::Budget;
 use crate::desk::Desk;
 use crate::journal::{Ending, Journal, JournalError, append_fact};
-use crate::mail::{Change, Connect, Connected, OperatorAct, Refused, TicketAct, UnderWay};
+use crate::mail::{Change, Connect, Connected, OperatorAct, Refused, TicketAct};
 use crate::ticket::Tenant;
 use crate::world::{Article, Credentials};
 
@@ -166,8 +166,8 @@ impl Life {
         Ok(())
     }
 
-    /// Records an operator's act on a ticket.
-    pub async fn act(&self, act: &TicketAct) -> Result<UnderWay, Refused> {
+    /// Records an operator's act on a ticket; returns its sequence.
+    pub async fn act(&self, act: &TicketAct) -> Result<u64, Refused> {
         let stream = Stream::Ticket(act.connection.clone(), act.ticket);
         let name = StreamName::new(stream.to_string()).map_err(|error| Refused::Bad(error.to_string()))?;
         let first = self.world.log.read(&name, 1, 1).await.map_err(Refused::storage)?;
@@ -183,11 +183,7 @@ impl Life {
             OperatorAct::Resume => Event::Resumed { by },
         };
         let (log, blobs) = (self.world.log.as_ref(), self.world.blobs.as_ref());
-        let sequence = append_fact(log, blobs, &stream, &fact, self.world.clock.now())
-            .await
-            .map_err(Refused::storage)?;
-        let view = self.world.board.ticket(&act.connection, act.ticket);
-        Ok(UnderWay { sequence, reply_announced: view.is_some_and(|view| view.announced) })
+        append_fact(log, blobs, &stream, &fact, self.world.clock.now()).await.map_err(Refused::storage)
     }
 
     pub(super) async fn record(

@@ -47,7 +47,7 @@ impl TenantSupervisor {
                         }
                     }
                 }
-                let (status, problem) = life.tenant.desk.trouble().await;
+                let trouble = life.tenant.desk.trouble().await;
                 let usual = life.world.limits.probe_every;
                 let now = life.world.clock.monotonic();
                 let relapsed = worked_since.is_some_and(|at| now.saturating_sub(at) < wait * RELAPSE_WITHIN);
@@ -55,10 +55,10 @@ impl TenantSupervisor {
                     life.world.marks.hit(Mark::Relapsed);
                 }
                 wait = if relapsed { (wait * 2).min(usual * WAITS_MAX) } else { usual };
-                if let Err(error) = life.refused(status, &problem).await {
+                if let Err(error) = life.refused(&trouble).await {
                     tracing::error!(connection = %life.tenant.id, %error, "a refusal could not be recorded");
                     life.world.clock.sleep(life.world.limits.retry_first).await;
-                    life.tenant.desk.complain(status, problem);
+                    life.tenant.desk.complain(trouble);
                 }
             }
         })));

@@ -13,7 +13,7 @@ use super::TenantSupervisor;
 use super::connect::{self, Tested};
 use crate::mail::{
     ChangeConnection, Connect, Connected, Disconnect, Finish, InstallWebhook, Leave, Refused, Save,
-    TicketAct, UnderWay, WebhookSecret,
+    TicketAct, WebhookSecret,
 };
 
 impl Handler<Connect> for TenantSupervisor {
@@ -85,7 +85,7 @@ impl Handler<WebhookSecret> for TenantSupervisor {
 }
 
 impl Handler<TicketAct> for TenantSupervisor {
-    type Result = ResponseFuture<Result<UnderWay, Refused>>;
+    type Result = ResponseFuture<Result<u64, Refused>>;
 
     fn handle(&mut self, act: TicketAct, _: &mut Self::Context) -> Self::Result {
         let life = Rc::clone(&self.life);

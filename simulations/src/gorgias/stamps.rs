@@ -22,12 +22,14 @@ pub fn json(us: Option<i64>) -> Value {
 
 /// Reads a time with or without fraction, with `T` or a space, with an offset or without one (then it is UTC).
 pub fn parse(text: &str) -> Option<i64> {
-    let stamp = text.parse::<Timestamp>().ok();
-    let stamp = stamp.or_else(|| {
-        let local = text.parse::<DateTime>().ok()?;
-        Some(local.to_zoned(TimeZone::UTC).ok()?.timestamp())
-    })?;
-    Some(stamp.as_microsecond())
+    let with_offset = text.parse::<Timestamp>();
+    let stamp = with_offset.or_else(|_| {
+        text.parse::<DateTime>()
+            .and_then(|local| local.to_zoned(TimeZone::UTC))
+            .map(|zoned| zoned.timestamp())
+    });
+    // Whoever sent it is told that it is no time; how it fails to be one tells nothing more.
+    stamp.map(Timestamp::as_microsecond).ok()
 }
 
 #[cfg(test)]

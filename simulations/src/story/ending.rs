@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use polus_core::policy::Policy;
+use polus_core::replay::spaced;
 use polus_core::ticket::event::{HandoffReason, Silence};
 use serde::Serialize;
 
@@ -263,16 +264,4 @@ fn told_list(list: &[String]) -> String {
 
 fn told_option<T: fmt::Debug>(value: &Option<T>) -> String {
     value.as_ref().map_or("no".to_owned(), spaced)
-}
-
-/// A variant's name with spaces, in lower case.
-fn spaced(value: &impl fmt::Debug) -> String {
-    let mut words = String::new();
-    for character in format!("{value:?}").chars() {
-        if character.is_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(character.to_lowercase());
-    }
-    words
 }

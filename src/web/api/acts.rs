@@ -23,8 +23,8 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 pub(super) struct Acted {
     /// Sequence of the recorded act.
     sequence: u64,
-    /// A reply to the customer was announced and cannot be called back.
-    reply_announced: bool,
+    /// A reply to the customer was announced and cannot be called back. Null when that cannot be told.
+    reply_announced: Option<bool>,
     /// What is under way and what follows, in words.
     detail: &'static str,
 }
@@ -61,16 +61,28 @@ async fn act(
 ) -> Result<HttpResponse, Problem> {
     let (connection, ticket) = ticket(front, path)?;
     let wish = TicketAct { connection: connection.clone(), ticket, act, by };
-    let sequence = front.office.send(wish).await??.sequence;
-    // Up to the act itself: the board may be a step behind it or ahead of it.
-    let (folded, _) = front.history.ticket(&connection, ticket, Some(sequence)).await?;
-    let announced = folded.announced.as_ref().map(|announced| announced.effect.kind);
-    let reply_announced = announced.is_some_and(EffectKind::is_public);
-    let detail = match act {
-        OperatorAct::Handoff => handing_off(&folded, announced),
-        OperatorAct::Resume => giving_back(announced),
+    let sequence = front.office.send(wish).await??;
+    // Up to the act itself: the board may be a step behind it or ahead of it. The act stands, whatever can be told of it.
+    let acted = match front.history.ticket(&connection, ticket, Some(sequence)).await {
+        Ok((folded, None)) => {
+            let announced = folded.announced.as_ref().map(|announced| announced.effect.kind);
+            let detail = match act {
+                OperatorAct::Handoff => handing_off(&folded, announced),
+                OperatorAct::Resume => giving_back(announced),
+            };
+            Acted {
+                sequence,
+                reply_announced: announced.map_or(Some(false), |kind| Some(kind.is_public())),
+                detail,
+            }
+        }
+        Ok((_, Some(_))) | Err(_) => Acted {
+            sequence,
+            reply_announced: None,
+            detail: "recorded; what is under way cannot be told, since the ticket's log cannot be read now",
+        },
     };
-    Ok(HttpResponse::Accepted().json(Acted { sequence, reply_announced, detail }))
+    Ok(HttpResponse::Accepted().json(acted))
 }
 
 fn handing_off(ticket: &Ticket, announced: Option<EffectKind>) -> &'static str {

@@ -82,7 +82,7 @@ pub(super) async fn create(
 pub(super) async fn list(front: Data<Front>) -> Result<HttpResponse, Problem> {
     let mut shown = Vec::new();
     for id in front.world.board.connections().keys() {
-        shown.push(without_address(&front, id).await?);
+        shown.push(without_address(&front, id));
     }
     Ok(HttpResponse::Ok().json(shown))
 }
@@ -128,9 +128,10 @@ pub(super) async fn disconnect(
 ) -> Result<HttpResponse, Problem> {
     let id = connection(&id)?;
     front.office.send(Disconnect { connection: id.clone(), by: by(&request) }).await??;
-    let made = front.history.webhooks(&id).await?;
+    let view = front.world.board.connection(&id).unwrap_or_default();
+    let made = view.connection.webhooks.iter();
     let mut left_in_gorgias: Vec<String> =
-        made.iter().map(|webhook| format!("the HTTP integration {webhook}, which Polus made")).collect();
+        made.map(|webhook| format!("the HTTP integration {webhook}, which Polus made")).collect();
     if left_in_gorgias.is_empty() {
         left_in_gorgias.push("the HTTP integrations that call Polus, if you made them".to_owned());
     }
@@ -141,7 +142,7 @@ pub(super) async fn disconnect(
 
 /// A connection with the address for its webhook, where it has one.
 pub(super) async fn shown(front: &Front, id: &ConnectionId) -> Result<ConnectionShown, Problem> {
-    let mut shown = without_address(front, id).await?;
+    let mut shown = without_address(front, id);
     if is_connected(front, id) {
         shown.webhook_url = Some(webhook_url(front, id).await?.expose_secret().to_owned());
     }
@@ -149,10 +150,9 @@ pub(super) async fn shown(front: &Front, id: &ConnectionId) -> Result<Connection
 }
 
 /// A connection without that address.
-pub(super) async fn without_address(front: &Front, id: &ConnectionId) -> Result<ConnectionShown, Problem> {
-    let webhooks = front.history.webhooks(id).await?;
+pub(super) fn without_address(front: &Front, id: &ConnectionId) -> ConnectionShown {
     let view = front.world.board.connection(id).unwrap_or_default();
-    Ok(ConnectionShown::of(id, &view, &webhooks))
+    ConnectionShown::of(id, &view)
 }
 
 /// The address for a connection's webhook.

@@ -78,11 +78,11 @@ pub(super) async fn install(front: Data<Front>, id: Path<String>) -> Result<Http
     may_install(&front)?;
     let url = webhook_url(&front, &id).await?;
     front.office.send(InstallWebhook { connection: id.clone(), url }).await??;
-    Ok(HttpResponse::Ok().json(without_address(&front, &id).await?))
+    Ok(HttpResponse::Ok().json(without_address(&front, &id)))
 }
 
 async fn change(front: &Front, id: &str, change: Change, by: String) -> Result<HttpResponse, Problem> {
     let id = known(front, id)?;
     front.office.send(ChangeConnection { connection: id.clone(), change, by }).await??;
-    Ok(HttpResponse::Ok().json(without_address(front, &id).await?))
+    Ok(HttpResponse::Ok().json(without_address(front, &id)))
 }

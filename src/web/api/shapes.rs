@@ -2,7 +2,7 @@
 
 use polus_actors::board::ConnectionView;
 use polus_core::connection::Status;
-use polus_core::id::{ConnectionId, IntegrationId, TeamId, UserId};
+use polus_core::id::{ConnectionId, TeamId, UserId};
 use polus_core::policy::Mode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -114,8 +114,8 @@ pub struct UserShown {
 }
 
 impl ConnectionShown {
-    /// A connection without its webhook address. `webhooks` are those that Polus created.
-    pub fn of(id: &ConnectionId, view: &ConnectionView, webhooks: &[IntegrationId]) -> Self {
+    /// A connection without its webhook address.
+    pub fn of(id: &ConnectionId, view: &ConnectionView) -> Self {
         let connection = &view.connection;
         let details = connection.details.as_ref();
         let (state, problem) = state(&connection.status);
@@ -136,7 +136,7 @@ impl ConnectionShown {
             policy_version: connection.policy.version,
             knowledge_version: connection.knowledge_version,
             articles: connection.articles.len(),
-            webhook_integrations: webhooks.iter().map(|integration| integration.0).collect(),
+            webhook_integrations: connection.webhooks.iter().map(|integration| integration.0).collect(),
             last_webhook_at: view.last_webhook.at().map(|at| at.0),
             calls_used: view.calls_used,
             calls_limit: view.calls_limit,

@@ -102,11 +102,18 @@ fn slot_bytes(marked: Marked) -> [u8; SLOT_BYTES] {
 }
 
 fn marked_in(bytes: &[u8; SLOT_BYTES]) -> Option<Marked> {
-    let number = |start: usize| <[u8; 8]>::try_from(&bytes[start..start + 8]).map(u64::from_be_bytes).ok();
-    let sound = check_of(bytes) == bytes[CONTENT_BYTES..] && number(0)? == FORMAT;
-    let hash = RecordHash(bytes[24..CONTENT_BYTES].try_into().ok()?);
-    let marked = Marked { position: number(8)?, checked: number(16)?, hash };
-    sound.then_some(marked)
+    if check_of(bytes) != bytes[CONTENT_BYTES..] || number_at(bytes, 0) != FORMAT {
+        return None;
+    }
+    let mut hash = RecordHash([0; 16]);
+    hash.0.copy_from_slice(&bytes[24..CONTENT_BYTES]);
+    Some(Marked { position: number_at(bytes, 8), checked: number_at(bytes, 16), hash })
+}
+
+fn number_at(bytes: &[u8; SLOT_BYTES], start: usize) -> u64 {
+    let mut number = [0; 8];
+    number.copy_from_slice(&bytes[start..start + 8]);
+    u64::from_be_bytes(number)
 }
 
 fn check_of(bytes: &[u8; SLOT_BYTES]) -> [u8; 16] {

@@ -11,7 +11,9 @@ use serde::de::DeserializeOwned;
 use super::call::Reply;
 use super::lenient::{self, Branch, Leaf, Rows};
 use super::refusal::Refusal;
-pub use account::{Account, AccountSettings, account, account_settings, created_integration};
+pub use account::{
+    Account, AccountSettings, Webhook, account, account_settings, created_integration, webhook,
+};
 pub use people::{User, user};
 pub use ticket::{TicketListed, TicketPage, messages, posted_message, ticket, tickets};
 

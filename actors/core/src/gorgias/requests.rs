@@ -6,7 +6,7 @@ mod reply;
 use serde_json::{Value, json};
 
 use super::call::{Call, Method};
-use crate::id::{TeamId, TicketId, UserId};
+use crate::id::{IntegrationId, TeamId, TicketId, UserId};
 pub use reply::{NoRoute, PostNote, PostReply, ReplyRoute, post_note, post_reply, reply_route};
 
 /// Rows of a page: the most Gorgias gives, since every call counts against the allowance.
@@ -100,6 +100,11 @@ pub fn assign(ticket: TicketId, user: Option<UserId>, team: Option<TeamId>) -> C
 /// Adds tags to a ticket by name, beside those it has.
 pub fn add_tags(ticket: TicketId, names: &[String]) -> Call {
     send(Method::Post, format!("/api/tickets/{ticket}/tags"), json!({ "names": names }))
+}
+
+/// Reads a webhook.
+pub fn webhook(integration: IntegrationId) -> Call {
+    get(format!("/api/integrations/{integration}"))
 }
 
 /// Creates a webhook that sends the whole context as JSON.

@@ -156,7 +156,7 @@ fn closed_gate(receipt: &Receipt) -> Option<&GateResult> {
 }
 
 /// A variant's name with spaces, in lower case.
-fn spaced(value: &impl std::fmt::Debug) -> String {
+pub fn spaced(value: &impl std::fmt::Debug) -> String {
     let mut words = String::new();
     for character in format!("{value:?}").chars() {
         if character.is_uppercase() && !words.is_empty() {

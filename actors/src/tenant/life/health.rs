@@ -1,22 +1,27 @@
 //! Refused, probed, restored: how calls fare and what the machine makes of it.
 
 use polus_core::connection::{ConnectionEvent, Status};
-use polus_core::gorgias::{Refusal, answers, judge, requests};
+use polus_core::gorgias::{Refusal, answers, requests};
 use polus_core::id::UserId;
 
 use super::Life;
+use crate::desk::Trouble;
 use crate::mail::Refused;
 use crate::marks::Mark;
 
 impl Life {
     /// Gorgias refused the key or the right to call.
-    pub async fn refused(&self, status: u16, problem: &str) -> Result<(), Refused> {
+    pub async fn refused(&self, trouble: &Trouble) -> Result<(), Refused> {
         let mut journal = self.journal.lock().await;
-        if status == 401 {
+        if !self.tenant.desk.still_concerns(trouble) {
+            return Ok(()); // Another key was saved meanwhile.
+        }
+        let Trouble { status, problem, .. } = trouble;
+        if *status == 401 {
             self.world.marks.hit(Mark::KeyRefused);
             self.shut_desk();
         }
-        let Some(event) = journal.machine().on_refusal(status, problem) else { return Ok(()) };
+        let Some(event) = journal.machine().on_refusal(*status, problem) else { return Ok(()) };
         self.record(&mut journal, event).await?;
         self.publish(journal.machine()).await;
         self.alarm(&format!("{problem} Events are kept; what waits goes on by itself once it works again"));
@@ -26,15 +31,16 @@ impl Life {
     /// One cheap call with the kept key, past the shut desk: does it work again, and is the AI user there?
     /// Returns whether the connection came back.
     pub async fn probe(&self) -> Result<bool, Refused> {
+        let probed = self.journal.lock().await.machine().details.clone();
+        let Some(ai_user) = probed.as_ref().map(|details| details.ai_user) else { return Ok(false) };
+        // Without the lock: operators need not wait for Gorgias.
+        let problem = self.ai_user_problem(ai_user).await?;
         let mut journal = self.journal.lock().await;
-        let Some(ai_user) = journal.machine().details.as_ref().map(|details| details.ai_user) else {
-            return Ok(false);
-        };
-        if !journal.machine().is_connected() {
-            return Ok(false);
+        if !journal.machine().is_connected() || journal.machine().details != probed {
+            return Ok(false); // What was found says nothing about what was saved meanwhile.
         }
         let known = matches!(journal.machine().status, Status::AiUserMissing { .. });
-        let event = match self.ai_user_problem(ai_user).await? {
+        let event = match problem {
             None => journal.machine().on_success(),
             Some(_) if known => None,
             Some(problem) => Some(ConnectionEvent::AiUserMissing { problem }),
@@ -46,6 +52,8 @@ impl Life {
         }
         self.record(&mut journal, event).await?;
         if restored {
+            // Opened anew also with the same key: what it was told before the restoration is over.
+            self.opened.borrow_mut().take();
             self.world.board.end_alarm(self.tenant.id.as_str());
             tracing::info!(connection = %self.tenant.id, "the connection works again");
         }
@@ -53,10 +61,14 @@ impl Life {
         Ok(restored)
     }
 
-    /// Raises an alarm about the connection. It is logged when it is new: a probe finds the same again and again.
     fn alarm(&self, problem: &str) {
+        self.alarm_about(self.tenant.id.as_str(), problem);
+    }
+
+    /// Raises an alarm. It is logged when it is new: a probe finds the same again and again.
+    pub(super) fn alarm_about(&self, about: &str, problem: &str) {
         let message = format!("connection {}: {problem}", self.tenant.id);
-        if self.world.board.alarm(self.tenant.id.as_str(), message.clone(), self.world.clock.now()) {
+        if self.world.board.alarm(about, message.clone(), self.world.clock.now()) {
             tracing::error!(connection = %self.tenant.id, "{message}");
         }
     }
@@ -65,7 +77,7 @@ impl Life {
     async fn ai_user_problem(&self, ai_user: UserId) -> Result<Option<String>, Refused> {
         let helpdesk = self.helpdesk()?;
         let call = requests::user(ai_user);
-        let reply = judge(self.tenant.desk.budget().call_for_operator(helpdesk.as_ref(), &call).await);
+        let reply = self.ask(helpdesk.as_ref(), &call).await;
         match reply.and_then(|reply| answers::user(&reply)) {
             Ok(user) if user.active => Ok(None),
             Ok(user) => Ok(Some(format!("the AI user {} is inactive; activate it in Gorgias", user.name))),

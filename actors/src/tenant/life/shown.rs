@@ -17,16 +17,15 @@ impl Life {
         *self.tenant.terms.borrow_mut() = terms.map(Rc::new);
         if self.tenant.knowledge.borrow().version != connection.knowledge_version {
             match self.load_knowledge(connection).await {
-                Ok(knowledge) => *self.tenant.knowledge.borrow_mut() = Arc::new(knowledge),
+                Ok(knowledge) => {
+                    *self.tenant.knowledge.borrow_mut() = Arc::new(knowledge);
+                    self.world.board.end_alarm(&self.about_knowledge());
+                }
                 Err(problem) => {
-                    let message =
-                        format!("connection {}: its help articles cannot be read: {problem}", self.tenant.id);
-                    self.world.board.alarm(
-                        &format!("{}/knowledge", self.tenant.id),
-                        message.clone(),
-                        self.world.clock.now(),
+                    self.alarm_about(
+                        &self.about_knowledge(),
+                        &format!("its help articles cannot be read: {problem}"),
                     );
-                    tracing::error!(connection = %self.tenant.id, "{message}");
                 }
             }
         }
@@ -51,9 +50,7 @@ impl Life {
             }
             Err(problem) => {
                 self.shut_desk();
-                let message = format!("connection {}: {problem}", self.tenant.id);
-                self.world.board.alarm(self.tenant.id.as_str(), message.clone(), self.world.clock.now());
-                tracing::error!(connection = %self.tenant.id, "{message}");
+                self.alarm_about(self.tenant.id.as_str(), &problem.to_string());
             }
         }
     }
@@ -62,6 +59,10 @@ impl Life {
     pub(super) fn shut_desk(&self) {
         self.opened.borrow_mut().take();
         self.tenant.desk.set(None);
+    }
+
+    fn about_knowledge(&self) -> String {
+        format!("{}/knowledge", self.tenant.id)
     }
 
     async fn load_knowledge(&self, connection: &Connection) -> Result<Knowledge, String> {

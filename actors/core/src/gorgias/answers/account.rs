@@ -50,6 +50,25 @@ pub fn created_integration(reply: &Reply) -> Result<IntegrationId, Refusal> {
     need(wire.id.id(), "the created webhook", "id").map(IntegrationId)
 }
 
+/// A webhook as Gorgias has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Webhook {
+    /// The address that it calls.
+    pub url: String,
+    /// Whether it calls: Gorgias switches one off whose receiver fails too often.
+    pub active: bool,
+}
+
+/// Reads a webhook.
+pub fn webhook(reply: &Reply) -> Result<Webhook, Refusal> {
+    let wire: WireIntegration = object(reply, "the webhook")?;
+    let url = wire.http.object().and_then(|http| http.url.owned());
+    Ok(Webhook {
+        url: url.ok_or_else(|| missing("the webhook", "url"))?,
+        active: wire.deactivated_datetime.text().is_none(),
+    })
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct WireAccount {
@@ -88,6 +107,14 @@ struct WireMerging {
 #[serde(default)]
 struct WireIntegration {
     id: Leaf,
+    deactivated_datetime: Leaf,
+    http: Branch<WireHttp>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct WireHttp {
+    url: Leaf,
 }
 
 fn read_settings(list: &Rows<WireSetting>) -> AccountSettings {

@@ -372,3 +372,15 @@ fn a_created_webhook_has_a_number() {
     assert_eq!(created_integration(&reply(&webhook)), Ok(IntegrationId(12)));
     assert!(matches!(created_integration(&reply(&json!({"id": null}))), Err(Refusal::Unreadable(_))));
 }
+
+#[test]
+fn a_webhook_has_an_address_and_may_be_switched_off() {
+    let shown = |switched_off: Value| {
+        let http = json!({"url": "https://polus.example/hook", "triggers": {}});
+        webhook(&reply(&json!({"id": 12, "http": http, "deactivated_datetime": switched_off})))
+    };
+    let url = "https://polus.example/hook".to_owned();
+    assert_eq!(shown(Value::Null), Ok(Webhook { url: url.clone(), active: true }));
+    assert_eq!(shown(json!("2026-11-20T08:00:00")), Ok(Webhook { url, active: false }));
+    assert!(matches!(webhook(&reply(&json!({"id": 12, "http": null}))), Err(Refusal::Unreadable(_))));
+}
