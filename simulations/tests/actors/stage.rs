@@ -4,8 +4,6 @@
 mod acts;
 mod seen;
 
-pub use seen::Said;
-
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
@@ -140,10 +138,6 @@ impl Play {
     /// How often the log was read.
     pub fn log_reads(&self) -> u64 {
         self.log.reads()
-    }
-
-    pub fn forget_open_work(&self) {
-        self.stage().open_work().clear().expect("a list");
     }
 
     pub async fn install_webhook(&self) {

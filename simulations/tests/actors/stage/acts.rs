@@ -1,7 +1,7 @@
 //! What people do: customers and agents at the desk, the merchant at the connection.
 
-use polus_actors::mail::{Change, ChangeConnection, Connect, Disconnect, OperatorAct, Refused, TicketAct};
-use polus_core::id::{TeamId, TicketId, UserId};
+use polus_actors::mail::{Change, ChangeConnection, Connect, Disconnect, Refused};
+use polus_core::id::{TeamId, UserId};
 use polus_core::policy::Policy;
 use polus_simulations::gorgias::faults::{Odds, Scripted as Planned};
 use polus_simulations::gorgias::people::{Assignee, Letter, NewTicket};
@@ -36,30 +36,9 @@ impl Play {
         self.stage().desk().agent_replies(now, ticket, self.cast.agents[0], text).expect("a reply");
     }
 
-    pub async fn human_notes(&self, ticket: i64, text: &str) {
-        let now = self.stage().now_ms();
-        self.stage().desk().agent_notes(now, ticket, self.cast.agents[0], text).expect("a note");
-    }
-
     pub async fn assign(&self, ticket: i64, to: Assignee) {
         let now = self.stage().now_ms();
         self.stage().desk().assign(now, ticket, to).expect("an assignment");
-    }
-
-    pub async fn close(&self, ticket: i64) {
-        let now = self.stage().now_ms();
-        self.stage().desk().close(now, ticket).expect("a closed ticket");
-    }
-
-    /// Says whether it was recorded: a ticket that the program does not know yet cannot be handed off.
-    pub async fn ask_for_handoff(&self, ticket: i64) -> bool {
-        let act = TicketAct {
-            connection: id(),
-            ticket: TicketId(ticket),
-            act: OperatorAct::Handoff,
-            by: "the play".to_owned(),
-        };
-        self.office().send(act).await.expect("an office").is_ok()
     }
 
     pub fn plan(&self, fault: Planned) {

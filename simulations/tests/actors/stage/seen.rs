@@ -22,15 +22,6 @@ pub struct Said {
     pub at_ms: i64,
 }
 
-/// A message of the thread as the assertions need it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heard {
-    pub id: i64,
-    pub at_ms: i64,
-    pub by_customer: bool,
-    pub by_person: bool,
-}
-
 impl Play {
     pub fn replies(&self, ticket: i64) -> Vec<String> {
         let stage = self.stage();
@@ -51,20 +42,6 @@ impl Play {
         .collect()
     }
 
-    pub fn heard(&self, ticket: i64) -> Vec<Heard> {
-        let stage = self.stage();
-        let desk = stage.desk();
-        let others = desk.thread(ticket).into_iter().filter(|m| m.public && m.via != "api");
-        others
-            .map(|m| Heard {
-                id: m.id,
-                at_ms: m.created_us / 1_000,
-                by_customer: !m.from_agent,
-                by_person: m.from_agent && m.rule.is_none(),
-            })
-            .collect()
-    }
-
     pub fn notes(&self, ticket: i64) -> Vec<String> {
         let stage = self.stage();
         let desk = stage.desk();
@@ -80,16 +57,8 @@ impl Play {
         self.stage().desk().ticket(ticket).expect("a ticket").assignee_team
     }
 
-    pub fn is_ours(&self, ticket: i64) -> bool {
-        self.stage().desk().ticket(ticket).is_some_and(|t| t.assignee_user == Some(self.cast.ai_user))
-    }
-
     pub fn tickets(&self) -> Vec<i64> {
         self.stage().desk().tickets().map(|ticket| ticket.id).collect()
-    }
-
-    pub fn now_ms(&self) -> i64 {
-        self.stage().now_ms()
     }
 
     pub fn calls(&self) -> usize {
