@@ -38,8 +38,9 @@ const FAULTS: [&str; 13] = [
     "webhook_switched_off",
 ];
 
-/// What only the log and the desk together tell.
+/// What the log alone does not tell.
 const MERGED: &str = "ticket_gone_by_merge";
+const NEXT_PAGE: &str = "next_page_read";
 
 /// Every name that a batch of runs must see, with a zero.
 pub fn none() -> Counts {
@@ -49,7 +50,7 @@ pub fn none() -> Counts {
         ("crash", Moment::ALL.iter().map(moment).collect()),
         ("act", ACTS.to_vec()),
         ("shell", Mark::ALL.iter().map(|mark| mark.name()).collect()),
-        ("log", [SILENCES, DROPS, HANDOFFS, SKIPPED, EVENTS, CONNECTIONS, &[MERGED]].concat()),
+        ("log", [SILENCES, DROPS, HANDOFFS, SKIPPED, EVENTS, CONNECTIONS, &[MERGED, NEXT_PAGE]].concat()),
     ];
     let names = kinds.into_iter().flat_map(|(kind, names)| names.into_iter().map(move |name| of(kind, name)));
     names.map(|name| (name, 0)).collect()
@@ -79,6 +80,11 @@ pub fn collect(counts: &mut Counts, stage: &Stage, struck: &BTreeMap<String, u64
             if ticket.merged_into.is_some() && matches!(recorded.event, Event::TicketGone { .. }) {
                 hit(counts, "log", MERGED);
             }
+        }
+    }
+    for request in history.accounts.values().flat_map(|account| &account.requests) {
+        if request.status == 200 && request.query.iter().any(|(name, _)| name == "cursor") {
+            hit(counts, "log", NEXT_PAGE);
         }
     }
     for recorded in history.accounts.values().flat_map(|account| &account.connection) {

@@ -36,6 +36,8 @@ pub struct Options {
     pub owners_key: bool,
     /// So many calls of a webhook that fail in a row make Gorgias switch it off.
     pub webhook_failures_max: u32,
+    /// So many rows Gorgias' lists show at once, so that few tickets fill more than one page.
+    pub rows_a_page_max: usize,
     /// Whether the power goes and the program is restarted now and then.
     pub dies: bool,
     /// How many times the program dies at a chosen moment.
@@ -77,6 +79,7 @@ impl Options {
             disk: DiskTrouble { flipped: flipped(seed), ..disk(&mut dice) },
             lies: lies(&mut dice),
             answerer: answerer(&mut dice),
+            rows_a_page_max: habits.pick(&[2, 5, 100, 100]),
         }
     }
 

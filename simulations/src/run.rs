@@ -348,6 +348,7 @@ impl Player {
             let mut desk = self.stage.desk_of(account);
             desk.faults.odds = self.options.gorgias.clone();
             desk.timings.failures_until_deactivation = self.options.webhook_failures_max;
+            desk.timings.rows_a_page_max = self.options.rows_a_page_max;
         }
         self.log.set_trouble(self.options.disk);
         self.stage.network.set_lies(self.options.lies);

@@ -73,7 +73,7 @@ pub(super) fn page(
             "Must be greater than or equal to 1 and less than or equal to 100.",
         ));
     }
-    let limit = usize::try_from(limit).unwrap_or_default();
+    let limit = usize::try_from(limit).unwrap_or_default().min(desk.timings.rows_a_page_max);
     places.sort();
     if order.descending {
         places.reverse();

@@ -403,6 +403,8 @@ pub struct Timings {
     pub sending_ms_max: i64,
     /// How long a cursor works.
     pub cursor_life_ms: i64,
+    /// So many rows a list shows at once, however many were asked for.
+    pub rows_a_page_max: usize,
     /// From a change to its webhook.
     pub webhook_delay_ms: i64,
     /// Between two tries of one webhook.
@@ -421,6 +423,7 @@ impl Default for Timings {
             sending_ms_min: 800,
             sending_ms_max: 2_500,
             cursor_life_ms: 600_000,
+            rows_a_page_max: 100,
             webhook_delay_ms: 150,
             webhook_retry_ms: 55_000,
             webhook_retries_max: 3,

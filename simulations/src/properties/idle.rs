@@ -13,9 +13,6 @@ pub const NAME: &str = "idle";
 /// How long the last stretch is, milliseconds: shorter than the quiet that ends a run.
 const STRETCH_MS: i64 = 20 * 60 * 1_000;
 
-/// Rows of a page of tickets.
-const PAGE_ROWS: usize = 100;
-
 /// A run that never became quiet says so itself, and here what kept it busy.
 pub fn check(history: &History, findings: &mut Findings) {
     // A scene ends as soon as its story is told, without that quiet.
@@ -56,7 +53,7 @@ fn idle_calls(account: &AccountHistory, from_ms: i64) -> BTreeMap<String, u64> {
 /// A sweep at its pace, and one more for a start; a probe a minute.
 fn calls_max(history: &History, account: &AccountHistory, call: &str) -> u64 {
     let stretch_s = u64::try_from(STRETCH_MS / 1_000).unwrap_or_default();
-    let pages = 1 + (account.tickets.len() / PAGE_ROWS) as u64;
+    let pages = 1 + (account.tickets.len() / history.options.rows_a_page_max.max(1)) as u64;
     match call {
         "GET /api/tickets" => (stretch_s / history.options.sweep_every_s.max(1) + 2) * pages,
         "GET /api/users/*" => stretch_s / 60 + 1,

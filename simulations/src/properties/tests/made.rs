@@ -465,6 +465,7 @@ fn quiet_options() -> Options {
     options.answerer = Default::default();
     options.sweep_every_s = 300;
     options.owners_key = false;
+    options.rows_a_page_max = 100;
     options
 }
 

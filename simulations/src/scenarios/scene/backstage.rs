@@ -76,6 +76,7 @@ fn options() -> Options {
     Options {
         accounts: 2,
         owners_key: false,
+        rows_a_page_max: 100,
         dies: false,
         dooms: 0,
         gorgias: Odds::default(),
