@@ -20,7 +20,7 @@ use polus_core::policy::Mode;
 use polus_storage::{EventLog as _, StreamName, TailItem};
 
 use crate::answerer::{AnswererTrouble, SimulatedAnswerer};
-use crate::courier::{carry_webhooks, next_due, turn_away};
+use crate::courier::{carry_webhooks, next_due, turn_away, webhooks_wait};
 use crate::dice::Dice;
 use crate::fence::Pulse;
 use crate::gorgias::faults::Odds;
@@ -396,7 +396,7 @@ impl Player {
                 since = tokio::time::Instant::now();
             }
             if since.elapsed() >= QUIET {
-                if self.nothing_is_owed().await {
+                if !webhooks_wait(&self.stage) && self.nothing_is_owed().await {
                     return;
                 }
                 since = tokio::time::Instant::now();

@@ -57,8 +57,8 @@ pub(super) struct Simulate {
     /// A run that was kept in a file
     #[arg(long, value_name = "FILE", conflicts_with = "seed")]
     regression: Option<PathBuf>,
-    /// Go on after a run that broke a promise
-    #[arg(long)]
+    /// Go on after a run that broke a promise; of many runs
+    #[arg(long, conflicts_with_all = ["scenario", "regression", "hours"])]
     go_on: bool,
     /// Show what happens, line by line; of one run
     #[arg(long, conflicts_with_all = ["seeds", "minutes"])]

@@ -37,6 +37,13 @@ fn every_command_can_be_spelt() {
         "polus log export",
         "polus log stats --data d",
         "polus gorgias-sim --port 0 --seed 7 --tickets 3",
+        "polus simulate --seed 7 --trace",
+        "polus simulate --seeds 0..5 --go-on --json",
+        "polus simulate --minutes 0.5 --seed 7 --go-on",
+        "polus simulate --hours 24 --tickets 500 --seed 7 --keep k",
+        "polus simulate --scenario lost-response --json",
+        "polus simulate --regression run.json --trace",
+        "polus demo --once",
         "polus config show --json",
         "polus version --json",
     ] {

@@ -110,3 +110,45 @@ fn ticket_of(broken: &Broken) -> Option<String> {
     let name: TicketName = broken.about.replace("/ticket/", "/").parse().ok()?;
     Some(name.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    /// What a stranger needs of a failing run: its story, the run again, and its log.
+    #[test]
+    fn a_failing_run_is_told_kept_and_can_be_opened() {
+        let (name, kept) = polus_simulations::regressions::all().unwrap().swap_remove(0);
+        let one = Run { options: kept.options, plan: kept.plan, name: format!("--regression {name}") };
+        let whole = run_told(&one.options, &one.plan);
+        let (account, _, ticket) =
+            whole.history.tickets().find(|(_, _, ticket)| !ticket.events.is_empty()).unwrap();
+        let about = format!("{account}/{}", ticket.id);
+        let broken =
+            Broken { promise: "tidy".to_owned(), about: about.clone(), how: "a hair lies on it".to_owned() };
+
+        let folder = tempfile::tempdir().unwrap();
+        let failed = Failed::of(&one, broken, Some(folder.path())).unwrap();
+
+        assert_eq!(failed.acts, [one.plan.len(); 2], "no smaller run breaks what is not broken");
+        let last = failed.story.last().unwrap();
+        assert!(
+            last.contains("BROKEN") && last.contains(&format!("tidy: {about}: a hair lies on it")),
+            "{last}"
+        );
+        assert!(failed.story.iter().any(|line| line.contains(&about)), "{:#?}", failed.story);
+        assert_eq!(failed.repeat, format!("polus simulate --regression {name}"));
+
+        let file = folder.path().join("run.json");
+        assert!(failed.repeat_small.contains(file.to_str().unwrap()), "{}", failed.repeat_small);
+        let again = Regression::read(&std::fs::read_to_string(file).unwrap()).unwrap();
+        assert_eq!((again.options, again.plan), (one.options, one.plan));
+        assert!(again.note.contains("a hair lies on it"), "{}", again.note);
+
+        let replay = failed.replay.as_deref().unwrap();
+        let data = folder.path().join("data");
+        assert_eq!(replay, format!("polus replay --data {} {about}", data.display()));
+        assert!(data.join("log").exists());
+    }
+}
