@@ -9,8 +9,9 @@ use crate::plan::Plan;
 /// The format of the files. A file of another one is refused: what it would play is not what it once played.
 pub const FORMAT: u64 = 1;
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("allowance-over-lives", include_str!("regressions/allowance-over-lives.json")),
+    ("assignment-before-a-cut", include_str!("regressions/assignment-before-a-cut.json")),
     ("clock-set-forward", include_str!("regressions/clock-set-forward.json")),
     ("crash-after-post", include_str!("regressions/crash-after-post.json")),
     ("failed-delivery-in-shadow", include_str!("regressions/failed-delivery-in-shadow.json")),

@@ -8,5 +8,4 @@ mod marks;
 mod meta;
 mod regressions;
 mod scenarios;
-mod seeds;
 mod shrinking;

@@ -145,6 +145,21 @@ fn what_was_written_in_the_gap_is_not_answered() {
     assert_eq!(accepted.messages, [after]);
 }
 
+// S-20: the old connection heard of the assignment, read nothing, and was cut; the next one's sweep tells of the ticket.
+#[test]
+fn an_assignment_that_was_heard_of_before_the_gap_does_not_count_after_it() {
+    let mut story = Story::new();
+    let before = story.customer_writes("Where is my parcel?");
+    story.assignment_webhook();
+    story.terms.generation += 2;
+    story.terms.go_live = story.thread.newest();
+    story.forget();
+    story.seen_by_sync();
+    story.read();
+    assert_eq!(story.ending(before), None, "history needs no outcome");
+    story.expect_owed(&[]);
+}
+
 #[test]
 fn a_ticket_found_with_the_ai_user_after_the_gap_came_to_it_at_an_unknown_time() {
     let mut story = Story::new();

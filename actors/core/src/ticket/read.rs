@@ -41,8 +41,9 @@ impl Plan<'_> {
         let ours =
             if older { self.ticket.ours } else { snapshot.fields.assignee == Some(self.terms.ai_user) };
         // Seen to change hands: under this generation, or told by a notification of it.
-        let came_to_us =
-            ours && (first || !self.ticket.ours) && (self.ticket.looked || self.ticket.assignment_heard);
+        let came_to_us = ours
+            && (first || !self.ticket.ours)
+            && (self.ticket.looked || self.ticket.assignment_heard.is_some());
         let mut read = TicketRead {
             as_of,
             ours,

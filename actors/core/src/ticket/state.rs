@@ -37,8 +37,8 @@ pub struct Ticket {
     pub looked: bool,
     /// Messages up to here were written before the ticket was given back to the AI, and met with this silence.
     pub given_back: Option<(MessageId, Silence)>,
-    /// A notification said that its assignment changed, since the last read.
-    pub assignment_heard: bool,
+    /// The generation under which a notification said that its assignment changed, since the last read.
+    pub assignment_heard: Option<u32>,
     /// An operator asked for a handoff that is not decided yet.
     pub handoff_requested: Option<String>,
     /// Where the conversation stands.

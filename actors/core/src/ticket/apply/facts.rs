@@ -24,7 +24,7 @@ impl Ticket {
             return;
         }
         if notified.trigger == "ticket-assignment-updated" {
-            self.assignment_heard = true;
+            self.assignment_heard = Some(notified.generation);
         }
         let due_at = match notified.assignee {
             Hint::Other(_) => at.plus(delays::LOW_PRIORITY_READ),

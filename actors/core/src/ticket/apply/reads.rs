@@ -14,7 +14,7 @@ impl Ticket {
         }
         self.reading.paid = self.reading.paid.max(read.as_of);
         self.reading.failing = false;
-        self.assignment_heard = false;
+        self.assignment_heard = None;
         self.looked = true;
         self.ours = read.ours;
         self.was_ours |= read.ours;
@@ -98,8 +98,8 @@ impl Ticket {
         if self.reading.generation < generation {
             self.reading.paid = self.reading.paid.max(self.reading.asked);
             self.reading.wanted.clear();
-            self.assignment_heard = false;
         }
+        self.assignment_heard = self.assignment_heard.filter(|heard| *heard >= generation);
         self.looked = false;
         self.handed_to_us = None;
         self.deliveries.clear();
