@@ -11,11 +11,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use polus_core::gorgias::{Call, CallError, CallLimit, Reply};
+use polus_core::gorgias::CallLimit;
 use tokio::sync::Notify;
 
 use crate::marks::{Mark, Marks};
-use crate::world::{Clock, Helpdesk, Limits};
+use crate::world::{Clock, Limits};
 use permit::Queued;
 pub use permit::{Permit, UnderWay};
 
@@ -120,29 +120,31 @@ impl Budget {
         }
     }
 
-    /// Makes a call of the operator's lane.
-    pub async fn call_for_operator(&self, helpdesk: &dyn Helpdesk, call: &Call) -> Result<Reply, CallError> {
-        let under_way = self.take(Lane::Operator, 1).await.spend();
-        let answer = helpdesk.call(call).await;
-        under_way.answered(answer.as_ref().ok().and_then(|reply| reply.limit));
-        answer
-    }
-
-    /// Lets calls go, one at a time until an answer tells how much of the allowance is left, or holds them all. A wait
-    /// that was asked for stands all the same.
-    pub fn shut(&self, shut: bool) {
+    /// Lets calls go, perhaps with another key: one at a time until an answer tells how much of the allowance is left. A
+    /// wait that was asked for stands all the same.
+    pub fn open(&self) {
         let now = self.clock.monotonic();
         let mut state = self.state.borrow_mut();
         state.leak(now);
-        if state.shut && !shut {
-            state.failures = 0;
-            state.told = false;
-            // What was asked with another key says nothing about this one, which may have used all of it.
-            state.news_from = state.made;
-            state.used_milli = state.used_milli.max(state.limit_milli);
-        }
-        state.shut = shut;
+        state.shut = false;
+        state.failures = 0;
+        state.told = false;
+        // What was asked with another key says nothing about this one, which may have used all of it.
+        state.news_from = state.made;
+        state.used_milli = state.used_milli.max(state.limit_milli);
         state.wake_first();
+    }
+
+    /// Lets calls go again with the same key.
+    pub fn go_on(&self) {
+        let mut state = self.state.borrow_mut();
+        state.shut = false;
+        state.wake_first();
+    }
+
+    /// Holds all calls but the operator's.
+    pub fn shut(&self) {
+        self.state.borrow_mut().shut = true;
     }
 
     /// Whether a call with a permit in hand may go now.
@@ -285,10 +287,11 @@ enum Turn {
 impl State {
     fn leak(&mut self, now: Duration) {
         let passed = now.saturating_sub(self.at);
-        let leaked = passed.as_millis().saturating_mul(u128::from(self.leak_milli)) / 1_000;
+        let whole_ms = u64::try_from(passed.as_millis()).unwrap_or(u64::MAX);
+        let leaked = whole_ms.saturating_mul(self.leak_milli) / 1_000;
         if leaked > 0 {
-            self.used_milli = self.used_milli.saturating_sub(u64::try_from(leaked).unwrap_or(u64::MAX));
-            self.at = now;
+            self.used_milli = self.used_milli.saturating_sub(leaked);
+            self.at += Duration::from_millis(whole_ms);
         }
     }
 

@@ -64,11 +64,21 @@ impl Desk {
 
     /// Opens with a helpdesk, or shuts. Trouble that an earlier one told of is forgotten.
     pub fn set(&self, helpdesk: Option<Arc<dyn Helpdesk>>) {
-        let shut = helpdesk.is_none();
+        let open = helpdesk.is_some();
         *self.inner.helpdesk.borrow_mut() = helpdesk;
         self.inner.opening.set(self.inner.opening.get() + 1);
         self.inner.trouble.borrow_mut().take();
-        self.inner.budget.shut(shut);
+        if open { self.inner.budget.open() } else { self.inner.budget.shut() }
+    }
+
+    /// The key works again: what an open desk was told before is over. The breaker stays as it is, since one thing may be
+    /// forbidden still.
+    pub fn go_on(&self) {
+        if self.inner.helpdesk.borrow().is_some() {
+            self.inner.opening.set(self.inner.opening.get() + 1);
+            self.inner.trouble.borrow_mut().take();
+            self.inner.budget.go_on();
+        }
     }
 
     /// Whether there is a helpdesk and nothing holds calls back now.
@@ -98,21 +108,42 @@ impl Desk {
             return Err(Refusal::Call(CallError::NotSent("the connection takes no calls now".to_owned())));
         };
         let opening = self.inner.opening.get();
-        let under_way = permit.spend();
-        self.inner.board.count(Count::Calls);
-        let answer = helpdesk.call(call).await;
-        under_way.answered(answer.as_ref().ok().and_then(|reply| reply.limit));
-        let judged = judge(answer);
+        let judged = self.call_with(permit, helpdesk.as_ref(), call).await;
         if opening == self.inner.opening.get() {
             self.learn(&judged);
         } else {
             self.inner.budget.mark(Mark::AnswerToFormerKey);
         }
+        judged
+    }
+
+    /// Makes a call of the operator's lane: also while the desk is shut, and nothing is learnt from it but what is used.
+    pub async fn call_for_operator(&self, helpdesk: &dyn Helpdesk, call: &Call) -> Result<Reply, Refusal> {
+        let mut permit = self.reserve(Lane::Operator, 1).await;
+        let judged = self.call_with(&mut permit, helpdesk, call).await;
+        if matches!(judged, Err(Refusal::RateLimited { .. })) {
+            self.inner.board.count(Count::Throttled);
+        }
+        judged
+    }
+
+    async fn call_with(
+        &self,
+        permit: &mut Permit,
+        helpdesk: &dyn Helpdesk,
+        call: &Call,
+    ) -> Result<Reply, Refusal> {
+        let under_way = permit.spend();
+        self.inner.board.count(Count::Calls);
+        let answer = helpdesk.call(call).await;
+        // A refused key is counted elsewhere: what it has used tells nothing about a good one.
+        let told = answer.as_ref().ok().filter(|reply| reply.status != 401).and_then(|reply| reply.limit);
+        under_way.answered(told);
         let (used, limit) = self.inner.budget.level();
         self.inner.board.change_connection(&self.inner.connection, |view| {
             (view.calls_used, view.calls_limit) = (used, limit);
         });
-        judged
+        judge(answer)
     }
 
     /// Whether the desk was not opened anew since this was told.
@@ -149,7 +180,7 @@ impl Desk {
             }
             Err(refusal @ Refusal::Unauthorized) => {
                 // A refused key: not one more call goes out with it.
-                self.inner.budget.shut(true);
+                self.inner.budget.shut();
                 self.report(401, refusal);
             }
             Err(refusal @ Refusal::Forbidden { .. }) => {

@@ -156,7 +156,7 @@ fn admin_acts(stage: &Stage, account: &Account, act: &Act) -> Option<Result<(), 
 fn told(stage: &Stage, done: Result<(), ActError>) {
     if let Err(problem) = done {
         // Somebody has deleted or merged the ticket meanwhile, or deactivated the user.
-        stage.trace.note(stage.now_ms(), "nothing was done", &[problem.to_string().as_bytes()]);
+        stage.trace.note(stage.now_ms(), "people", &[b"nothing was done:", problem.to_string().as_bytes()]);
     }
 }
 

@@ -66,8 +66,8 @@ pub(super) struct Simulate {
     /// JSON for programs
     #[arg(long, conflicts_with = "trace")]
     json: bool,
-    /// A new or empty folder that the run and its log are kept in, for `polus replay`. One that broke a promise is kept in
-    /// any case [default: a new one in the system's folder for temporary files]
+    /// A new or empty folder that the run and its log are kept in, for `polus replay`; of many runs, only one that broke a
+    /// promise. Such a one is kept in any case [default: a new one in the system's folder for temporary files]
     #[arg(long, value_name = "FOLDER")]
     keep: Option<PathBuf>,
 }
@@ -82,7 +82,7 @@ Examples:
   polus simulate --scenario lost-response  a named story, to learn how it behaves
   polus simulate --regression FILE         a run that was kept
 
-It ends with 0 if every promise was kept, and with 1 if one was broken.";
+It ends with 0 if every promise was kept, with 1 if one was broken or the run could not be kept or shown, and with 2 if it is\nnot understood.";
 
 impl Simulate {
     pub fn run(self) -> anyhow::Result<ExitCode> {

@@ -10,7 +10,7 @@ use polus_core::id::{MessageId, UserId};
 use secrecy::SecretString;
 
 use crate::World;
-use crate::budget::Budget;
+use crate::desk::Desk;
 use crate::mail::{Connect, Connected, Refused};
 use crate::world::{Credentials, Helpdesk};
 
@@ -50,8 +50,8 @@ pub fn credentials_of(connect: &Connect) -> Credentials {
     }
 }
 
-/// Tests the values of `connect`. Only reads, out of the `budget` of a connection that has one.
-pub async fn test(world: &World, connect: &Connect, budget: Option<&Budget>) -> Result<Tested, Refused> {
+/// Tests the values of `connect`. Only reads, through the `desk` of a connection whose key it is already.
+pub async fn test(world: &World, connect: &Connect, desk: Option<&Desk>) -> Result<Tested, Refused> {
     // Gorgias answers for user 0 with the owner of the key, who would then pass for the AI user.
     if connect.ai_user.0 <= 0 || connect.handoff_user.is_some_and(|user| user.0 <= 0) {
         return Err(Refused::Bad(
@@ -68,7 +68,7 @@ pub async fn test(world: &World, connect: &Connect, budget: Option<&Budget>) -> 
     }
     let helpdesk =
         world.helpdesks.open(&connect.connection, &credentials_of(connect)).map_err(Refused::Bad)?;
-    let mut asked = Asked { helpdesk, budget, limit: None };
+    let mut asked = Asked { helpdesk, desk, limit: None };
     let account = answers::account(&asked.call(&requests::account(), "the account").await?);
     let account = account.map_err(|refusal| tell(&refusal, "reading the account"))?;
     if !account.domain.is_empty() && account.domain != connect.connection.as_str() {
@@ -94,9 +94,29 @@ pub async fn test(world: &World, connect: &Connect, budget: Option<&Budget>) -> 
     })
 }
 
+/// Tells key, prefix, plan, budget and outage apart. `doing` is what was refused, as in "reading the account".
+pub fn tell(refusal: &Refusal, doing: &str) -> Refused {
+    let words = format!("{doing}: {}", refusal.for_people());
+    match refusal {
+        Refusal::Unauthorized => Refused::Key(words),
+        Refusal::Forbidden { .. } => match refusal.forbidden_cause() {
+            Some(ForbiddenCause::Quota) => Refused::Budget(words),
+            _ => Refused::Plan(words),
+        },
+        Refusal::NotFound => Refused::Domain(words),
+        Refusal::NotJson { status } if *status < 500 => Refused::Domain(words),
+        Refusal::RateLimited { .. } => Refused::Budget(words),
+        Refusal::Call(CallError::ForeignRedirect { .. }) => Refused::Domain(words),
+        Refusal::Server { .. } | Refusal::NotJson { .. } | Refusal::Call(_) | Refusal::Unreadable(_) => {
+            Refused::Outage(words)
+        }
+        Refusal::Invalid { .. } => Refused::Bad(words),
+    }
+}
+
 struct Asked<'a> {
     helpdesk: Arc<dyn Helpdesk>,
-    budget: Option<&'a Budget>,
+    desk: Option<&'a Desk>,
     limit: Option<CallLimit>,
 }
 
@@ -106,12 +126,12 @@ impl Asked<'_> {
     }
 
     async fn judged(&mut self, call: &Call) -> Result<Reply, Refusal> {
-        let answer = match self.budget {
-            Some(budget) => budget.call_for_operator(self.helpdesk.as_ref(), call).await,
-            None => self.helpdesk.call(call).await,
+        let judged = match self.desk {
+            Some(desk) => desk.call_for_operator(self.helpdesk.as_ref(), call).await,
+            None => judge(self.helpdesk.call(call).await),
         };
-        self.limit = answer.as_ref().ok().and_then(|reply| reply.limit).or(self.limit);
-        judge(answer)
+        self.limit = judged.as_ref().ok().and_then(|reply| reply.limit).or(self.limit);
+        judged
     }
 
     async fn ai_user(&mut self, id: UserId, warnings: &mut Vec<String>) -> Result<String, Refused> {
@@ -205,25 +225,5 @@ fn missing(refusal: &Refusal, what: &str) -> Refused {
     match refusal {
         Refusal::NotFound => Refused::Bad(format!("there is no {what} in this account")),
         _ => tell(refusal, &format!("reading {what}")),
-    }
-}
-
-/// Tells key, prefix, plan, budget and outage apart.
-pub fn tell(refusal: &Refusal, doing: &str) -> Refused {
-    let words = format!("{doing}: {}", refusal.for_people());
-    match refusal {
-        Refusal::Unauthorized => Refused::Key(words),
-        Refusal::Forbidden { .. } => match refusal.forbidden_cause() {
-            Some(ForbiddenCause::Quota) => Refused::Budget(words),
-            _ => Refused::Plan(words),
-        },
-        Refusal::NotFound => Refused::Domain(words),
-        Refusal::NotJson { status } if *status < 500 => Refused::Domain(words),
-        Refusal::RateLimited { .. } => Refused::Budget(words),
-        Refusal::Call(CallError::ForeignRedirect { .. }) => Refused::Domain(words),
-        Refusal::Server { .. } | Refusal::NotJson { .. } | Refusal::Call(_) | Refusal::Unreadable(_) => {
-            Refused::Outage(words)
-        }
-        Refusal::Invalid { .. } => Refused::Bad(words),
     }
 }

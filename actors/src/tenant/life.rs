@@ -36,6 +36,8 @@ pub struct Life {
     /// What the tickets share.
     pub tenant: Rc<Tenant>,
     journal: Mutex<Journal<Connection>>,
+    /// Held while webhooks are installed: two who install at once would make them twice.
+    installing: Mutex<()>,
     /// Generation and key that the desk was opened with; none while it is shut.
     opened: RefCell<Option<(u32, String)>>,
 }
@@ -56,7 +58,13 @@ impl Life {
             stopping: Default::default(),
             provable: Default::default(),
         };
-        Ok(Self { world, tenant: Rc::new(tenant), journal: Mutex::new(journal), opened: RefCell::default() })
+        Ok(Self {
+            world,
+            tenant: Rc::new(tenant),
+            journal: Mutex::new(journal),
+            installing: Mutex::default(),
+            opened: RefCell::default(),
+        })
     }
 
     /// Folds the stream and opens the desk if the connection stands.
@@ -77,6 +85,14 @@ impl Life {
     /// Where the connection stands.
     pub async fn status(&self) -> Status {
         self.journal.lock().await.machine().status.clone()
+    }
+
+    /// The desk, if this is the key that it calls with: another key has an allowance of its own.
+    pub fn desk_of(&self, connect: &Connect) -> Option<&Desk> {
+        let kept = self.credentials().ok()?; // Whatever keeps it from being read, there is no key in use then.
+        let same =
+            kept.email == connect.email && kept.api_key.expose_secret() == connect.api_key.expose_secret();
+        same.then_some(&self.tenant.desk)
     }
 
     /// Saves what was tested. The webhook's address stays as long as the connection does.

@@ -1,5 +1,6 @@
 //! Exactly once: no message of a customer is covered by more than one public reply, on whatever tickets merges put it, and
-//! no post is made twice or without its announcement. Where a run's writes land too late to be found, or its network lies, doubles are counted instead.
+//! no post is made twice or without its announcement. Where a run's writes land too late to be found, or its network lies,
+//! doubles are counted instead.
 
 use std::collections::BTreeMap;
 

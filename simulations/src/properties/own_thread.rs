@@ -4,13 +4,14 @@
 use polus_core::ticket::{EffectKind, Event};
 
 use super::Findings;
-use super::look::{announcements, created_ms, placed};
+use super::look::{ON_THE_WAY_MS, announcements, created_ms, placed};
 use crate::history::{AccountHistory, History, TicketHistory};
 
 pub const NAME: &str = "own thread";
 
-/// An answer announced so shortly after the merge can rest on a read of before, milliseconds.
-const FRESH_MS: i64 = 5_000;
+/// An answer announced so shortly after the merge can rest on a read of before: it must be announced soon after the read,
+/// which may have travelled as long as a caller waits; milliseconds.
+const FRESH_MS: i64 = 5_000 + 10_000 + 2 * ON_THE_WAY_MS;
 
 pub fn check(history: &History, findings: &mut Findings) {
     let lies = history.options.lies;

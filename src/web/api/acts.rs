@@ -3,6 +3,7 @@
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use polus_actors::mail::{OperatorAct, TicketAct};
+use polus_core::id::{ConnectionId, TicketId};
 use polus_core::ticket::{EffectKind, Phase, Ticket};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -76,13 +77,17 @@ async fn act(
                 detail,
             }
         }
-        Ok((_, Some(_))) | Err(_) => Acted {
-            sequence,
-            reply_announced: None,
-            detail: "recorded; what is under way cannot be told, since the ticket's log cannot be read now",
-        },
+        Ok((_, Some(problem))) => untold(&connection, ticket, sequence, &problem),
+        Err(error) => untold(&connection, ticket, sequence, &error.to_string()),
     };
     Ok(HttpResponse::Accepted().json(acted))
+}
+
+/// The act was recorded, but the log up to it cannot be read.
+fn untold(connection: &ConnectionId, ticket: TicketId, sequence: u64, problem: &str) -> Acted {
+    tracing::warn!(%connection, %ticket, problem, "what is under way cannot be told");
+    let detail = "recorded; what is under way cannot be told, since the ticket's log cannot be read";
+    Acted { sequence, reply_announced: None, detail }
 }
 
 fn handing_off(ticket: &Ticket, announced: Option<EffectKind>) -> &'static str {

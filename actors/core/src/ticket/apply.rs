@@ -56,7 +56,7 @@ impl Ticket {
             Event::MessageNotFound { message } => {
                 self.reading.wanted.remove(message).ok_or("no notification named that message")?;
             }
-            Event::GenerationChanged { generation } => self.generation_changed(*generation)?,
+            Event::GenerationChanged { generation } => self.generation_changed(*generation, sequence)?,
             Event::Ignored(ignored) => self.ignored(ignored, sequence)?,
             Event::Accepted(accepted) => self.accepted(accepted, sequence)?,
             Event::DraftFailed { effect, .. } => self.gathering_of(*effect)?.failing = true,

@@ -35,6 +35,8 @@ pub struct Ticket {
     pub people_through: MessageId,
     /// It was read under this generation of the connection, so that a changed assignee was changed since then.
     pub looked: bool,
+    /// Where the stream says that this generation replaced another; 0 if it never did.
+    pub cut_at: u64,
     /// Messages up to here were written before the ticket was given back to the AI, and met with this silence.
     pub given_back: Option<(MessageId, Silence)>,
     /// The generation under which a notification said that its assignment changed, since the last read.

@@ -14,13 +14,13 @@ impl Life {
     pub async fn refused(&self, trouble: &Trouble) -> Result<(), Refused> {
         let mut journal = self.journal.lock().await;
         if !self.tenant.desk.still_concerns(trouble) {
-            return Ok(()); // Another key was saved meanwhile.
+            return Ok(()); // The desk was opened anew or shut since.
         }
         let Trouble { status, problem, .. } = trouble;
         if *status == 401 {
             self.world.marks.hit(Mark::KeyRefused);
-            self.shut_desk();
         }
+        // Until it is recorded the desk keeps its opening, so that the trouble can be told of again.
         let Some(event) = journal.machine().on_refusal(*status, problem) else { return Ok(()) };
         self.record(&mut journal, event).await?;
         self.publish(journal.machine()).await;
@@ -52,8 +52,7 @@ impl Life {
         }
         self.record(&mut journal, event).await?;
         if restored {
-            // Opened anew also with the same key: what it was told before the restoration is over.
-            self.opened.borrow_mut().take();
+            self.tenant.desk.go_on();
             self.world.board.end_alarm(self.tenant.id.as_str());
             tracing::info!(connection = %self.tenant.id, "the connection works again");
         }

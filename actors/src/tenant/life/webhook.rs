@@ -1,7 +1,7 @@
 //! The webhook in Gorgias that calls us, and its secret.
 
 use polus_core::connection::ConnectionEvent;
-use polus_core::gorgias::{Call, Refusal, Reply, answers, judge, requests};
+use polus_core::gorgias::{Call, Refusal, Reply, answers, requests};
 use polus_core::id::IntegrationId;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -13,6 +13,7 @@ use crate::world::Helpdesk;
 impl Life {
     /// Creates in Gorgias what is not there yet of the webhook.
     pub async fn install_webhook(&self, url: &SecretString) -> Result<(), Refused> {
+        let _alone = self.installing.lock().await;
         let before = self.journal.lock().await.machine().clone();
         let helpdesk = self.helpdesk()?;
         let secret = self.webhook_secret()?;
@@ -67,7 +68,7 @@ impl Life {
 
     /// Makes a call in the operator's lane.
     pub(super) async fn ask(&self, helpdesk: &dyn Helpdesk, call: &Call) -> Result<Reply, Refusal> {
-        judge(self.tenant.desk.budget().call_for_operator(helpdesk, call).await)
+        self.tenant.desk.call_for_operator(helpdesk, call).await
     }
 
     /// The webhook's secret.

@@ -15,7 +15,8 @@ impl Ticket {
         self.reading.paid = self.reading.paid.max(read.as_of);
         self.reading.failing = false;
         self.assignment_heard = None;
-        self.looked = true;
+        // A read that was begun before the cut shows nothing of how the ticket changed hands since.
+        self.looked |= read.as_of >= self.cut_at;
         self.ours = read.ours;
         self.was_ours |= read.ours;
         if let Some(past) = read.handed_to_us {
@@ -85,7 +86,7 @@ impl Ticket {
         self.phase = Phase::Gone;
     }
 
-    pub(super) fn generation_changed(&mut self, generation: u32) -> Result<(), &'static str> {
+    pub(super) fn generation_changed(&mut self, generation: u32, sequence: u64) -> Result<(), &'static str> {
         if generation <= self.generation {
             return Err("the generation does not rise");
         }
@@ -101,6 +102,7 @@ impl Ticket {
         }
         self.assignment_heard = self.assignment_heard.filter(|heard| *heard >= generation);
         self.looked = false;
+        self.cut_at = sequence;
         self.handed_to_us = None;
         self.deliveries.clear();
         self.delivery_failed = None;
