@@ -71,11 +71,7 @@ async fn act(
                 OperatorAct::Handoff => handing_off(&folded, announced),
                 OperatorAct::Resume => giving_back(announced),
             };
-            Acted {
-                sequence,
-                reply_announced: announced.map_or(Some(false), |kind| Some(kind.is_public())),
-                detail,
-            }
+            Acted { sequence, reply_announced: Some(announced.is_some_and(EffectKind::is_public)), detail }
         }
         Ok((_, Some(problem))) => untold(&connection, ticket, sequence, &problem),
         Err(error) => untold(&connection, ticket, sequence, &error.to_string()),
