@@ -184,7 +184,9 @@ pub struct Totals {
     pub lives: u64,
     /// Messages that were posted.
     pub posts: u64,
-    /// Those of them that were posted in runs where a double breaks a promise.
+    /// Runs where a double breaks a promise.
+    pub seeds_strict: u64,
+    /// The posts of those runs.
     pub posts_strict: u64,
     /// Posts that were made once more although all was right.
     pub doubles: u64,
@@ -226,6 +228,7 @@ impl Totals {
         self.posts += played.posts;
         self.doubles += played.doubles;
         if !played.allows_doubles {
+            self.seeds_strict += 1;
             self.posts_strict += played.posts;
             self.doubles_strict += played.doubles;
         }

@@ -70,6 +70,8 @@ pub struct Desk {
     tickets: BTreeMap<i64, Ticket>,
     gone: BTreeMap<i64, Gone>,
     messages: BTreeMap<i64, Message>,
+    /// What stood on tickets that were deleted; no caller sees it again.
+    deleted: BTreeMap<i64, Message>,
     integrations: BTreeMap<i64, Integration>,
     events: Vec<Event>,
     buckets: BTreeMap<String, Bucket>,
@@ -118,6 +120,7 @@ impl Desk {
             tickets: BTreeMap::new(),
             gone: BTreeMap::new(),
             messages: BTreeMap::new(),
+            deleted: BTreeMap::new(),
             integrations: BTreeMap::new(),
             events: Vec::new(),
             buckets: BTreeMap::new(),
@@ -197,18 +200,10 @@ impl Desk {
         self.gone.get(&ticket).copied()
     }
 
-    /// Where a ticket's messages are now: on itself, or where merges took them.
-    pub fn merged_to(&self, ticket: i64) -> i64 {
-        let mut at = ticket;
-        while let Some(Gone::MergedInto(into)) = self.gone(at) {
-            at = into;
-        }
-        at
-    }
-
-    /// The messages that were written on a ticket, by id, wherever merges have taken them.
+    /// The messages that were written on a ticket, wherever merges have taken them, those that were deleted last.
     pub fn written_on(&self, ticket: i64) -> impl Iterator<Item = &Message> {
-        self.messages.values().filter(move |message| message.first_ticket == ticket)
+        let all = self.messages.values().chain(self.deleted.values());
+        all.filter(move |message| message.first_ticket == ticket)
     }
 
     /// A message by its id.

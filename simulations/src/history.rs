@@ -108,12 +108,10 @@ pub struct TicketHistory {
     pub folded: Result<Ticket, String>,
     /// Its messages at the desk, notes included; empty once it was deleted or merged there.
     pub thread: Vec<Message>,
-    /// The messages at the desk that were written on it, wherever merges have taken them.
+    /// The messages that were written on it at the desk, wherever merges have taken them, also if they were deleted.
     pub written: Vec<Message>,
     /// The desk has it, and not in the bin.
     pub at_desk: bool,
-    /// The desk has it no more, nor its messages.
-    pub deleted: bool,
     /// The ticket it was merged into.
     pub merged_into: Option<i64>,
     /// Whose it is at the desk.
@@ -123,12 +121,12 @@ pub struct TicketHistory {
 }
 
 impl TicketHistory {
-    /// Public messages of ours at the desk that were written here.
+    /// Public messages of ours that were written here.
     pub fn ours(&self) -> impl Iterator<Item = &Message> {
         self.written.iter().filter(|message| message.via == "api" && message.from_agent && message.public)
     }
 
-    /// Internal notes of ours at the desk that were written here.
+    /// Internal notes of ours that were written here.
     pub fn notes(&self) -> impl Iterator<Item = &Message> {
         self.written.iter().filter(|message| message.via == "api" && message.from_agent && !message.public)
     }
@@ -303,7 +301,6 @@ async fn account(
                 thread: desk.thread(number).into_iter().cloned().collect(),
                 written: desk.written_on(number).cloned().collect(),
                 at_desk: there.is_some_and(|ticket| ticket.trashed_us.is_none()),
-                deleted: desk.ticket(desk.merged_to(number)).is_none(),
                 merged_into: match desk.gone(number) {
                     Some(Gone::MergedInto(into)) => Some(into),
                     Some(Gone::Deleted) | None => None,

@@ -52,6 +52,8 @@ pub struct Options {
     pub answerer: AnswererTrouble,
 }
 
+const DAY_MS: u64 = 86_400_000;
+
 /// A write that lands this late is found by the looks that settle it; a later one may not be.
 pub const LATE_MS: i64 = 35_000;
 
@@ -88,6 +90,44 @@ impl Options {
     pub fn allows_doubles(&self) -> bool {
         let lands_very_late = self.gorgias.lands_late > 0.0 && self.gorgias.lands_late_ms_max > LATE_MS;
         lands_very_late || self.lies != Lies::default()
+    }
+
+    /// The first value that no run can have, with what it may be; options that were drawn have none.
+    pub fn out_of_range(&self) -> Option<String> {
+        let size = |name: &'static str, value: u64, least: u64, most: u64| (name, value, least, most);
+        let share = |name: &'static str, value: u32| (name, u64::from(value), 0, 1_000_000);
+        let (disk, lies, answerer) = (&self.disk, &self.lies, &self.answerer);
+        let numbers = [
+            size("accounts", self.accounts.into(), 1, 3),
+            size("tickets_max", self.tickets_max.into(), 1, 100_000),
+            size("pause_ms_max", self.pause_ms_max, 0, DAY_MS),
+            size("resident_tickets_max", self.resident_tickets_max as u64, 1, 1_000_000),
+            size("passivate_after_s", self.passivate_after_s, 1, 86_400),
+            size("sweep_every_s", self.sweep_every_s, 1, 86_400),
+            size("webhook_failures_max", self.webhook_failures_max.into(), 1, 1_000_000),
+            size("rows_a_page_max", self.rows_a_page_max as u64, 1, 100),
+            size("slow_ms_max", disk.slow_ms_max.into(), 0, 60_000),
+            size("stale_ms_max", lies.stale_ms_max.into(), 0, DAY_MS),
+            size("thinks_ms_max", answerer.thinks_ms_max.into(), 0, DAY_MS),
+            share("overloaded", disk.overloaded),
+            share("full", disk.full),
+            share("unclear_there", disk.unclear_there),
+            share("unclear_not_there", disk.unclear_not_there),
+            share("sync_fails", disk.sync_fails),
+            share("unreadable", disk.unreadable),
+            share("flipped", disk.flipped),
+            share("stale_reads", lies.stale_reads),
+            share("markers_stripped", lies.markers_stripped),
+            share("fails", answerer.fails),
+            share("refuses", answerer.refuses),
+            share("babbles", answerer.babbles),
+        ];
+        let number = numbers.into_iter().find(|(_, value, least, most)| !(least..=most).contains(&value));
+        let odds = self.gorgias.named().into_iter().find(|(_, odds)| !(0.0..=1.0).contains(odds));
+        let number = number.map(|(name, value, least, most)| {
+            format!("{name} is {value}, and may be from {least} to {most}")
+        });
+        number.or_else(|| odds.map(|(name, odds)| format!("{name} is {odds}, and may be from 0 to 1")))
     }
 
     /// The shells' limits.

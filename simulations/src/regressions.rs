@@ -9,6 +9,9 @@ use crate::plan::Plan;
 /// The format of the files. A file of another one is refused: what it would play is not what it once played.
 pub const FORMAT: u64 = 1;
 
+/// The longest pause before an act, milliseconds: thirty days.
+const PAUSE_MS_MAX: u64 = 30 * 86_400_000;
+
 const FILES: [(&str, &str); 6] = [
     ("allowance-over-lives", include_str!("regressions/allowance-over-lives.json")),
     ("assignment-before-a-cut", include_str!("regressions/assignment-before-a-cut.json")),
@@ -46,8 +49,11 @@ pub enum BadRegression {
     #[error("it is no regression of this program: {0}")]
     Unreadable(#[from] serde_json::Error),
     /// It contradicts itself.
-    #[error("its seed is {0} and that of its options {1}")]
+    #[error("its seed is {0} and that of its options {1}: make both the one that it was drawn from")]
     Seeds(u64, u64),
+    /// A value that no run can have.
+    #[error("{0}")]
+    OutOfRange(String),
 }
 
 impl Regression {
@@ -75,7 +81,16 @@ impl Regression {
         if read.seed != read.options.seed {
             return Err(BadRegression::Seeds(read.seed, read.options.seed));
         }
+        if let Some(problem) = read.options.out_of_range().or_else(|| read.step_out_of_range()) {
+            return Err(BadRegression::OutOfRange(problem));
+        }
         Ok(read)
+    }
+
+    fn step_out_of_range(&self) -> Option<String> {
+        let (place, step) = self.plan.iter().enumerate().find(|(_, step)| step.after_ms > PAUSE_MS_MAX)?;
+        let after_ms = step.after_ms;
+        Some(format!("act {place} comes {after_ms} ms after the one before; it may be {PAUSE_MS_MAX}"))
     }
 }
 

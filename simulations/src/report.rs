@@ -15,6 +15,19 @@ use crate::properties::Broken;
 /// So many marks that never fired are named.
 const NEVER_SHOWN: usize = 12;
 
+/// The kinds of marks, and what those are called that fired.
+const KINDS: [(&str, &str); 5] = [
+    ("fault", "went wrong"),
+    ("crash", "died"),
+    ("act", "was done"),
+    ("shell", "rare branches"),
+    ("log", "stands in logs"),
+];
+
+/// Characters of a line, and those before what it tells.
+const WIDE: usize = 110;
+const INDENT: usize = 16;
+
 /// What a batch came to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BatchReport {
@@ -135,10 +148,12 @@ impl fmt::Display for BatchReport {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (totals, pace) = (&self.totals, &self.pace);
         let doubles = format!(
-            "{} posts, {:.1} in a million; {:.1} without runs that allow them",
+            "{}, {:.1} in a million; {:.1} in the {} posts of the {} runs that allow none",
             grouped(totals.doubles),
             self.doubles_per_million,
-            self.doubles_per_million_strict
+            self.doubles_per_million_strict,
+            grouped(totals.posts_strict),
+            grouped(totals.seeds_strict)
         );
         let rows = [
             ("seeds", format!("{}, {} a minute", grouped(totals.seeds), pace.seeds_per_minute)),
@@ -150,11 +165,11 @@ impl fmt::Display for BatchReport {
             ("doubles", doubles),
             ("fence to post", format!("at most {} ms", totals.window_ms_max)),
             ("hash", format!("{:016x}", totals.hash)),
-            ("marks", marks(&totals.marks)),
             ("broken", format!("{} seeds", grouped(totals.broken))),
+            ("marks", marks(&totals.marks)),
         ];
         table(formatter, &rows)?;
-        struck(formatter, &totals.struck)
+        fired(formatter, &totals.marks)
     }
 }
 
@@ -170,11 +185,11 @@ impl fmt::Display for RunReport {
             ("doubles", format!("{}, {doubles}", grouped(self.doubles))),
             ("fence to post", format!("at most {} ms", self.window_ms_max)),
             ("hash", format!("{:016x}", self.hash)),
-            ("marks", marks(&self.marks)),
             ("broken", format!("{} promises", self.broken.len())),
+            ("marks", marks(&self.marks)),
         ];
         table(formatter, &rows)?;
-        struck(formatter, &self.struck)
+        fired(formatter, &self.marks)
     }
 }
 
@@ -205,19 +220,32 @@ fn per_million(count: u64, of: u64) -> f64 {
 
 fn table(formatter: &mut fmt::Formatter<'_>, rows: &[(&str, String)]) -> fmt::Result {
     for (name, value) in rows {
-        writeln!(formatter, "{name:<16}{value}")?;
+        writeln!(formatter, "{name:<INDENT$}{value}")?;
     }
     Ok(())
 }
 
-fn struck(formatter: &mut fmt::Formatter<'_>, struck: &BTreeMap<String, u64>) -> fmt::Result {
-    write!(formatter, "{:<16}", "went wrong")?;
-    if struck.is_empty() {
-        return write!(formatter, "nothing");
-    }
-    for (place, (name, count)) in struck.iter().enumerate() {
-        let before = if place == 0 { String::new() } else { format!("\n{:16}", "") };
-        write!(formatter, "{before}{name:<26}{:>12}", grouped(*count))?;
+/// The marks that fired, a paragraph for each kind.
+fn fired(formatter: &mut fmt::Formatter<'_>, counts: &Counts) -> fmt::Result {
+    for (place, (kind, title)) in KINDS.iter().enumerate() {
+        let of_kind = counts.iter().filter(|(_, count)| **count > 0).filter_map(|(name, count)| {
+            let name = name.strip_prefix(kind)?.strip_prefix('/')?;
+            Some(format!("{} {}", name.replace('_', " "), grouped(*count)))
+        });
+        let mut lines = vec![String::new()];
+        for told in of_kind {
+            let line = lines.last_mut().filter(|line| line.len() + told.len() + 2 <= WIDE - INDENT);
+            match line {
+                Some(line) if line.is_empty() => line.push_str(&told),
+                Some(line) => line.push_str(&format!(", {told}")),
+                None => lines.push(told),
+            }
+        }
+        if lines[0].is_empty() {
+            "nothing".clone_into(&mut lines[0]);
+        }
+        let between = if place == 0 { "" } else { "\n" };
+        write!(formatter, "{between}{title:<INDENT$}{}", lines.join(&format!("\n{:INDENT$}", "")))?;
     }
     Ok(())
 }
@@ -274,6 +302,6 @@ mod tests {
         assert!(report.doubles_per_million_strict.abs() < 1e-9, "{report:?}");
         assert!((report.pace.speed_up - 120.0).abs() < 1e-9, "{report:?}");
         let told = report.to_string();
-        assert!(told.contains("2 posts, 500.0 in a million; 0.0 without"), "{told}");
+        assert!(told.contains("2, 500.0 in a million; 0.0 in the"), "{told}");
     }
 }

@@ -53,16 +53,25 @@ fn what_is_no_regression_of_this_program_is_refused() {
         changed[field] = value;
         changed.to_string()
     };
+    let changed = |pointer: &str, value: Value| {
+        let mut changed = good.clone();
+        *changed.pointer_mut(pointer).unwrap() = value;
+        changed.to_string()
+    };
     let mut without = good.clone();
     without["options"].as_object_mut().unwrap().remove("disk");
     for (text, words) in [
         (with("format", json!(0)), "it has format 0, and this program reads format 1"),
         (with("format", json!(2)), "polus simulate --seed 5"),
         (with("format", Value::Null), "it has format null"),
-        (with("seed", json!(6)), "its seed is 6 and that of its options 5"),
+        (with("seed", json!(6)), "its seed is 6 and that of its options 5: make both"),
         (with("more", json!(1)), "unknown field `more`"),
         (with("plan", json!([{"after_ms": 1, "account": 0, "act": "dance"}])), "unknown variant `dance`"),
         (without.to_string(), "missing field `disk`"),
+        (changed("/options/rows_a_page_max", json!(0)), "rows_a_page_max is 0, and may be from 1 to 100"),
+        (changed("/options/gorgias/slow", json!(-1.0)), "slow is -1, and may be from 0 to 1"),
+        (changed("/options/disk/full", json!(2_000_000)), "full is 2000000, and may be from 0 to 1000000"),
+        (changed("/plan/0/after_ms", json!(u64::MAX)), "act 0 comes 18446744073709551615 ms after"),
         ("[]".to_owned(), "no regression of this program"),
         ("not even JSON".to_owned(), "no regression of this program"),
     ] {

@@ -137,8 +137,10 @@ impl Desk {
     /// Deletes a ticket and its messages for good. False if there is none.
     pub(super) fn remove_ticket(&mut self, now_ms: i64, ticket: i64, by: Option<i64>) -> bool {
         let Some(record) = self.tickets.remove(&ticket) else { return false };
-        for message in record.messages {
-            self.messages.remove(&message);
+        for id in record.messages {
+            if let Some(message) = self.messages.remove(&id) {
+                self.deleted.insert(id, message);
+            }
         }
         self.gone.insert(ticket, Gone::Deleted);
         self.note(now_ms, "ticket-deleted", ("Ticket", ticket), by, json!({}));

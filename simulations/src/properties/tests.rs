@@ -62,9 +62,13 @@ fn a_post_needs_an_announcement_before_it() {
 }
 
 #[test]
-fn what_was_posted_is_at_the_desk_unless_the_ticket_was_deleted() {
+fn what_was_posted_came_to_the_desk_also_if_its_ticket_was_deleted_since() {
     breaks("announced", |made| made.thread.retain(|message| message.id != 2));
     keeps("announced", |made| made.delete());
+    breaks("announced", |made| {
+        made.thread.retain(|message| message.id != 2);
+        made.delete();
+    });
     breaks("announced", |made| {
         made.thread.retain(|message| message.id != 2);
         made.options.lies.markers_stripped = 1;

@@ -3,6 +3,8 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::ops::{ControlFlow, Range};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
@@ -42,8 +44,9 @@ impl Which {
         match self {
             Self::Range(range) => Box::new(range.clone()),
             Self::Fresh(first, lasts) => {
-                let until = began + *lasts;
-                Box::new((*first..u64::MAX).take_while(move |_| Instant::now() < until))
+                let (first, until) = (*first, began + *lasts);
+                // One at least, however short the time.
+                Box::new((first..=u64::MAX).take_while(move |seed| *seed == first || Instant::now() < until))
             }
         }
     }
@@ -56,7 +59,10 @@ impl Simulate {
         let began = Instant::now();
         let mut progress = Progress::new(self.json, began);
         let mut totals = Totals::default();
-        play(which.seeds(began), cores(), drawn, |played| {
+        let interrupted = interrupted()?;
+        let stops = Arc::clone(&interrupted);
+        let seeds = which.seeds(began).take_while(move |_| !stops.load(Ordering::Relaxed));
+        play(seeds, cores(), drawn, |played| {
             totals.add(&played);
             progress.show(&totals);
             if played.broken.is_empty() || self.go_on {
@@ -66,6 +72,10 @@ impl Simulate {
             }
         });
         progress.clear();
+        let interrupted = interrupted.load(Ordering::Relaxed);
+        if interrupted {
+            self.say("interrupted; what was played by then:\n")?;
+        }
         let report = BatchReport::of(&totals, began.elapsed());
         self.say(&report.to_string())?;
         let report = serde_json::to_value(&report)?;
@@ -78,10 +88,31 @@ impl Simulate {
                 if self.json {
                     output::json(&report)?;
                 }
-                Ok(ExitCode::SUCCESS)
+                Ok(if interrupted { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
             }
         }
     }
+}
+
+/// Exit code of a batch that was interrupted, as shells have it for `SIGINT`.
+const INTERRUPTED: u8 = 130;
+
+/// Becomes true at the first interruption from the terminal; the second ends at once.
+fn interrupted() -> anyhow::Result<Arc<AtomicBool>> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&interrupted);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            // Where signals cannot be heard, an interruption ends at once as it ever did.
+            while tokio::signal::ctrl_c().await.is_ok() {
+                if told.swap(true, Ordering::Relaxed) {
+                    std::process::exit(i32::from(INTERRUPTED));
+                }
+            }
+        });
+    });
+    Ok(interrupted)
 }
 
 /// A line that is written over again and again, where a person looks.

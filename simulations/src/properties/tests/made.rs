@@ -141,9 +141,8 @@ impl Made {
             positions: self.positions,
             folded: whole,
             written: self.thread.clone(),
-            thread: self.thread,
+            thread: if self.deleted { Vec::new() } else { self.thread },
             at_desk: !self.deleted,
-            deleted: self.deleted,
             merged_into: None,
             assignee: Some(AI),
             taken_ms: vec![2_100],
@@ -297,7 +296,6 @@ impl Made {
 
     /// Somebody deletes the ticket.
     pub fn delete(&mut self) {
-        self.thread.clear();
         self.deleted = true;
     }
 
