@@ -6,7 +6,7 @@
 mod permit;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,8 +70,8 @@ struct State {
     unspent: u32,
     /// Calls made so far; each bears the number of those before it.
     made: u64,
-    /// Calls that were made and are neither answered nor called off yet.
-    under_way: BTreeSet<u64>,
+    /// Calls that were made and are neither answered nor called off yet, each with how many were under way when it was made.
+    under_way: BTreeMap<u64, u64>,
     /// The first call that may tell what is used: what an earlier one was told is older than what is known.
     news_from: u64,
     /// Those who wait, in their order. Only the first is ever woken.
@@ -94,7 +94,7 @@ impl Budget {
             told: false,
             unspent: 0,
             made: 0,
-            under_way: BTreeSet::new(),
+            under_way: BTreeMap::new(),
             news_from: 0,
             waiting: BTreeMap::new(),
             next_place: 0,
@@ -206,7 +206,8 @@ impl Budget {
         let mut state = self.state.borrow_mut();
         let number = state.made;
         state.made += 1;
-        state.under_way.insert(number);
+        let beside = state.under_way.len() as u64;
+        state.under_way.insert(number, beside);
         state.unspent = state.unspent.saturating_sub(1);
         state.leak(now);
         state.used_milli += 1_000;
@@ -214,8 +215,10 @@ impl Budget {
         UnderWay::new(self.clone(), number)
     }
 
-    /// Takes over what the server's header says in the answer to this call, unless a later call was told already. The
-    /// server has not seen the calls that were made after it, nor perhaps those under way.
+    /// Corrects our own count by what the server's header says in the answer to this call, unless a later call was told
+    /// already. The server had not seen the calls that were made after it. Those beside it may have overtaken it on the
+    /// way or been overtaken, so that with or without them the count lies between two bounds; where our own lies between
+    /// them it stands. Above them, calls were lost on the way; below them, others call too.
     fn correct(&self, number: u64, limit: CallLimit) {
         let now = self.clock.monotonic();
         let mut state = self.state.borrow_mut();
@@ -223,13 +226,16 @@ impl Budget {
             self.marks.hit(Mark::OldNewsOfBudget);
             return;
         }
+        state.leak(now);
         state.news_from = number + 1;
         state.told = true;
         let later = state.made - state.news_from;
-        let earlier = state.under_way.range(..number).count() as u64;
+        let unanswered = state.under_way.range(..number).count() as u64;
+        let beside = state.under_way.get(&number).copied().unwrap_or_default().max(unanswered);
+        let seen = u64::from(limit.used) + later;
+        let (least, most) = ((seen + unanswered) * 1_000, (seen + beside) * 1_000);
         state.limit_milli = u64::from(limit.limit.max(1)) * 1_000;
-        state.used_milli = (u64::from(limit.used) + later + earlier) * 1_000;
-        state.at = now;
+        state.used_milli = state.used_milli.clamp(least, most);
         // The documented pace: the whole allowance in twenty seconds.
         state.leak_milli = (state.limit_milli / 20).max(1);
     }

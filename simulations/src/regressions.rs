@@ -12,9 +12,10 @@ pub const FORMAT: u64 = 1;
 /// The longest pause before an act, milliseconds: thirty days.
 const PAUSE_MS_MAX: u64 = 30 * 86_400_000;
 
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("allowance-over-lives", include_str!("regressions/allowance-over-lives.json")),
     ("assignment-before-a-cut", include_str!("regressions/assignment-before-a-cut.json")),
+    ("calls-overtaken", include_str!("regressions/calls-overtaken.json")),
     ("clock-set-forward", include_str!("regressions/clock-set-forward.json")),
     ("crash-after-post", include_str!("regressions/crash-after-post.json")),
     ("failed-delivery-in-shadow", include_str!("regressions/failed-delivery-in-shadow.json")),

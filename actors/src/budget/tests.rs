@@ -128,6 +128,18 @@ async fn calls_whose_answers_were_lost_are_not_forgotten_for_a_slow_answer() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn calls_that_overtake_each_other_on_the_way_are_all_counted() {
+    let budget = open(40).await;
+    let mut burst = budget.take(Lane::Reply, 30).await;
+    let calls: Vec<UnderWay> = (0..30).map(|_| burst.spend()).collect();
+    // Gorgias saw them in the reverse order, and so answered the last one as if it were the first.
+    for (used, call) in (1..=30).rev().zip(calls) {
+        call.answered(Some(CallLimit { used, limit: 40 }));
+    }
+    assert_eq!(budget.level().0, 30);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_answer_to_a_former_key_tells_nothing_about_this_one() {
     let budget = open(40).await;
     let former = budget.take(Lane::Reply, 1).await.spend();
