@@ -19,6 +19,7 @@ mod handoff;
 mod log;
 mod mode;
 mod operate;
+mod opt_outs;
 mod output;
 mod pause;
 mod replay;
@@ -48,6 +49,7 @@ enum Command {
     Pause(pause::Pause),
     Resume(resume::Resume),
     Handoff(handoff::Handoff),
+    OptOuts(opt_outs::OptOuts),
     Replay(replay::Replay),
     Explain(explain::Explain),
     Ask(ask::Ask),
@@ -92,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::Pause(pause) => pause.run(),
         Command::Resume(resume) => resume.run(),
         Command::Handoff(handoff) => handoff.run(),
+        Command::OptOuts(opt_outs) => opt_outs.run(),
         Command::Replay(replay) => replay.run(),
         Command::Explain(explain) => explain.run(),
         Command::Ask(ask) => ask.run(),

@@ -106,6 +106,7 @@ impl Actor for TenantSupervisor {
     fn started(&mut self, context: &mut Self::Context) {
         context.set_mailbox_capacity(MAILBOX);
         let life = Rc::clone(&self.life);
+        *life.tenant.supervisor.borrow_mut() = Some(context.address().recipient());
         // Nothing is judged before the terms are known; a log that is busy now is asked again.
         let begun = async move {
             let limits = life.world.limits;

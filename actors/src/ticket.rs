@@ -27,7 +27,7 @@ use tokio::sync::Notify;
 
 use crate::World;
 use crate::desk::Desk;
-use crate::mail::{Ended, Leave, Quiet, Wake};
+use crate::mail::{ChangeConnection, Ended, Leave, Quiet, Wake};
 use crate::world::Knowledge;
 
 pub use shell::Shell;
@@ -49,6 +49,8 @@ pub struct Tenant {
     /// From when on, by the monotonic clock, a look at a ticket proves that its announced post is absent. A ticket that
     /// posted nothing in this life of the program is not in it.
     pub provable: RefCell<BTreeMap<TicketId, Duration>>,
+    /// Who records what a ticket finds out about its customer; none before the supervisor has started.
+    pub supervisor: RefCell<Option<Recipient<ChangeConnection>>>,
 }
 
 /// The actor of one ticket.

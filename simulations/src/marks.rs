@@ -156,6 +156,7 @@ names! { dropped(DropReason) DROPS {
 } }
 
 names! { handed_off(HandoffReason) HANDOFFS {
+    HandoffReason::OptedOut => "handoff_opted_out",
     HandoffReason::AskedForHuman => "handoff_asked_for_human",
     HandoffReason::Operator => "handoff_operator",
     HandoffReason::NoSource => "handoff_no_source",
@@ -236,6 +237,7 @@ names! { connection(ConnectionEvent) CONNECTIONS {
     ConnectionEvent::ModeChanged { .. } => "mode_changed",
     ConnectionEvent::Paused { .. } => "brake_pulled",
     ConnectionEvent::Resumed { .. } => "brake_released",
+    ConnectionEvent::CustomerOptedOut { .. } => "customer_opted_out",
 } none {
     ConnectionEvent::Connected(_)
     | ConnectionEvent::Insufficient { .. }
@@ -244,6 +246,7 @@ names! { connection(ConnectionEvent) CONNECTIONS {
     | ConnectionEvent::WebhookInstalled { .. }
     | ConnectionEvent::Troubled { .. }
     | ConnectionEvent::TroubleEnded
+    | ConnectionEvent::CustomerOptedIn { .. }
 } }
 
 fn moment(moment: &Moment) -> &'static str {

@@ -131,6 +131,7 @@ fn opened(gate: Gate, input: &str) -> String {
         | Gate::Unanswered
         | Gate::NotAutomated
         | Gate::OwnThread
+        | Gate::LetsAiAnswer
         | Gate::NoRequestForHuman => gate.to_string(),
     }
 }
@@ -150,6 +151,7 @@ fn closed(gate: Gate, input: &str) -> String {
         Gate::FromCustomer => format!("the ticket's customer did not write it: {input}"),
         Gate::NotAutomated => format!("a machine wrote it, not a person: {input}"),
         Gate::OwnThread => format!("the thread is not this ticket's own: {input}"),
+        Gate::LetsAiAnswer => format!("the customer wants no AI: {input}"),
         Gate::HasText => format!("there is no text to answer: {input}"),
         Gate::NoRequestForHuman => {
             format!("the customer asks for a person: {}", input.trim_start_matches("matched: "))

@@ -3,6 +3,7 @@
 //! ```text
 //! api/connections.rs  test, create, list, show, re-save, disconnect
 //! api/operate.rs      mode, pause, resume, install the webhook
+//! api/opt_outs.rs    customers who want no AI
 //! api/tickets.rs      list, state, timeline, receipt
 //! api/acts.rs         hand a ticket off, give it back
 //! api/quarantine.rs   bodies that named no ticket
@@ -21,6 +22,7 @@ mod ask;
 mod connections;
 mod openapi;
 mod operate;
+mod opt_outs;
 mod quarantine;
 mod shapes;
 mod tickets;
@@ -39,6 +41,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
                 .wrap(from_fn(auth::require))
                 .configure(connections::configure)
                 .configure(operate::configure)
+                .configure(opt_outs::configure)
                 .configure(tickets::configure)
                 .configure(acts::configure)
                 .configure(quarantine::configure)

@@ -11,9 +11,14 @@
 //!
 //! The key itself is never here: it rests in the vault.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ConnectionId, InstallationId, IntegrationId, MessageId, TeamId, UserId};
+use crate::id::{
+    ConnectionId, CustomerId, InstallationId, IntegrationId, MessageId, TeamId, TicketId, UserId,
+};
 use crate::policy::{Mode, Policy, Terms};
 use crate::ticket::Recorded;
 use crate::time::Time;
@@ -80,6 +85,23 @@ pub enum ConnectionEvent {
         version: u32,
         /// All articles from now on.
         articles: Vec<ArticleRef>,
+        /// Who asked.
+        by: String,
+    },
+    /// A customer wants no AI: people get all of this customer's messages, on every ticket.
+    CustomerOptedOut {
+        /// Who.
+        customer: CustomerId,
+        /// The ticket on which that was written; none when an operator entered it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<TicketId>,
+        /// Who recorded it.
+        by: String,
+    },
+    /// An operator took that back.
+    CustomerOptedIn {
+        /// Who.
+        customer: CustomerId,
         /// Who asked.
         by: String,
     },
@@ -198,6 +220,8 @@ pub struct Connection {
     pub trouble: Option<String>,
     /// Hashes of webhook secrets that a disconnect retired.
     pub retired_secrets: Vec<String>,
+    /// Customers who want no AI.
+    pub opted_out: Arc<BTreeSet<CustomerId>>,
 }
 
 impl Connection {
@@ -240,6 +264,12 @@ impl Connection {
                 self.knowledge_version = *version;
                 self.articles = articles.clone();
             }
+            ConnectionEvent::CustomerOptedOut { customer, .. } => {
+                Arc::make_mut(&mut self.opted_out).insert(*customer);
+            }
+            ConnectionEvent::CustomerOptedIn { customer, .. } => {
+                Arc::make_mut(&mut self.opted_out).remove(customer);
+            }
             ConnectionEvent::WebhookInstalled { integration } => self.webhooks.push(*integration),
             ConnectionEvent::Troubled { problem } => self.trouble = Some(problem.clone()),
             ConnectionEvent::TroubleEnded => self.trouble = None,
@@ -279,6 +309,7 @@ impl Connection {
             handoff_user: details.handoff_user,
             go_live: details.go_live,
             policy: self.policy.clone(),
+            opted_out: Arc::clone(&self.opted_out),
         })
     }
 

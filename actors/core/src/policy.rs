@@ -1,10 +1,12 @@
 //! What a merchant can set, and the terms a ticket is judged under: the connection as it stands, and its policy.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ConnectionId, InstallationId, MessageId, TeamId, UserId};
+use crate::id::{ConnectionId, CustomerId, InstallationId, MessageId, TeamId, UserId};
 
 mod texts;
 
@@ -110,4 +112,6 @@ pub struct Terms {
     pub go_live: MessageId,
     /// The policy in force.
     pub policy: Policy,
+    /// Customers who want no AI.
+    pub opted_out: Arc<BTreeSet<CustomerId>>,
 }

@@ -55,6 +55,8 @@ pub enum Gate {
     OwnThread,
     /// Is there text to answer?
     HasText,
+    /// Does the customer let an AI answer?
+    LetsAiAnswer,
     /// Does the customer not ask for a person?
     NoRequestForHuman,
     /// Is the answer certain enough?
@@ -107,6 +109,7 @@ impl fmt::Display for Gate {
             Self::NotAutomated => "a person wrote it, not a machine",
             Self::OwnThread => "the thread is this ticket's own",
             Self::HasText => "there is text to answer",
+            Self::LetsAiAnswer => "the customer lets an AI answer",
             Self::NoRequestForHuman => "the customer does not ask for a person",
             Self::Confidence => "the answer is certain enough",
         })

@@ -47,6 +47,7 @@ pub fn terms() -> Terms {
         handoff_user: None,
         go_live: GO_LIVE,
         policy: Policy::default(),
+        opted_out: Default::default(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use actix::Message;
 use polus_core::gorgias::Refusal;
-use polus_core::id::{ConnectionId, TeamId, TicketId, UserId};
+use polus_core::id::{ConnectionId, CustomerId, TeamId, TicketId, UserId};
 use polus_core::policy::{Mode, Policy};
 use secrecy::SecretString;
 
@@ -128,6 +128,10 @@ pub enum Change {
     Policy(Box<Policy>),
     /// All help articles from now on.
     Knowledge(Vec<Article>),
+    /// A customer wants no AI; where that was written, if it was.
+    OptOut(CustomerId, Option<TicketId>),
+    /// An operator takes that back.
+    OptIn(CustomerId),
 }
 
 /// Creates the webhook in Gorgias that calls `url`.

@@ -57,6 +57,7 @@ impl Life {
             crowded: Default::default(),
             stopping: Default::default(),
             provable: Default::default(),
+            supervisor: Default::default(),
         };
         Ok(Self {
             world,
@@ -155,7 +156,7 @@ impl Life {
         self.world.vault.erase(&self.tenant.id).map_err(Refused::storage)
     }
 
-    /// Changes mode, brake, policy or knowledge.
+    /// Changes mode, brake, policy, knowledge, or what is remembered of a customer.
     pub async fn change(&self, change: &Change, by: &str) -> Result<(), Refused> {
         let mut journal = self.journal.lock().await;
         let now = journal.machine().clone();
@@ -176,6 +177,12 @@ impl Life {
                 ConnectionEvent::PolicyChanged { policy, by }
             }
             Change::Knowledge(articles) => self.knowledge_event(&now, articles, &by).await?,
+            Change::OptOut(customer, _) if now.opted_out.contains(customer) => return Ok(()),
+            Change::OptOut(customer, ticket) => {
+                ConnectionEvent::CustomerOptedOut { customer: *customer, ticket: *ticket, by }
+            }
+            Change::OptIn(customer) if !now.opted_out.contains(customer) => return Ok(()),
+            Change::OptIn(customer) => ConnectionEvent::CustomerOptedIn { customer: *customer, by },
         };
         self.record(&mut journal, event).await?;
         self.publish(journal.machine()).await;

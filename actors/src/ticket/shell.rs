@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use actix::Recipient;
-use polus_core::id::{Stream, TicketId};
+use polus_core::id::{CustomerId, Stream, TicketId};
 #[cfg(feature = "planted")]
 use polus_core::planted::{self, Bug};
 use polus_core::policy::Terms;
@@ -24,7 +24,7 @@ use super::{Mail, Tenant};
 use crate::World;
 use crate::board::{Count, TicketView};
 use crate::journal::{Ending, Journal, JournalError};
-use crate::mail::{Problem, Quiet};
+use crate::mail::{Change, ChangeConnection, Problem, Quiet};
 use crate::marks::Mark;
 use start::Waits;
 
@@ -189,6 +189,11 @@ impl Shell {
             }
             let whole = events.len() <= EVENTS_AT_ONCE;
             let part: Vec<Event> = events.into_iter().take(EVENTS_AT_ONCE).collect();
+            if let Some(customer) = journal.machine().opted_out_by(&part)
+                && !terms.opted_out.contains(&customer)
+            {
+                self.remember_opt_out(customer).await?;
+            }
             let ending = journal.append(part.clone(), now).await?;
             self.folded.set(journal.machine().sequence);
             #[cfg(feature = "planted")]
@@ -210,6 +215,20 @@ impl Shell {
             }
         }
         Ok(Decided::Overtaken)
+    }
+
+    /// Before the ticket's own record: after a crash between the two the ticket finds the same wish again.
+    async fn remember_opt_out(&self, customer: CustomerId) -> Result<(), JournalError> {
+        let busy = |problem: String| JournalError::Busy { stream: self.id.to_string(), problem };
+        let supervisor = self.tenant.supervisor.borrow().clone();
+        let supervisor = supervisor.ok_or_else(|| busy("the supervisor has not started".to_owned()))?;
+        let wish = ChangeConnection {
+            connection: self.tenant.id.clone(),
+            change: Change::OptOut(customer, Some(self.id)),
+            by: "the customer".to_owned(),
+        };
+        let answer = supervisor.send(wish).await.map_err(|gone| busy(gone.to_string()))?;
+        answer.map_err(|refused| busy(refused.to_string()))
     }
 
     fn offer_to_leave(&self, ticket: &Ticket, heard: u64) {

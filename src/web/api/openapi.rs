@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{acts, alarms, ask, connections, operate, quarantine, shapes, tickets};
+use super::{acts, alarms, ask, connections, operate, opt_outs, quarantine, shapes, tickets};
 use crate::web::problem::Problem;
 
 #[derive(OpenApi)]
@@ -16,7 +16,8 @@ use crate::web::problem::Problem;
     ),
     paths(
         connections::test, connections::create, connections::list, connections::show, connections::save,
-        connections::disconnect, operate::mode, operate::pause, operate::resume, operate::install, tickets::list,
+        connections::disconnect, operate::mode, operate::pause, operate::resume, operate::install, opt_outs::list, opt_outs::add,
+        opt_outs::remove, tickets::list,
         tickets::state, tickets::events, tickets::receipt, tickets::newest_receipt, acts::handoff, acts::resume,
         quarantine::list, ask::ask, alarms::list,
     ),
@@ -53,8 +54,8 @@ mod tests {
         let operations = paths.values().flat_map(|path| path.as_object().unwrap().values());
         let names: Vec<&str> =
             operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
-        assert_eq!(names.len(), 20);
-        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), 20, "{names:?}");
+        assert_eq!(names.len(), 23);
+        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), 23, "{names:?}");
         assert!(paths.keys().all(|path| path.starts_with("/api/v1/")));
         assert_eq!(described["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
     }

@@ -488,6 +488,8 @@ pub struct HandoffPersonal {
 pub enum HandoffReason {
     /// The customer asked for a person.
     AskedForHuman,
+    /// The customer wants no AI.
+    OptedOut,
     /// An operator asked for it.
     Operator,
     /// No source answers the question, or not certainly enough.

@@ -52,6 +52,12 @@ impl Plan<'_> {
         if !ask(Gate::OwnThread, thread.to_owned(), !foreign) {
             return Verdict::Person(HandoffReason::ForeignThread);
         }
+        let customer = self.ticket.fields.as_ref().and_then(|fields| fields.customer.as_ref());
+        let remembered = customer.is_some_and(|customer| self.terms.opted_out.contains(&customer.id));
+        let wish = if remembered { "said before that no AI may answer" } else { "nothing says otherwise" };
+        if !ask(Gate::LetsAiAnswer, wish.to_owned(), !remembered) {
+            return Verdict::Person(HandoffReason::OptedOut);
+        }
         let text = known.message.personal.text.trim();
         let shape = format!("{} characters, {} files", text.chars().count(), known.message.attachments.len());
         if !ask(Gate::HasText, shape, !text.is_empty()) {

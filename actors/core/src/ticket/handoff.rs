@@ -207,6 +207,7 @@ impl HandoffReason {
     fn lets_reply(&self) -> bool {
         match self {
             Self::AskedForHuman
+            | Self::OptedOut
             | Self::Operator
             | Self::NoSource
             | Self::NoText
@@ -224,6 +225,7 @@ impl HandoffReason {
     pub fn words(&self) -> &'static str {
         match self {
             Self::AskedForHuman => "the customer asked for a person",
+            Self::OptedOut => "the customer wants no AI",
             Self::Operator => "an operator asked for it",
             Self::NoSource => "no help article answers the question with enough certainty",
             Self::NoText => "the message holds files but no text",

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::effect::{EffectId, EffectKind};
 use super::event::{Author, Event, FollowUp, HandedOff};
 use super::state::{Ending, Handoff, Known, Phase, Ticket, Tries};
-use crate::id::MessageId;
+use crate::id::{CustomerId, MessageId};
+use crate::receipt::{Gate, Receipt};
 use crate::time::Time;
 
 impl Ticket {
@@ -102,6 +103,20 @@ impl Ticket {
     /// when that will be.
     pub fn waits_to_be_live(&self) -> bool {
         self.delivery_failed.is_some() && !matches!(self.phase, Phase::HandedOff(_) | Phase::Gone)
+    }
+
+    /// The customer, if these events rest on a message in which the customer says that no AI may answer.
+    pub fn opted_out_by(&self, events: &[Event]) -> Option<CustomerId> {
+        let says_so = |receipt: &Receipt| {
+            receipt.gates.last().is_some_and(|last| last.gate == Gate::LetsAiAnswer && !last.passed)
+        };
+        let found = events.iter().any(|event| match event {
+            Event::HandedOff(mark) => says_so(&mark.receipt),
+            Event::Ignored(ignored) => says_so(&ignored.receipt),
+            _ => false,
+        });
+        let customer = self.fields.as_ref().and_then(|fields| fields.customer.as_ref());
+        customer.filter(|_| found).map(|customer| customer.id)
     }
 
     /// A word for where the conversation stands.

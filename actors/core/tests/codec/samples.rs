@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use polus_core::connection::{ArticleRef, ConnectionEvent, Details};
-use polus_core::id::{IntegrationId, MessageId, TeamId, UserId};
+use polus_core::id::{CustomerId, IntegrationId, MessageId, TeamId, TicketId, UserId};
 use polus_core::policy::{Mode, Policy};
 use polus_core::receipt::{AnswerReceipt, Gate, GateResult, PassageReceipt, Receipt};
 use polus_core::snapshot::{
@@ -26,7 +26,7 @@ const AT: Time = Time(1_760_000_000_000);
 
 /// How many events a ticket knows; [`ticket_place`] fails to compile when one is added.
 pub const TICKET_EVENTS: usize = 28;
-pub const CONNECTION_EVENTS: usize = 15;
+pub const CONNECTION_EVENTS: usize = 17;
 pub const SYNC_EVENTS: usize = 2;
 
 pub fn ticket() -> Vec<Event> {
@@ -138,6 +138,12 @@ pub fn connection() -> Vec<ConnectionEvent> {
         ConnectionEvent::WebhookInstalled { integration: IntegrationId(5) },
         ConnectionEvent::Troubled { problem: problem() },
         ConnectionEvent::TroubleEnded,
+        ConnectionEvent::CustomerOptedOut {
+            customer: CustomerId(77),
+            ticket: Some(TicketId(4021)),
+            by: by(),
+        },
+        ConnectionEvent::CustomerOptedIn { customer: CustomerId(77), by: by() },
     ]
 }
 
@@ -158,6 +164,8 @@ pub fn connection_place(event: &ConnectionEvent) -> usize {
         ConnectionEvent::WebhookInstalled { .. } => 12,
         ConnectionEvent::Troubled { .. } => 13,
         ConnectionEvent::TroubleEnded => 14,
+        ConnectionEvent::CustomerOptedOut { .. } => 15,
+        ConnectionEvent::CustomerOptedIn { .. } => 16,
     }
 }
 
