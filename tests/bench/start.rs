@@ -4,6 +4,7 @@
 //! with one that folds every ticket, and the first message on a cold ticket with the next one on the same ticket.
 
 mod support {
+    pub mod fill;
     pub mod place;
     pub mod story;
     pub mod turns;
@@ -17,28 +18,25 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use futures_util::{StreamExt, TryStreamExt, stream};
 use polus_actors::World;
 use polus_actors::journal::append_fact;
 use polus_actors::mail::Shutdown;
 use polus_actors::office::Office;
 use polus_core::codec;
-use polus_core::connection::Connection;
 use polus_core::id::{MessageId, Stream, TicketId};
-use polus_core::ticket::{Event, Recorded, Ticket};
+use polus_core::ticket::{Recorded, Ticket};
 use polus_core::time::Time;
-use polus_storage::{Expected, NewRecord, RecordId, StreamName, TailItem};
+use polus_storage::{StreamName, TailItem};
 use tokio::sync::oneshot;
 
 use support::story::{self, EVENTS};
 use support::turns::{ROUNDS, Turn, Watch, in_turns, median_and_p99};
-use support::{place, world};
+use support::{fill, place, world};
 
 const TICKETS: i64 = 100_000;
 
 /// Tickets whose stories run side by side, so that the events of one lie far apart.
 const SIDE_BY_SIDE: i64 = 10_000;
-const APPENDS_UNDER_WAY: usize = 512;
 
 /// One ticket in so many wants to be woken at some later time; the others owe nothing at all.
 const ASLEEP_EVERY: i64 = 100;
@@ -46,8 +44,6 @@ const ASLEEP_EVERY: i64 = 100;
 /// Messages on cold tickets in each turn.
 const MESSAGES: i64 = 200;
 const FOLDED_WITHIN: Duration = Duration::from_secs(10);
-
-const BEGINNING: Time = Time(1_800_000_000_000);
 
 #[derive(Debug, Clone, Copy)]
 enum Start {
@@ -99,16 +95,12 @@ fn main() -> Result<()> {
 fn fill(folder: &Path) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let world = world::open(folder)?;
-    let mut connection = Connection::default();
-    connection.apply(&Recorded { sequence: 1, at: BEGINNING, event: world::connected() });
-    let terms =
-        connection.terms(&world::account()?, &world.installation).context("the connection's terms")?;
-    let story = story::events_of(TicketId(1), &terms, BEGINNING)?;
+    let story = fill::story(&world)?;
     runtime.block_on(async {
         world::connect(&world).await?;
         for first in (0..TICKETS).step_by(SIDE_BY_SIDE as usize) {
             let tickets = first + 1..=first + SIDE_BY_SIDE;
-            append_stories(&world, &story, tickets.clone()).await?;
+            fill::stories(&world, &story, tickets.clone()).await?;
             settle(&world, tickets)?;
         }
         Ok::<_, anyhow::Error>(())
@@ -119,31 +111,8 @@ fn fill(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-async fn append_stories(
-    world: &World,
-    story: &[Recorded<Event>],
-    tickets: std::ops::RangeInclusive<i64>,
-) -> Result<()> {
-    let records = story.iter().flat_map(|recorded| tickets.clone().map(move |ticket| (ticket, recorded)));
-    stream::iter(records.map(|(ticket, recorded)| async move {
-        let record = record_of(ticket, recorded)?;
-        world.log.append(&stream_of(ticket)?, Expected::Any, vec![record]).await.context("an append")
-    }))
-    .buffer_unordered(APPENDS_UNDER_WAY)
-    .try_for_each(|_| async { Ok(()) })
-    .await
-}
-
-fn record_of(ticket: i64, recorded: &Recorded<Event>) -> Result<NewRecord> {
-    let mut id = [0; 16];
-    id[..8].copy_from_slice(&ticket.to_be_bytes());
-    id[8..].copy_from_slice(&recorded.sequence.to_be_bytes());
-    let body = codec::encode(&recorded.event)?;
-    Ok(NewRecord { id: RecordId(id), schema: codec::SCHEMA, recorded_at_ms: recorded.at.0, body })
-}
-
 fn settle(world: &World, tickets: std::ops::RangeInclusive<i64>) -> Result<()> {
-    let names: Vec<StreamName> = tickets.clone().map(stream_of).collect::<Result<_>>()?;
+    let names: Vec<StreamName> = tickets.clone().map(fill::stream_of).collect::<Result<_>>()?;
     let touched: Vec<(StreamName, u64)> = names.iter().map(|name| (name.clone(), EVENTS as u64)).collect();
     world.open_work.note(&touched, world.log.head())?;
     for (ticket, name) in tickets.zip(&names) {
@@ -151,10 +120,6 @@ fn settle(world: &World, tickets: std::ops::RangeInclusive<i64>) -> Result<()> {
         world.open_work.settle(name, EVENTS as u64, wake_at_ms)?;
     }
     Ok(())
-}
-
-fn stream_of(ticket: i64) -> Result<StreamName> {
-    Ok(StreamName::new(Stream::Ticket(world::account()?, TicketId(ticket)).to_string())?)
 }
 
 /// Opens everything and folds every ticket before it is ready.
