@@ -26,6 +26,7 @@ mod replay;
 mod resume;
 mod serve;
 mod settings;
+mod shell;
 mod simulate;
 mod version;
 

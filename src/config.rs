@@ -18,6 +18,7 @@ mod layers;
 mod tests;
 
 pub use key::Key;
+pub(crate) use key::nearest;
 pub use layers::{ConfigError, Origin, Sources};
 
 use crate::gorgias::GORGIAS_URL;

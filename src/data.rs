@@ -31,6 +31,8 @@ use crate::vault::{BadMasterKey, MasterKey};
 pub const ADMIN_TOKEN: &str = "admin-token";
 /// Name of the file that holds the master key.
 pub const MASTER_KEY: &str = "master-key";
+/// Name of the data folder inside the folder that a simulated run is kept in.
+pub const OF_A_RUN: &str = "data";
 const INSTALLATION: &str = "installation";
 const LOCK: &str = "lock";
 
@@ -53,6 +55,9 @@ pub enum DataError {
     /// It holds what we did not put there.
     #[error("{} is no data folder of polus: it holds other files. Give an empty or new folder with --data", .0.display())]
     Foreign(PathBuf),
+    /// It holds a data folder, beside the run that was played.
+    #[error("{} is the folder of a kept run; its data folder is {}", .0.display(), .0.join(OF_A_RUN).display())]
+    OfARun(PathBuf),
     /// The disk is full.
     #[error("the disk of the data folder {} is full; make room and start again", .0.display())]
     Full(PathBuf),
@@ -104,10 +109,17 @@ pub struct Kept<T> {
     pub made_in: Option<PathBuf>,
 }
 
+/// A folder that a simulated run is kept in is easily given in place of the data folder in it.
+pub fn not_of_a_run(path: &Path) -> Result<(), DataError> {
+    let holds_one = path.join(OF_A_RUN).join(LOCK).exists() && !path.join(LOCK).exists();
+    if holds_one { Err(DataError::OfARun(path.to_owned())) } else { Ok(()) }
+}
+
 impl DataFolder {
     /// Takes the folder; makes it when it is missing. Held until dropped.
     pub fn open(path: &Path) -> Result<Self, DataError> {
         let failed = |problem| unwritable(path, problem);
+        not_of_a_run(path)?;
         let is_new = !path.exists();
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failed)?;
         let lock_path = path.join(LOCK);

@@ -71,6 +71,16 @@ pub enum HistoryError {
         /// The messages there are.
         known: String,
     },
+    /// No customer has written on the ticket yet, as far as is known.
+    #[error(
+        "no message of a customer is known on {stream}, so there is none to explain; the ticket's state is {state:?}, and `polus replay` tells how it came to that"
+    )]
+    NothingWritten {
+        /// The stream.
+        stream: String,
+        /// Where the conversation stands.
+        state: &'static str,
+    },
     /// The ticket ends before that.
     #[error("{stream} has {events} events, not {wanted}")]
     NotSoFar {

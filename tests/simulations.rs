@@ -140,6 +140,48 @@ fn a_kept_run_can_be_repeated_and_replayed() {
     assert!(given.complaint().contains("holds something already"), "{}", given.complaint());
 }
 
+/// Its tickets are named, the commands can be pasted, and its folder given in place of its data folder is told apart.
+#[test]
+fn a_kept_run_says_how_it_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("a kept run");
+    let kept = kept.to_str().unwrap();
+    let told = simulate(folder.path(), &["--seed", "3", "--keep", kept]).out();
+    assert!(told.contains(&format!("--regression '{kept}/run.json'")), "{told}");
+    assert!(told.contains("its tickets     acme/501000001, "), "{told}");
+    for command in [&["replay", "acme/501000001"][..], &["explain", "acme/501000001"], &["log", "verify"]] {
+        let given = ended(polus(folder.path()).args(command).args(["--data", kept]));
+        assert_eq!(given.code(), 1, "{command:?}: {}", given.out());
+        let words = format!("{kept} is the folder of a kept run; its data folder is {kept}/data");
+        assert!(given.complaint().contains(&words), "{command:?}: {}", given.complaint());
+    }
+}
+
+#[test]
+fn a_scenario_is_one_story_and_can_be_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let given = simulate(folder.path(), &["--scenario", "crash-before-the-post", "--keep", "kept"]);
+    let told = given.out();
+    assert_eq!(given.code(), 0, "{told}{}", given.complaint());
+    let mut rest = told.as_str();
+    for words in [
+        "the story begins",
+        "the program starts",
+        "a customer asks by e-mail: \"How does a return work?\"; it is acme/101",
+        "log     acme/101 reply_started",
+        "the program dies right before a post",
+        "the program starts",
+        "log     acme/101 reply_posted",
+        "as expected",
+        "its log         polus replay --data kept/data acme/101",
+    ] {
+        let (_, after) = rest.split_once(words).unwrap_or_else(|| panic!("{words:?} is not next in\n{told}"));
+        rest = after;
+    }
+    let given = ended(polus(folder.path()).args(["log", "verify", "--data", "kept/data"]));
+    assert!(given.out().contains("sound"), "{}{}", given.out(), given.complaint());
+}
+
 #[test]
 fn a_scenario_is_told_and_passes() {
     let folder = tempfile::tempdir().unwrap();
@@ -160,6 +202,9 @@ fn what_cannot_be_played_is_said() {
         path.to_str().unwrap().to_owned()
     };
     let (older, other) = (file("older.json", r#"{"format": 0, "seed": 7}"#), file("other.json", "[]"));
+    let (empty, binary) = (file("empty.json", ""), file("binary.json", ""));
+    fs::write(&binary, [0xff, 0xfe, 0x00]).unwrap();
+    let inside = format!("{empty}/kept");
     for (arguments, words) in [
         (&[][..], "polus simulate --seeds 0..500"),
         (&["--seed", "x"], "a seed is a whole number"),
@@ -172,11 +217,25 @@ fn what_cannot_be_played_is_said() {
         (&["--seed", "1", "--seeds", "0..3"], "cannot be used with"),
         (&["--minutes", "0"], "more than 0 minutes"),
         (&["--minutes", "soon"], "a number of minutes"),
-        (&["--hours", "0"], "1..=8760"),
+        (&["--seeds", "5.."], "it takes A..B, for example 0..500"),
+        (&["--seeds", "..5"], "it takes A..B, for example 0..500"),
+        (&["--hours", "0"], "a whole number of hours from 1 to 8760"),
+        (&["--hours", "abc"], "a whole number of hours from 1 to 8760"),
+        (&["--hours", "5", "--tickets", "abc"], "a whole number of tickets from 1 to 100000"),
         (&["--tickets", "5"], "--hours"),
         (&["--seeds", "0..3", "--trace"], "cannot be used with"),
+        (&["--scenario", "lost-reponse"], "did you mean lost-response?"),
         (&["--scenario", "lost-reponse"], "  lost-response "),
-        (&["--regression", "nowhere.json"], "No such file"),
+        (&["--scenario", "qqqqqq"], "  lost-response "),
+        (
+            &["--regression", "nowhere.json"],
+            "nowhere.json: No such file or directory (os error 2); give the run.json",
+        ),
+        (&["--regression", &empty], "empty.json: the file is empty; give the run.json"),
+        (&["--regression", &binary], "binary.json: the file holds no text; give the run.json"),
+        (&["--regression", "."], ".: it is a folder; give a file, such as ./run.json"),
+        (&["--seed", "3", "--keep", &empty], "empty.json cannot be written"),
+        (&["--seed", "3", "--keep", &inside], "cannot be written"),
         (&["--regression", &older], "it has format 0, and this program reads format 1"),
         (&["--regression", &other], "no regression of this program"),
     ] {

@@ -20,6 +20,7 @@ use crate::doom::{Doom, Moment};
 use crate::fence::{FencedHelpdesk, Pulse};
 use crate::gorgias::Desk;
 use crate::gorgias::wire::{Answered, Travel, WireRequest, WireResponse};
+use crate::telling;
 use crate::trace::Trace;
 
 /// How long a call takes when nothing is wrong; measured on a live account by others.
@@ -192,10 +193,7 @@ impl Caller {
                 }
             });
         }
-        let went = match &answered.travel {
-            Travel::Normal => answered.response.status.to_string(),
-            travel => format!("{} {travel:?}", answered.response.status),
-        };
+        let went = telling::travelled(now_ms, answered.response.status, &answered.travel);
         let told = [
             self.connection.as_str().as_bytes(),
             call.method.as_str().as_bytes(),

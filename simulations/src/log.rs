@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::future::pending;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -21,10 +21,22 @@ use tokio::time::Instant;
 use crate::clock::SimulatedClock;
 use crate::dice::Dice;
 use crate::doom::{Doom, Moment};
+use crate::trace::Trace;
 
 mod flipped;
 
 pub use flipped::Flipped;
+
+/// An append that takes so long is told; milliseconds.
+const SLOW_TOLD_MS: u64 = 100;
+
+/// What is told of it.
+const SLOW: &str = "the append takes";
+
+/// Whether what was told of the disk is only that it was slow.
+pub(crate) fn is_slow(told: &str) -> bool {
+    told.contains(SLOW)
+}
 
 /// What goes wrong with the disk. Probabilities in millionths, each drawn once an append or read if nothing else is said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +98,8 @@ struct State {
     acknowledged: Vec<Acknowledged>,
     /// The world's time, and when each record reached the disk, in the order of positions.
     clock: Option<SimulatedClock>,
+    /// Who is told what goes wrong.
+    trace: Option<Arc<Trace>>,
     written_ms: Vec<i64>,
 }
 
@@ -112,6 +126,7 @@ impl SimulatedLog {
             struck: BTreeMap::new(),
             acknowledged: Vec::new(),
             clock: None,
+            trace: None,
             written_ms: Vec::new(),
         };
         Self { kept: MemoryLog::new(), doom, state: Mutex::new(state), poison: watch::Sender::new(None) }
@@ -130,6 +145,11 @@ impl SimulatedLog {
     /// From now on it keeps the world's time of what reaches the disk; the records bear the program's.
     pub fn keep_time(&self, clock: SimulatedClock) {
         self.lock().clock = Some(clock);
+    }
+
+    /// From now on what goes wrong is told there, with the world's time if that is kept.
+    pub fn tell(&self, trace: Arc<Trace>) {
+        self.lock().trace = Some(trace);
     }
 
     /// When each record reached the disk, in the order of positions; milliseconds since 1970.
@@ -232,16 +252,29 @@ impl SimulatedLog {
 
     /// Queues an append and says how long it takes.
     fn queue(&self, append: Append) -> (u64, Option<Instant>) {
+        let stream = append.0.clone();
         let mut state = self.lock();
         let slow_ms_max = u64::from(state.trouble.slow_ms_max);
-        let takes = Duration::from_millis(state.dice.below(slow_ms_max + 1));
+        let takes_ms = state.dice.below(slow_ms_max + 1);
         let now = Instant::now();
-        let done = state.busy_until.map_or(now, |until| until.max(now)) + takes;
+        let done = state.busy_until.map_or(now, |until| until.max(now)) + Duration::from_millis(takes_ms);
         state.busy_until = Some(done);
         state.asked += 1;
         let number = state.asked;
         state.waiting.insert(number, Waiting { append, left: false });
+        drop(state);
+        if takes_ms >= SLOW_TOLD_MS {
+            self.told(&stream, &format!("{SLOW} {takes_ms} ms"));
+        }
         (number, (done > now).then_some(done))
+    }
+
+    /// Tells what goes wrong with a stream.
+    fn told(&self, stream: &StreamName, what: &str) {
+        let state = self.lock();
+        if let (Some(trace), Some(clock)) = (&state.trace, &state.clock) {
+            trace.note(clock.now_ms(), "disk", &[stream.as_str().as_bytes(), what.as_bytes()]);
+        }
     }
 
     fn strikes(&self, name: &'static str, per_million: impl Fn(&DiskTrouble) -> u32) -> bool {
@@ -265,9 +298,11 @@ impl SimulatedLog {
         let placement = self.placed(&append).await?;
         let writes = placement == Placement::Append;
         if self.strikes("disk_full", |trouble| trouble.full) && writes {
+            self.told(&append.0, "the disk is full: nothing is written");
             return Err(AppendError::Full("0 bytes are free".to_owned()));
         }
         if self.strikes("append_lost", |trouble| trouble.unclear_not_there) {
+            self.told(&append.0, "the append is lost, and its fate is said to be unknown");
             return Err(AppendError::Unclear("lost on the way there".to_owned()));
         }
         if placement == Placement::Conflict {
@@ -276,12 +311,15 @@ impl SimulatedLog {
         let unclear = self.strikes("append_unclear", |trouble| trouble.unclear_there);
         if !unclear && writes && self.strikes("sync_failed", |trouble| trouble.sync_fails) {
             let reason = "the disk did not sync".to_owned();
+            self.told(&append.0, "the disk does not sync: the log takes nothing more in this life");
             self.lock().unsynced = Some(append);
             self.poison.send_replace(Some(reason.clone()));
             return Err(AppendError::Unclear(reason));
         }
+        let stream = append.0.clone();
         let appended = self.put(append).await?;
         if unclear {
+            self.told(&stream, "the append is written, and its fate is said to be unknown");
             return Err(AppendError::Unclear("lost on the way back".to_owned()));
         }
         Ok(appended)
@@ -308,7 +346,9 @@ impl SimulatedLog {
     async fn not_damaged(&self, (stream, expected, records): &Append) -> Result<(), AppendError> {
         let Some(flipped) = self.flipped() else { return Ok(()) };
         let met = flipped.met_by_append(&self.kept, stream, *expected, records.len()).await;
-        met.map_or(Ok(()), |problem| Err(AppendError::Corrupt(problem)))
+        let Some(problem) = met else { return Ok(()) };
+        self.told(stream, "nothing can be appended: a bit of its index flipped");
+        Err(AppendError::Corrupt(problem))
     }
 
     /// Puts an append on the disk.
@@ -373,6 +413,7 @@ impl EventLog for SimulatedLog {
             check_append(&records)?;
             self.not_poisoned()?;
             if self.strikes("log_overloaded", |trouble| trouble.overloaded) {
+                self.told(stream, "the append is refused: too many wait");
                 return Err(AppendError::Overloaded { waiting: 1 });
             }
             let (number, done) = self.queue((stream.clone(), expected, records));
@@ -408,10 +449,12 @@ impl EventLog for SimulatedLog {
     ) -> BoxFuture<'a, Result<Vec<Record>, ReadError>> {
         Box::pin(async move {
             if self.strikes("log_unreadable", |trouble| trouble.unreadable) {
+                self.told(stream, "it cannot be read: the disk does not answer");
                 return Err(ReadError::Unavailable("the disk does not answer".to_owned()));
             }
             if let Some(problem) = self.flipped().and_then(|flipped| flipped.met_by_read(stream, from, limit))
             {
+                self.told(stream, "it cannot be read: a bit of its index flipped");
                 return Err(ReadError::Corrupt(problem));
             }
             self.kept.read(stream, from, limit).await

@@ -10,7 +10,7 @@ use crate::plan::Plan;
 pub const FORMAT: u64 = 1;
 
 /// The longest pause before an act, milliseconds: thirty days.
-const PAUSE_MS_MAX: u64 = 30 * 86_400_000;
+pub(crate) const PAUSE_MS_MAX: u64 = 30 * 86_400_000;
 
 const FILES: [(&str, &str); 7] = [
     ("allowance-over-lives", include_str!("regressions/allowance-over-lives.json")),

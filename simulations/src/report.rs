@@ -24,6 +24,14 @@ const KINDS: [(&str, &str); 5] = [
     ("log", "stands in logs"),
 ];
 
+/// What is counted where the name of a row does not say it.
+const THINGS: &str = "calls, webhooks, acts, faults of the disk, ends of lives, records";
+const LIVES: &str = "of the program; two restarts end every run";
+const RECORDS: &str = "in the log";
+const POSTS: &str = "replies and notes of ours on tickets";
+const DOUBLES: &str = "posts made once more";
+const FENCE: &str = "from the last look at a ticket to the post behind it";
+
 /// Characters of a line, and those before what it tells.
 const WIDE: usize = 110;
 const INDENT: usize = 16;
@@ -74,7 +82,7 @@ pub struct RunReport {
     /// What it cost and what comes of that.
     #[serde(flatten)]
     pub pace: Pace,
-    /// Things that happened: calls, webhooks, records, acts.
+    /// Things that happened: calls, webhooks, records, acts, faults of the disk, ends of lives.
     pub things: u64,
     /// Records in the log.
     pub records: u64,
@@ -158,12 +166,12 @@ impl fmt::Display for BatchReport {
         let rows = [
             ("seeds", format!("{}, {} a minute", grouped(totals.seeds), pace.seeds_per_minute)),
             ("simulated time", sped(totals.simulated_ms, pace)),
-            ("things", format!("{}, {} a second", grouped(totals.things), pace.things_per_s)),
-            ("lives", grouped(totals.lives)),
-            ("records", grouped(totals.records)),
-            ("posts", grouped(totals.posts)),
+            ("things", format!("{}, {} a second ({THINGS})", grouped(totals.things), pace.things_per_s)),
+            ("lives", format!("{} ({LIVES})", grouped(totals.lives))),
+            ("records", format!("{} ({RECORDS})", grouped(totals.records))),
+            ("posts", format!("{} ({POSTS})", grouped(totals.posts))),
             ("doubles", doubles),
-            ("fence to post", format!("at most {} ms", totals.window_ms_max)),
+            ("fence to post", format!("at most {} ms ({FENCE})", totals.window_ms_max)),
             ("hash", format!("{:016x}", totals.hash)),
             ("broken", format!("{} seeds", grouped(totals.broken))),
             ("marks", marks(&totals.marks)),
@@ -178,12 +186,12 @@ impl fmt::Display for RunReport {
         let doubles = if self.allows_doubles { "allowed here" } else { "each would break a promise" };
         let rows = [
             ("simulated time", sped(self.simulated_ms, &self.pace)),
-            ("things", grouped(self.things)),
-            ("lives", grouped(self.lives)),
-            ("records", grouped(self.records)),
-            ("posts", grouped(self.posts)),
-            ("doubles", format!("{}, {doubles}", grouped(self.doubles))),
-            ("fence to post", format!("at most {} ms", self.window_ms_max)),
+            ("things", format!("{} ({THINGS})", grouped(self.things))),
+            ("lives", format!("{} ({LIVES})", grouped(self.lives))),
+            ("records", format!("{} ({RECORDS})", grouped(self.records))),
+            ("posts", format!("{} ({POSTS})", grouped(self.posts))),
+            ("doubles", format!("{}, {doubles} ({DOUBLES})", grouped(self.doubles))),
+            ("fence to post", format!("at most {} ms ({FENCE})", self.window_ms_max)),
             ("hash", format!("{:016x}", self.hash)),
             ("broken", format!("{} promises", self.broken.len())),
             ("marks", marks(&self.marks)),

@@ -22,6 +22,7 @@ use polus_storage::{EventLog as _, StreamName, TailItem};
 use crate::answerer::{AnswererTrouble, SimulatedAnswerer};
 use crate::courier::{carry_webhooks, next_due, turn_away, webhooks_wait};
 use crate::dice::Dice;
+use crate::doom::Doom;
 use crate::fence::Pulse;
 use crate::gorgias::faults::Odds;
 use crate::gorgias::seed::{Cast, account};
@@ -33,6 +34,7 @@ use crate::options::Options;
 use crate::people::{ANSWERS, Account, People, change_connection, connect};
 use crate::plan::{Act, Plan};
 use crate::properties::{self, Findings};
+use crate::telling;
 use crate::trace::Line;
 use crate::world::Stage;
 
@@ -66,7 +68,7 @@ pub struct Outcome {
     pub findings: Findings,
     /// Records in the log.
     pub records: u64,
-    /// Things that happened: calls, webhooks, records, acts.
+    /// Things that happened: calls, webhooks, records, acts, faults of the disk, ends of lives.
     pub things: u64,
     /// Messages that were posted.
     pub posts: u64,
@@ -132,6 +134,21 @@ enum End {
     Quiet,
 }
 
+impl End {
+    fn words(&self) -> &'static str {
+        match self {
+            Self::Crash { .. } => "the program ends and starts again",
+            Self::Quiet => "all is quiet",
+        }
+    }
+}
+
+/// How the program died at a chosen moment.
+pub(crate) fn died(doom: &Doom) -> String {
+    let moment = doom.last().map(telling::moment).unwrap_or_default();
+    format!("the program dies {moment}").trim_end().to_owned()
+}
+
 /// How far the run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -181,6 +198,7 @@ impl Player {
         let mut stage = Stage::new(desks, Arc::clone(&answerer) as _, START_MS, seed);
         let log = Arc::new(SimulatedLog::new(Dice::named(seed, "disk"), stage.doom.clone()));
         log.keep_time(stage.clock.clone());
+        log.tell(Arc::clone(&stage.trace));
         stage.log = Arc::clone(&log) as _;
         stage.limits = options.limits();
         Self {
@@ -217,9 +235,9 @@ impl Player {
         let dies = End::Crash { down_ms: DOWN_MS, forget: false };
         let (end, why) = tokio::select! {
             biased;
-            () = doom.struck() => (dies, format!("the program dies: {:?}", doom.last())),
+            () = doom.struck() => (dies, died(&doom)),
             reason = log.poisoned() => (dies, format!("the program dies: {reason}")),
-            end = self.play(plan, &world, &pulse) => (end, format!("{end:?}")),
+            end = self.play(plan, &world, &pulse) => (end, end.words().to_owned()),
         };
         pulse.end();
         self.log.crash().await;
@@ -231,8 +249,9 @@ impl Player {
         self.now_ms = self.stage.now_ms();
         self.stage.trace.note(self.now_ms, "end of a life", &[why.as_bytes()]);
         if let Some(flipped) = self.log.age(&mut self.flips).await {
-            let entry = format!("#{} of {}", flipped.sequence, flipped.stream);
-            self.stage.trace.note(self.now_ms, "a bit flips", &[entry.as_bytes()]);
+            let entry = format!("a bit flips in the index, at record {}", flipped.sequence);
+            let told = [flipped.stream.as_str().as_bytes(), entry.as_bytes()];
+            self.stage.trace.note(self.now_ms, "disk", &told);
         }
         end
     }

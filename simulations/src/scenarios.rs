@@ -12,11 +12,13 @@
 
 mod player;
 mod scene;
+mod story;
 
 use std::fmt;
 
 use futures_util::future::LocalBoxFuture;
 
+use crate::history::History;
 pub use scene::{RETURNS, SHIPPING, Scene, Shop, Ticket, Told, Unexpected};
 
 /// A story and its expected end.
@@ -35,6 +37,11 @@ impl Scenario {
     /// Plays it with the real actors. The same each time; a day passes in well under a second. Must not be called
     /// inside a runtime: it makes its own.
     pub fn played(&self) -> Played {
+        self.played_through().0
+    }
+
+    /// The same, and what it looks like from outside when it is over; none if it could not begin.
+    pub fn played_through(&self) -> (Played, Option<History>) {
         player::play(self)
     }
 }
@@ -46,7 +53,7 @@ pub struct Played {
     pub name: &'static str,
     /// Everything was as it must be.
     pub passed: bool,
-    /// The timelines of its tickets, line by line.
+    /// What was done to the world, what went wrong and what the tickets' logs say, line by line in order of time.
     pub told: Vec<String>,
     /// What was not as it must be, in sentences: the first such thing of the story, then every broken promise.
     pub unexpected: Vec<String>,
@@ -66,14 +73,15 @@ impl std::error::Error for UnknownScenario {}
 
 impl fmt::Display for UnknownScenario {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "there is no scenario {:?}; there are:", self.0)?;
-        let longest = ALL.iter().map(|scenario| scenario.name.len()).max().unwrap_or_default();
-        for (place, scenario) in ALL.iter().enumerate() {
-            let end = if place + 1 < ALL.len() { "\n" } else { "" };
-            write!(formatter, "  {:longest$}  {}{end}", scenario.name, scenario.title)?;
-        }
-        Ok(())
+        write!(formatter, "there is no scenario {:?}; there are:\n{}", self.0, listed())
     }
+}
+
+/// All scenarios, a line each: the name, and what happens.
+pub fn listed() -> String {
+    let longest = ALL.iter().map(|scenario| scenario.name.len()).max().unwrap_or_default();
+    let line = |scenario: &Scenario| format!("  {:longest$}  {}", scenario.name, scenario.title);
+    ALL.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The scenario of this name.

@@ -1,11 +1,13 @@
 //! A failing run made small: acts are taken out as long as the same promise stays broken, then kinds of faults, accounts
-//! and limits, then pauses are rounded. What is left is what somebody has to read.
+//! and limits, then pauses are rounded; and all of it anew until nothing more goes. What is left is what somebody has to
+//! read, and made small again it stays as it is.
 
 use serde_json::{Value, json};
 
 use crate::options::Options;
 use crate::plan::{Act, Plan, Step};
 use crate::properties::Broken;
+use crate::regressions::PAUSE_MS_MAX;
 
 /// A failing run and what it breaks.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +22,9 @@ pub struct Failing {
     pub runs: u32,
 }
 
+/// Of so few acts every two are tried together: what is done and undone goes only as a pair.
+const PAIRS_AMONG: usize = 16;
+
 /// Makes `failing` as small as `runs_max` further runs allow. `play` tells the first promise that a run breaks; a smaller
 /// run is taken if it is the same one.
 pub fn shrunk(
@@ -29,16 +34,16 @@ pub fn shrunk(
 ) -> Failing {
     let mut shrinking = Shrinking { left: runs_max, best: failing, play };
     loop {
-        let before = shrinking.best.plan.len();
+        let before = (shrinking.best.options.clone(), shrinking.best.plan.clone());
         shrinking.acts();
+        shrinking.pairs();
         shrinking.faults();
         shrinking.sizes();
-        if shrinking.left == 0 || shrinking.best.plan.len() == before {
-            break;
+        shrinking.pauses();
+        if shrinking.left == 0 || before == (shrinking.best.options.clone(), shrinking.best.plan.clone()) {
+            return shrinking.best;
         }
     }
-    shrinking.pauses();
-    shrinking.best
 }
 
 struct Shrinking<F> {
@@ -67,15 +72,14 @@ impl<F: FnMut(&Options, &Plan) -> Option<Broken>> Shrinking<F> {
     /// Takes out halves of the plan, then quarters, down to single acts.
     fn acts(&mut self) {
         let mut pieces = 2;
-        while self.best.plan.len() > 1 && self.left > 0 {
-            let size = self.best.plan.len().div_ceil(pieces);
+        while !self.best.plan.is_empty() && self.left > 0 {
+            let size = self.best.plan.len().div_ceil(pieces).max(1);
             let mut taken = false;
             let mut from = 0;
             while from < self.best.plan.len() {
                 let upto = (from + size).min(self.best.plan.len());
-                let mut plan = self.best.plan.clone();
-                plan.drain(from..upto);
-                if self.takes(self.best.options.clone(), plan) {
+                let places: Vec<usize> = (from..upto).collect();
+                if self.takes_out(&places) {
                     taken = true;
                 } else {
                     from = upto;
@@ -86,6 +90,35 @@ impl<F: FnMut(&Options, &Plan) -> Option<Broken>> Shrinking<F> {
             }
             pieces = if size == 1 { self.best.plan.len() } else { pieces * 2 };
         }
+    }
+
+    /// Takes out two acts that do not stand beside each other, wherever they are.
+    fn pairs(&mut self) {
+        let mut first = 0;
+        while self.best.plan.len() <= PAIRS_AMONG && first < self.best.plan.len() {
+            let taken = (first + 1..self.best.plan.len()).any(|second| self.takes_out(&[first, second]));
+            if !taken {
+                first += 1;
+            }
+        }
+    }
+
+    /// Takes out the acts at these places, in rising order. If the rest must not come earlier for that, their pauses stay.
+    fn takes_out(&mut self, places: &[usize]) -> bool {
+        let (mut earlier, mut in_time) = (Plan::new(), Plan::new());
+        let mut left_ms = 0_u64;
+        for (place, step) in self.best.plan.iter().enumerate() {
+            if places.contains(&place) {
+                left_ms = left_ms.saturating_add(step.after_ms);
+                continue;
+            }
+            earlier.push(step.clone());
+            let after_ms = step.after_ms.saturating_add(left_ms).min(PAUSE_MS_MAX);
+            in_time.push(Step { after_ms, ..step.clone() });
+            left_ms = 0;
+        }
+        let options = self.best.options.clone();
+        self.takes(options.clone(), earlier.clone()) || (in_time != earlier && self.takes(options, in_time))
     }
 
     /// Switches off whole groups of faults, then one kind after another.
@@ -125,7 +158,8 @@ impl<F: FnMut(&Options, &Plan) -> Option<Broken>> Shrinking<F> {
         let dooms = |step: &&Step| matches!(step.act, Act::CrashAt { .. });
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         options.acts = count(self.best.plan.len());
-        options.tickets_max = count(self.best.plan.iter().filter(opens).count());
+        // A file that says 0 is refused.
+        options.tickets_max = count(self.best.plan.iter().filter(opens).count()).max(1);
         options.dooms = count(self.best.plan.iter().filter(dooms).count());
         self.takes(options, self.best.plan.clone());
     }

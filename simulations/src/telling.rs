@@ -1,38 +1,25 @@
 //! A run in words: what it is like, who does what when, when the program dies, and what its log says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use polus_core::id::{ConnectionId, Stream, TicketId};
+use polus_core::id::{Stream, TicketId};
 use polus_core::replay::{Step as Told, timeline};
 use polus_core::ticket::Ticket;
-use serde_json::Value;
+use polus_core::time::Time;
 
-use crate::doom::Moment;
+use crate::log::is_slow;
 use crate::options::Options;
-use crate::plan::{Act, ModeName, Plan, Step, To, Words};
+use crate::plan::Plan;
 use crate::properties::Broken;
 use crate::run::{NAMES, Outcome, START_MS};
 use crate::trace::Line;
 
-/// The options for people, a line each; kinds of faults that are off are not mentioned.
-pub fn options(options: &Options) -> Vec<String> {
-    let Ok(Value::Object(fields)) = serde_json::to_value(options) else { return Vec::new() };
-    let (groups, plain): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(_, value)| value.is_object());
-    let row = |name: &str, text: String| format!("{:<22}{text}", name.replace('_', " "));
-    let mut lines: Vec<String> =
-        plain.into_iter().map(|(name, value)| row(&name, value.to_string())).collect();
-    for (name, kinds) in groups {
-        let kinds = kinds.as_object().into_iter().flatten();
-        let off: BTreeSet<String> =
-            kinds.clone().filter(|(_, value)| is_off(value)).map(|(kind, _)| kind.clone()).collect();
-        let bounds_nothing =
-            |kind: &str| kind.strip_suffix("_ms_max").is_some_and(|bounded| off.contains(bounded));
-        let told = kinds.filter(|(kind, _)| !bounds_nothing(kind));
-        let on: Vec<String> = told.filter_map(|(kind, value)| odds(kind, value)).collect();
-        lines.push(row(&name, if on.is_empty() { "no trouble".to_owned() } else { on.join(", ") }));
-    }
-    lines
-}
+mod table;
+mod words;
+
+pub use table::options;
+use words::act;
+pub(crate) use words::{delivered, moment, travelled};
 
 /// What happened in a run whose lines were kept, all of it, with the records of the log where they were written.
 pub fn everything(outcome: &Outcome, plan: &Plan) -> Vec<String> {
@@ -87,7 +74,11 @@ impl About {
         };
         match line.kind.as_str() {
             "call" => there && on_it(2) && !(words.get(1) == Some(&"GET") && words.last() == Some(&"200")),
-            "webhook" => there && on_it(2) && !webhook(&line.text).ends_with(" 200"),
+            "webhook" => there && on_it(2) && words.last() != Some(&"200"),
+            // What was only slow changes no story.
+            "disk" => {
+                words.first().is_some_and(|stream| self.concerns_stream(stream)) && !is_slow(&line.text)
+            }
             _ => true,
         }
     }
@@ -101,15 +92,6 @@ impl About {
             None => there && stream.ends_with("/connection"),
         }
     }
-}
-
-/// A webhook's line with the bare status of its answer.
-fn webhook(text: &str) -> String {
-    let status = text.split_once(" Status(").and_then(|(before, answer)| {
-        let (status, _) = answer.split_once(',')?;
-        Some(format!("{before} {status}"))
-    });
-    status.unwrap_or_else(|| text.to_owned())
 }
 
 /// What happened, in order: milliseconds since 1970, and the words.
@@ -127,8 +109,7 @@ fn happened(
                 .next()
                 .map_or_else(|| line.text.clone(), |step| act(&outcome.options, step, &outcome.tickets)),
             _ if !tells_line(line) => continue,
-            "end of a life" => end_of_life(&line.text),
-            "webhook" => format!("    webhook {}", webhook(&line.text)),
+            "end of a life" => format!("=== {} ===", line.text),
             kind => format!("    {kind:<8}{}", line.text),
         };
         happened.push((line.at_ms, text));
@@ -152,7 +133,7 @@ fn recorded(outcome: &Outcome, tells_stream: impl Fn(&str) -> bool) -> Vec<(i64,
         let steps = steps.get(record.stream.as_str()).map(Vec::as_slice).unwrap_or_default();
         let step = steps.iter().find(|step| step.sequence == record.sequence);
         let what = step.map(|step| format!(" {}: {}", step.event, step.told)).unwrap_or_default();
-        let text = format!("    log     {} {}{what}", record.stream, record.sequence);
+        let text = format!("    log     {} {}{}", record.stream, record.sequence, since(START_MS, &what));
         lines.push((history.written_ms(record.position), text));
     }
     lines
@@ -163,130 +144,37 @@ fn told(happened: Vec<(i64, String)>) -> Vec<String> {
     happened.into_iter().map(line).collect()
 }
 
-/// Since the run began.
-fn clock(ms: i64) -> String {
+/// A text in which times stand as the time since `start_ms` (milliseconds since 1970), as in the lines around it.
+pub(crate) fn since(start_ms: i64, text: &str) -> String {
+    let told = |word: &str| {
+        let time = word.trim_end_matches([',', ';', ':', ')', '.']);
+        let since_ms = Time::parse_gorgias(time).filter(|_| time.ends_with('Z'))?.0 - start_ms;
+        // A program whose clock is wrong may speak of a time before the beginning.
+        (since_ms >= 0).then(|| word.replacen(time, &clock(since_ms), 1))
+    };
+    let words = text.split(' ').map(|word| told(word).unwrap_or_else(|| word.to_owned()));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Since the beginning.
+pub(crate) fn clock(ms: i64) -> String {
     let ms = u64::try_from(ms).unwrap_or(0);
     format!("{}.{:03}", crate::report::span(ms), ms % 1_000)
 }
 
-fn end_of_life(text: &str) -> String {
-    let moment = Moment::ALL.into_iter().find(|moment| text.contains(&format!("Some({moment:?})")));
-    match (moment, text) {
-        (Some(moment), _) => format!("=== the program dies {} ===", moment_words(moment)),
-        (None, "Quiet") => "=== all is quiet ===".to_owned(),
-        (None, text) if text.starts_with("Crash") => "=== the program ends and starts again ===".to_owned(),
-        (None, text) => format!("=== {text} ==="),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// An act in words. Tickets bear the names they have at the desk, once they are known.
-fn act(options: &Options, step: &Step, tickets: &BTreeMap<u32, (ConnectionId, i64)>) -> String {
-    let accounts = usize::try_from(options.accounts).unwrap_or(1).clamp(1, NAMES.len());
-    let account = NAMES[usize::try_from(step.account).unwrap_or(0) % accounts];
-    let named = |ticket: &u32| {
-        tickets
-            .get(ticket)
-            .map_or_else(|| format!("ticket #{ticket}"), |(id, number)| format!("{id}/{number}"))
-    };
-    match &step.act {
-        Act::CustomerOpens { ticket, words, to, chat } => {
-            let by = if *chat { "chat" } else { "e-mail" };
-            let (words, to) = (words_told(*words), to_told(*to));
-            format!("a customer opens {} by {by} with {words}; {to} has it", named(ticket))
+    #[test]
+    fn times_are_told_as_the_time_since_the_beginning() {
+        for (text, told) in [
+            ("quiet until 2025-10-09T08:53:42.650Z", "quiet until 00:00:22.650"),
+            ("read 2025-10-09T08:53:20.000Z, by us", "read 00:00:00.000, by us"),
+            ("before 2025-10-09T08:53:19.000Z", "before 2025-10-09T08:53:19.000Z"),
+            ("message 880000001  as it is.", "message 880000001  as it is."),
+        ] {
+            assert_eq!(since(START_MS, text), told);
         }
-        Act::CustomerAdds { ticket, words } => {
-            format!("the customer of {} writes {}", named(ticket), words_told(*words))
-        }
-        Act::StrangerWrites { ticket } => format!("a stranger writes on {}", named(ticket)),
-        Act::RuleReplies { ticket } => format!("a rule of the account answers on {}", named(ticket)),
-        Act::AgentReplies { ticket } => format!("an agent answers on {}", named(ticket)),
-        Act::AgentNotes { ticket } => format!("an agent writes a note on {}", named(ticket)),
-        Act::Assign { ticket, to } => format!("{} is given to {}", named(ticket), to_told(*to)),
-        Act::Close { ticket } => format!("{} is closed", named(ticket)),
-        Act::Reopen { ticket } => format!("{} is opened again", named(ticket)),
-        Act::Trash { ticket } => format!("{} is thrown into the bin", named(ticket)),
-        Act::Delete { ticket } => format!("{} is deleted", named(ticket)),
-        Act::Merge { ticket, into } => format!("{} is merged into {}", named(ticket), named(into)),
-        Act::Answerable { ticket, answerable: true } => format!("{} takes replies", named(ticket)),
-        Act::Answerable { ticket, answerable: false } => {
-            format!("{} takes no replies any more", named(ticket))
-        }
-        Act::AskForHandoff { ticket } => format!("an operator asks for a handoff of {}", named(ticket)),
-        Act::GiveBack { ticket } => format!("an operator gives {} back to the AI", named(ticket)),
-        of_account => account_act(account, of_account),
     }
-}
-
-fn account_act(account: &str, act: &Act) -> String {
-    match act {
-        Act::Pause => format!("{account} is paused"),
-        Act::Release => format!("{account} is resumed"),
-        Act::Mode { mode: ModeName::Live } => format!("{account} is set to live"),
-        Act::Mode { mode: ModeName::Shadow } => format!("{account} is set to shadow"),
-        Act::Mode { mode: ModeName::Off } => format!("{account} is set to off"),
-        Act::Disconnect => format!("{account} is disconnected"),
-        Act::Connect => format!("{account} is connected again"),
-        Act::RevokeKey => format!("the key of {account} is revoked"),
-        Act::RestoreKey => format!("the key of {account} works again"),
-        Act::DeactivateAiUser => format!("the AI user of {account} is deactivated"),
-        Act::ActivateAiUser => format!("the AI user of {account} is activated"),
-        Act::ProxyDown => "nobody takes webhooks any more: the proxy is down".to_owned(),
-        Act::ProxyUp => "the proxy takes webhooks again".to_owned(),
-        Act::SwitchWebhooksOn => format!("the webhooks of {account} are switched on"),
-        Act::ClockWrong { by_ms: 0 } => "the program's clock is set right".to_owned(),
-        Act::ClockWrong { by_ms } => format!("the program's clock stands wrong by {by_ms} ms"),
-        Act::Crash { down_ms } => format!("the power goes, for {down_ms} ms"),
-        Act::CrashAt { moment, after } => {
-            format!("the program shall die {}, after {after} such moments", moment_words(*moment))
-        }
-        Act::Restart => "the program is stopped in good order".to_owned(),
-        Act::ForgetDerived => "the power goes, and what is derived from the log is lost".to_owned(),
-        other => format!("{other:?}"),
-    }
-}
-
-fn words_told(words: Words) -> &'static str {
-    match words {
-        Words::Question => "a question that has an answer",
-        Words::Puzzle => "a question that has none",
-        Words::Person => "a wish for a person",
-        Words::File => "a file and no words",
-        Words::OutOfOffice => "an out-of-office note",
-    }
-}
-
-fn to_told(to: To) -> &'static str {
-    match to {
-        To::Ai => "the AI user",
-        To::Agent => "an agent",
-        To::Nobody => "nobody",
-    }
-}
-
-fn moment_words(moment: Moment) -> &'static str {
-    match moment {
-        Moment::BeforeAppend => "right before an append",
-        Moment::AfterAppend => "right after an append",
-        Moment::BeforePost => "right before a post",
-        Moment::AfterPost => "right after a post, before its answer",
-        Moment::DuringRead => "while it reads from Gorgias",
-    }
-}
-
-/// A kind of fault that is on: probabilities in per cent, the rest as it is.
-fn odds(kind: &str, value: &Value) -> Option<String> {
-    let name = kind.replace('_', " ");
-    let per_cent = |share: f64| format!("{name} {} %", (share * 100_000.0).round() / 1_000.0);
-    match value {
-        Value::Bool(true) => Some(name),
-        off if is_off(off) => None,
-        Value::Number(number) if kind.ends_with("_max") => Some(format!("{name} {number}")),
-        Value::Number(number) if number.is_f64() => number.as_f64().map(per_cent),
-        Value::Number(number) => number.as_f64().map(|millionths| per_cent(millionths / 1_000_000.0)),
-        _ => None,
-    }
-}
-
-fn is_off(value: &Value) -> bool {
-    *value == Value::Bool(false) || value.as_f64() == Some(0.0)
 }

@@ -13,7 +13,7 @@ pub const CHECKPOINT_EVERY: u64 = 1_000;
 pub struct Line {
     /// When, milliseconds since 1970.
     pub at_ms: i64,
-    /// Of which kind: an act, a call, a webhook, the end of a life.
+    /// Of which kind: an act, a call, a webhook, a fault of the disk, the end of a life.
     pub kind: String,
     /// What.
     pub text: String,

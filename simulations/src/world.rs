@@ -22,6 +22,7 @@ use crate::gorgias::Desk;
 use crate::gorgias::webhooks::{Delivery, DeliveryOutcome};
 use crate::helpdesk::{InProcess, Network};
 use crate::history::WatchedOpenWork;
+use crate::telling;
 use crate::trace::Trace;
 
 /// What outlives a crash of the program: the disk, the desks, and time.
@@ -190,7 +191,8 @@ impl Stage {
             on_the_way.taken.push((account.clone(), delivery.ticket, now_ms));
         }
         drop(on_the_way);
-        let told = format!("{account} {} {} {outcome:?}", delivery.trigger, delivery.ticket);
+        let told =
+            format!("{account} {} {} {}", delivery.trigger, delivery.ticket, telling::delivered(&outcome));
         self.trace.note(now_ms, "webhook", &[told.as_bytes()]);
         self.quiet_desk(account).delivered(now_ms, delivery.id, outcome);
     }

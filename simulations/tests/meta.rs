@@ -71,6 +71,38 @@ fn a_run_that_is_told_is_the_same_run() {
     }
 }
 
+/// What the disk did is told as often as it struck, and everything in words.
+#[test]
+fn what_goes_wrong_is_told_in_words() {
+    let told_of_disk = [
+        ("log_overloaded", "too many wait"),
+        ("append_lost", "the append is lost"),
+        ("append_unclear", "the append is written, and its fate"),
+        ("sync_failed", "the disk does not sync"),
+        ("log_unreadable", "the disk does not answer"),
+        ("bit_flipped", "a bit flips"),
+    ];
+    let mut struck: BTreeMap<&str, u64> = BTreeMap::new();
+    for seed in SEEDS.chain([3]) {
+        let options = Options::drawn(seed);
+        let plan = plan::drawn(&options);
+        let outcome = run_told(&options, &plan);
+        for (name, words) in told_of_disk {
+            let told = outcome.lines.iter().filter(|line| line.kind == "disk" && line.text.contains(words));
+            let count = outcome.struck.get(name).copied().unwrap_or_default();
+            assert_eq!(told.count() as u64, count, "seed {seed}: {name}");
+            *struck.entry(name).or_default() += count;
+        }
+        for line in telling::everything(&outcome, &plan) {
+            // Names of types and variants are written in one word with capitals inside, or with brackets of code.
+            for code in ["Status(", "Some(", " ms: ", "Effect", "Html502", "TimedOut", "Refused", "Crash {"] {
+                assert!(!line.contains(code), "seed {seed}: {code:?} is in {line}");
+            }
+        }
+    }
+    assert!(struck.values().filter(|count| **count > 0).count() >= 4, "too little struck: {struck:?}");
+}
+
 fn hashes(played: &Played) -> Value {
     json!([played.seed, played.hash, played.things, played.checkpoints])
 }

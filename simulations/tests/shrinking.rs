@@ -5,6 +5,7 @@ use polus_simulations::gorgias::faults::Odds;
 use polus_simulations::options::Options;
 use polus_simulations::plan::{self, Act, Plan};
 use polus_simulations::properties::Broken;
+use polus_simulations::regressions::Regression;
 use polus_simulations::shrink::{Failing, shrunk};
 
 fn broken(promise: &str) -> Broken {
@@ -58,7 +59,7 @@ fn two_acts_and_one_kind_of_fault_are_left() {
     assert_eq!(on, [("slow", 0.25)]);
     assert_eq!(small.options.disk, Default::default());
     assert_eq!((small.options.accounts, small.options.resident_tickets_max), (1, 10_000));
-    assert_eq!((small.options.acts, small.options.tickets_max, small.options.dooms), (2, 0, 0));
+    assert_eq!((small.options.acts, small.options.tickets_max, small.options.dooms), (2, 1, 0));
 }
 
 /// A run that fails only with three accounts keeps them, and one that needs its pauses keeps them rounded.
@@ -95,6 +96,65 @@ fn another_promise_is_not_the_same_failure() {
         "{:?}",
         small.plan
     );
+}
+
+/// What is done and undone goes only together, and a run may need the time that an act takes and not the act.
+#[test]
+fn acts_go_in_pairs_and_leave_their_pauses_where_those_are_needed() {
+    let count = |plan: &Plan, act: &dyn Fn(&Act) -> bool| plan.iter().filter(|step| act(&step.act)).count();
+    let fails = |_: &Options, plan: &Plan| {
+        let paused = count(plan, &|act| matches!(act, Act::Pause));
+        let released = count(plan, &|act| matches!(act, Act::Release));
+        let closes_at_ms: Vec<u64> = (0..plan.len())
+            .filter(|place| matches!(plan[*place].act, Act::Close { .. }))
+            .map(|place| plan[..=place].iter().map(|step| step.after_ms).sum())
+            .collect();
+        (paused == released && closes_at_ms.iter().any(|at_ms| *at_ms >= 60_000)).then(|| broken("p"))
+    };
+    let step = |after_ms, act| plan::Step { after_ms, account: 0, act };
+    let whole = Failing {
+        plan: vec![
+            step(30_000, Act::Pause),
+            step(20_000, Act::Connect),
+            step(5_000, Act::Release),
+            step(5_000, Act::Close { ticket: 0 }),
+        ],
+        ..failing("p")
+    };
+    let small = shrunk(whole, 5_000, fails);
+    assert_eq!(small.plan, [step(60_000, Act::Close { ticket: 0 })]);
+}
+
+/// Made small again it stays as it is, whatever it fails for, and can be kept: its file is read again.
+#[test]
+fn what_was_made_small_stays_as_it_is() {
+    type Fails = fn(&Options, &Plan) -> Option<Broken>;
+    let of_all: [(&str, Fails); 5] = [
+        ("closed after assigned", |_, plan| closed_after_assigned(plan).then(|| broken("p"))),
+        ("lasts", |_, plan| {
+            let lasts_ms: u64 = plan.iter().map(|step| step.after_ms).sum();
+            (lasts_ms > 90_500).then(|| broken("p"))
+        }),
+        ("even", |_, plan| (plan.len() % 2 == 0 && plan.len() > 3).then(|| broken("p"))),
+        ("faults only with many acts", |options, plan| {
+            (options.gorgias.slow > 0.0 || plan.len() < 7).then(|| broken("p"))
+        }),
+        ("whatever happens", |_, _| Some(broken("p"))),
+    ];
+    for (name, fails) in of_all {
+        let mut whole = failing("p");
+        if whole.plan.len() % 2 == 1 {
+            whole.plan.pop();
+        }
+        assert!(fails(&whole.options, &whole.plan).is_some(), "{name}");
+        let small = shrunk(whole, 20_000, fails);
+        assert!(small.runs < 20_000, "{name}: the runs were not enough to tell");
+        let again = shrunk(Failing { runs: 0, ..small.clone() }, 20_000, fails);
+        assert_eq!((&again.options, &again.plan), (&small.options, &small.plan), "{name}");
+        let kept = Regression::of("a note", &small.options, &small.plan);
+        let read = Regression::read(&serde_json::to_string(&kept).unwrap());
+        assert_eq!(read.unwrap(), kept, "{name}");
+    }
 }
 
 #[test]

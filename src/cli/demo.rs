@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use serde_json::json;
 
+use super::shell::quoted;
 use super::{WrongUse, client, output};
 use crate::demo::{Report, SPEED, Stage, Staged};
 
@@ -160,7 +161,7 @@ fn tell_report(report: &Report) -> anyhow::Result<()> {
 }
 
 fn tell_after(data: &Path) -> anyhow::Result<()> {
-    let data = data.display();
+    let data = quoted(data);
     output::line(&format!(
         "\nThe data folder stays; delete it when you have seen enough. To look at next:\
          \n  polus replay demo/1001 --data {data}            every event of a ticket, and what it owed\

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::TicketName;
 use super::client::{NoServer, ServerAt, block_on};
 use super::output::{self, Paint, items, text, time};
-use crate::data::DataFolder;
+use crate::data::{DataFolder, not_of_a_run};
 use crate::history::{History, shown_with};
 use crate::world;
 
@@ -69,6 +69,7 @@ pub(super) fn from_server_or_data(
     look: impl AsyncFnOnce(&History) -> anyhow::Result<Value>,
 ) -> anyhow::Result<Value> {
     let config = server.place.load()?;
+    not_of_a_run(&config.data)?;
     let client = server.client()?;
     let unanswered = match block_on(async move { client.get(path).await }) {
         Err(error) if error.is::<NoServer>() => error,

@@ -9,14 +9,14 @@
 //! ```
 
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use polus_simulations::regressions::Regression;
+use polus_simulations::regressions::{BadRegression, Regression};
 use polus_simulations::{long, options, plan};
 
-use super::{WrongUse, output};
+use super::{WrongUse, output, shell};
 
 mod failure;
 mod kept;
@@ -43,16 +43,15 @@ pub(super) struct Simulate {
           conflicts_with_all = ["hours", "regression"])]
     minutes: Option<f64>,
     /// One long run of at least so many simulated hours
-    #[arg(long, value_name = "H", value_parser = clap::value_parser!(u32).range(1..=8_760), allow_negative_numbers = true,
-          conflicts_with = "regression")]
+    #[arg(long, value_name = "H", value_parser = hours, allow_negative_numbers = true, conflicts_with = "regression")]
     hours: Option<u32>,
     /// Tickets in a long run
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), default_value_t = 40,
-          allow_negative_numbers = true, requires = "hours")]
+    #[arg(long, value_name = "N", value_parser = tickets, default_value_t = 40, allow_negative_numbers = true,
+          requires = "hours")]
     tickets: u32,
     /// A named story with an expected end; a name that there is not lists those there are
     #[arg(long, value_name = "NAME",
-          conflicts_with_all = ["seed", "seeds", "minutes", "hours", "regression", "trace", "keep"])]
+          conflicts_with_all = ["seed", "seeds", "minutes", "hours", "regression", "trace"])]
     scenario: Option<String>,
     /// A run that was kept in a file
     #[arg(long, value_name = "FILE", conflicts_with = "seed")]
@@ -67,7 +66,8 @@ pub(super) struct Simulate {
     #[arg(long, conflicts_with = "trace")]
     json: bool,
     /// A new or empty folder that the run and its log are kept in, for `polus replay`; of many runs, only one that broke a
-    /// promise. Such a one is kept in any case [default: a new one in the system's folder for temporary files]
+    /// promise, of a scenario the log alone. A run that broke a promise is kept in any case [default: a new one in the
+    /// system's folder for temporary files]
     #[arg(long, value_name = "FOLDER")]
     keep: Option<PathBuf>,
 }
@@ -84,12 +84,16 @@ Examples:
 
 It ends with 0 if every promise was kept, with 1 if one was broken or the run could not be kept or shown, and with 2 if it is\nnot understood.";
 
+const A_RANGE: &str = "it takes A..B, for example 0..500";
+
+const WHAT_TO_GIVE: &str = "give the run.json of a folder that a run was kept in";
+
 impl Simulate {
     pub fn run(self) -> anyhow::Result<ExitCode> {
+        self.check_folder()?;
         if let Some(name) = &self.scenario {
             return self.play_story(name);
         }
-        self.check_folder()?;
         if let Some(minutes) = self.minutes {
             return self.play_seeds(seeds::Which::fresh(self.seed, minutes)?);
         }
@@ -112,14 +116,17 @@ impl Simulate {
     }
 
     fn check_folder(&self) -> anyhow::Result<()> {
-        match &self.keep {
-            Some(folder) if kept::is_used(folder)? => Err(WrongUse(format!(
-                "{} holds something already; give a new or empty folder with --keep",
-                folder.display()
-            ))
-            .into()),
-            _ => Ok(()),
+        let Some(folder) = &self.keep else { return Ok(()) };
+        let shown = folder.display();
+        let cannot = |problem| {
+            WrongUse(format!("{shown} cannot be written: {problem}; give another folder with --keep"))
+        };
+        if kept::is_used(folder).map_err(cannot)? {
+            let problem = format!("{shown} holds something already; give a new or empty folder with --keep");
+            return Err(WrongUse(problem).into());
         }
+        kept::try_folder(folder).map_err(cannot)?;
+        Ok(())
     }
 
     fn say(&self, text: &str) -> anyhow::Result<()> {
@@ -134,11 +141,27 @@ fn drawn(seed: u64) -> Run {
     Run { options, plan, name: format!("--seed {seed}") }
 }
 
-fn kept_in(file: &std::path::Path) -> anyhow::Result<Run> {
+fn kept_in(file: &Path) -> anyhow::Result<Run> {
     let shown = file.display();
-    let text = std::fs::read_to_string(file).map_err(|problem| WrongUse(format!("{shown}: {problem}")))?;
-    let kept = Regression::read(&text).map_err(|problem| WrongUse(format!("{shown}: {problem}")))?;
-    Ok(Run { options: kept.options, plan: kept.plan, name: format!("--regression {shown}") })
+    let wrong = |problem: String| WrongUse(format!("{shown}: {problem}"));
+    if file.is_dir() {
+        let inside = file.join(kept::RUN);
+        let problem = format!("it is a folder; give a file, such as {}", inside.display());
+        return Err(wrong(problem).into());
+    }
+    let bytes = std::fs::read(file).map_err(|problem| wrong(format!("{problem}; {WHAT_TO_GIVE}")))?;
+    if bytes.is_empty() {
+        return Err(wrong(format!("the file is empty; {WHAT_TO_GIVE}")).into());
+    }
+    let text =
+        String::from_utf8(bytes).map_err(|_| wrong(format!("the file holds no text; {WHAT_TO_GIVE}")))?;
+    let kept = Regression::read(&text).map_err(|bad| match bad {
+        BadRegression::Unreadable(_) => wrong(format!("{bad}; {WHAT_TO_GIVE}")),
+        BadRegression::Format(..) | BadRegression::Seeds(..) | BadRegression::OutOfRange(_) => {
+            wrong(bad.to_string())
+        }
+    })?;
+    Ok(Run { options: kept.options, plan: kept.plan, name: format!("--regression {}", shell::quoted(file)) })
 }
 
 fn seed(text: &str) -> Result<u64, String> {
@@ -146,7 +169,11 @@ fn seed(text: &str) -> Result<u64, String> {
 }
 
 fn range(text: &str) -> Result<Range<u64>, String> {
-    let (from, upto) = text.split_once("..").ok_or("it takes A..B, for example 0..500")?;
+    let (from, upto) = text.split_once("..").ok_or(A_RANGE)?;
+    if from.is_empty() || upto.is_empty() {
+        return Err(A_RANGE.to_owned());
+    }
+    let seed = |text| seed(text).map_err(|problem| format!("{A_RANGE}; {problem}"));
     let range = seed(from)?..seed(upto)?;
     if range.start == range.end {
         return Err(format!("{text} holds no seed: the last one is excluded"));
@@ -155,6 +182,21 @@ fn range(text: &str) -> Result<Range<u64>, String> {
         return Err(format!("{text} goes backwards; try {upto}..{from}"));
     }
     Ok(range)
+}
+
+fn hours(text: &str) -> Result<u32, String> {
+    number(text, 8_760, "hours", 24)
+}
+
+fn tickets(text: &str) -> Result<u32, String> {
+    number(text, 100_000, "tickets", 500)
+}
+
+fn number(text: &str, most: u32, of_what: &str, example: u32) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|number| (1..=most).contains(number));
+    number.ok_or_else(|| {
+        format!("it takes a whole number of {of_what} from 1 to {most}, for example {example}")
+    })
 }
 
 fn above_zero(text: &str) -> Result<f64, String> {

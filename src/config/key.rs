@@ -105,7 +105,7 @@ impl Name {
 }
 
 /// The known text nearest to `text`, if it is near enough to be what was meant.
-pub(super) fn nearest(text: &str, known: impl Iterator<Item = String>) -> Option<String> {
+pub(crate) fn nearest(text: &str, known: impl Iterator<Item = String>) -> Option<String> {
     let far = 1 + text.chars().count() / 3;
     known
         .map(|name| (distance(text, &name), name))

@@ -57,11 +57,14 @@ pub(super) fn of(
         let written = ticket.messages.iter().rev().find(|(_, known)| known.author == Author::Customer);
         written.map(|(id, _)| *id)
     };
-    let wanted = message.or_else(newest).unwrap_or_default();
+    let stream = Stream::Ticket(connection.clone(), ticket.id).to_string();
+    let Some(wanted) = message.or_else(newest) else {
+        return Err(HistoryError::NothingWritten { stream, state: ticket.phase_name() });
+    };
     let Some(known) = ticket.messages.get(&wanted) else {
         let known: Vec<String> = ticket.messages.keys().map(ToString::to_string).collect();
         return Err(HistoryError::NoMessage {
-            stream: Stream::Ticket(connection.clone(), ticket.id).to_string(),
+            stream,
             message: wanted,
             known: if known.is_empty() { "none yet".to_owned() } else { known.join(", ") },
         });
@@ -130,5 +133,23 @@ pub(super) fn author(author: Author) -> &'static str {
         Author::Person => "a person of the shop",
         Author::Rule => "a rule of the account",
         Author::App => "another app",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    /// A ticket may be handed off before any message of a customer was read.
+    #[test]
+    fn a_ticket_without_a_message_is_told_in_words() {
+        let connection = ConnectionId::new("acme").unwrap();
+        let ticket = Ticket::new(TicketId(5));
+        let problem = of(&connection, &ticket, &[], None).unwrap_err().to_string();
+        assert!(problem.contains("no message of a customer is known on acme/ticket/5"), "{problem}");
+        assert!(!problem.contains("message 0"), "{problem}");
+        let problem = of(&connection, &ticket, &[], Some(MessageId(7))).unwrap_err().to_string();
+        assert!(problem.contains("has no message 7; it has none yet"), "{problem}");
     }
 }

@@ -123,9 +123,10 @@ impl From<actix::MailboxError> for Problem {
 impl From<HistoryError> for Problem {
     fn from(error: HistoryError) -> Self {
         match error {
-            HistoryError::Unknown(_) | HistoryError::NoMessage { .. } | HistoryError::NotSoFar { .. } => {
-                Self::unknown(error.to_string())
-            }
+            HistoryError::Unknown(_)
+            | HistoryError::NoMessage { .. }
+            | HistoryError::NothingWritten { .. }
+            | HistoryError::NotSoFar { .. } => Self::unknown(error.to_string()),
             HistoryError::Read { .. } | HistoryError::Record { .. } | HistoryError::Name(_) => {
                 Self::internal(format!("{error}; `polus log verify` tells where the log is damaged"))
             }

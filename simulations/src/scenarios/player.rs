@@ -10,10 +10,11 @@ use polus_actors::office::Office;
 use polus_storage::EventLog as _;
 
 use super::scene::{Power, Scene, Told};
-use super::{Played, Scenario};
+use super::{Played, Scenario, story};
 use crate::courier::{carry_webhooks, next_due, turn_away};
+use crate::history::History;
 use crate::properties;
-use crate::run::in_a_life;
+use crate::run::{died, in_a_life};
 
 /// How long the program is down when it died by itself.
 const DOWN: Duration = Duration::from_secs(2);
@@ -39,11 +40,11 @@ enum Next {
 }
 
 /// Plays it to its end and says what was not as it must be.
-pub fn play(scenario: &Scenario) -> Played {
+pub fn play(scenario: &Scenario) -> (Played, Option<History>) {
     let name = scenario.name;
     let scene = match Scene::new() {
         Ok(scene) => scene,
-        Err(problem) => return Played::of(name, Vec::new(), vec![problem.to_string()]),
+        Err(problem) => return (Played::of(name, Vec::new(), vec![problem.to_string()]), None),
     };
     let mut script = Box::pin(script(&scene, scenario));
     let mut next = Next::Up;
@@ -65,7 +66,8 @@ pub fn play(scenario: &Scenario) -> Played {
     };
     in_a_life(async {
         scene.stage.clock.go_on(now_ms);
-        verdict(name, &scene, told).await
+        let (played, history) = verdict(name, &scene, told).await;
+        (played, Some(history))
     })
 }
 
@@ -88,22 +90,16 @@ async fn script(scene: &Scene, scenario: &Scenario) -> Told {
     told
 }
 
-async fn verdict(name: &'static str, scene: &Scene, told: Told) -> Played {
+async fn verdict(name: &'static str, scene: &Scene, told: Told) -> (Played, History) {
     let mut unexpected: Vec<String> =
         told.err().into_iter().map(|unexpected| unexpected.to_string()).collect();
-    let findings = properties::check(&scene.history().await);
+    let history = scene.history().await;
+    let findings = properties::check(&history);
     unexpected.extend(findings.broken.iter().map(ToString::to_string));
     if findings.doubles > 0 {
         unexpected.push(format!("{} posts were made once more", findings.doubles));
     }
-    let mut lines = Vec::new();
-    for ticket in scene.tickets() {
-        match scene.told(ticket).await {
-            Ok(told) => lines.extend(told),
-            Err(problem) => unexpected.push(format!("ticket {ticket}: {problem}")),
-        }
-    }
-    Played::of(name, lines, unexpected)
+    (Played::of(name, story::told(scene, &history), unexpected), history)
 }
 
 /// One life of the program, from its start to its end.
@@ -113,9 +109,11 @@ async fn up(scene: &Scene, script: Script<'_>) -> Next {
     let lives = async {
         let (office, ready) = Office::open(world.clone());
         if !matches!(ready.await, Ok(Ok(()))) {
+            scene.happens("the program does not come up");
             return Next::DownFor(DOWN); // Whoever runs the program starts it anew.
         }
         actix::spawn(carry_webhooks(scene.stage.clone(), world.clone(), pulse.clone()));
+        scene.happens("the program starts");
         scene.set_power(Power::On, Some(office));
         match follow(scene, script).await {
             Followed::Over(told) => Next::Over(told),
@@ -124,10 +122,19 @@ async fn up(scene: &Scene, script: Script<'_>) -> Next {
     };
     let next = tokio::select! {
         biased;
-        _ = doom.struck() => Next::DownFor(DOWN),
-        _ = log.poisoned() => Next::DownFor(DOWN),
+        _ = doom.struck() => {
+            scene.happens(died(&doom));
+            Next::DownFor(DOWN)
+        }
+        reason = log.poisoned() => {
+            scene.happens(format!("the program dies: {reason}"));
+            Next::DownFor(DOWN)
+        }
         next = lives => next,
     };
+    if matches!(next, Next::Down) {
+        scene.happens("the power goes: the program ends without a word");
+    }
     scene.set_power(if matches!(next, Next::Down) { Power::Off } else { Power::Lost }, None);
     pulse.end();
     scene.log.crash().await;

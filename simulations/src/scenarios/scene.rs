@@ -41,7 +41,7 @@ pub const RETURNS: &str = "You can return anything within 30 days.";
 pub const SHIPPING: &str = "Shipping takes three days.";
 
 /// When every scenario begins, milliseconds since 1970.
-const START_MS: i64 = 1_760_000_000_000;
+pub(super) const START_MS: i64 = 1_760_000_000_000;
 
 /// Chance has little to do in a scenario; what it decides follows from this.
 const SEED: u64 = 7;
@@ -113,6 +113,18 @@ struct State {
     ends: Vec<LifeEnd>,
     /// What was wrong already while it was played.
     seen: Vec<String>,
+    /// What the story did to the world, in order.
+    happened: Vec<Happened>,
+}
+
+/// Something that the story did to the world, for whoever reads it.
+#[derive(Debug, Clone)]
+pub(super) struct Happened {
+    /// When, milliseconds since 1970.
+    pub at_ms: i64,
+    /// Position of the last record that the log had then: what is behind it came later, be it in the same millisecond.
+    pub head: u64,
+    pub text: String,
 }
 
 impl Scene {
@@ -133,6 +145,8 @@ impl Scene {
         let mut stage = Stage::new(desks, Arc::clone(&answerer) as _, START_MS, SEED);
         let log = Arc::new(SimulatedLog::new(Dice::named(SEED, "disk"), stage.doom.clone()));
         log.keep_time(stage.clock.clone());
+        log.tell(Arc::clone(&stage.trace));
+        stage.trace.keep_lines();
         stage.log = Arc::clone(&log) as _;
         let state = State {
             office: None,
@@ -142,6 +156,7 @@ impl Scene {
             tickets: Vec::new(),
             ends: Vec::new(),
             seen: Vec::new(),
+            happened: Vec::new(),
         };
         Ok(Self { stage, log, answerer, shops, state: RefCell::new(state) })
     }

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::kept;
 use super::one::Run;
+use crate::cli::shell::quoted;
 use crate::cli::{TicketName, output};
 
 /// No further run is begun after so long.
@@ -43,6 +44,8 @@ pub(super) struct Failed {
     repeat_small: String,
     /// What opens its log, if it came to an end.
     replay: Option<String>,
+    /// The first tickets in that log, and how many more there are.
+    tickets: Option<(Vec<String>, usize)>,
 }
 
 impl Failed {
@@ -60,26 +63,26 @@ impl Failed {
         let note = format!("{}; first broken: {}", one.name, small.broken);
         let regression = Regression::of(note, &small.options, &small.plan);
         let file = kept::keep_run(&folder, &regression)?;
-        let (story, replay) = match caught(|| run_told(&small.options, &small.plan)) {
+        let (story, replay, tickets) = match caught(|| run_told(&small.options, &small.plan)) {
             Ok(outcome) => {
                 let data = kept::keep_log(&folder, &outcome.history)?;
-                let ticket = ticket_of(&small.broken).or_else(|| {
-                    let mut tickets =
-                        outcome.history.tickets().filter(|(_, _, ticket)| !ticket.events.is_empty());
-                    tickets.next().map(|(account, _, ticket)| format!("{account}/{}", ticket.id))
-                });
-                let command = |ticket| format!("polus replay --data {} {ticket}", data.display());
-                (telling::story(&outcome, &small.plan, &small.broken), ticket.map(command))
+                let known = kept::tickets(&outcome.history);
+                let first = || known.as_ref().and_then(|(names, _)| names.first().cloned());
+                let ticket = ticket_of(&small.broken).or_else(first);
+                let command = |ticket| format!("polus replay --data {} {ticket}", quoted(&data));
+                let story = telling::story(&outcome, &small.plan, &small.broken);
+                (story, ticket.map(command), known)
             }
-            Err(_) => (telling::plan(&small.options, &small.plan), None),
+            Err(_) => (telling::plan(&small.options, &small.plan), None, None),
         };
         Ok(Self {
             acts: [one.plan.len(), small.plan.len()],
             runs: small.runs,
             story,
             repeat: format!("polus simulate {}", one.name),
-            repeat_small: format!("polus simulate --regression {} --trace", file.display()),
+            repeat_small: format!("polus simulate --regression {} --trace", quoted(&file)),
             replay,
+            tickets,
             kept: folder,
             broken: small.broken,
         })
@@ -98,8 +101,11 @@ impl Failed {
         }
         output::line(&format!("\nrepeat it       {}", self.repeat))?;
         output::line(&format!("the small one   {}", self.repeat_small))?;
-        match &self.replay {
-            Some(replay) => output::line(&format!("its log         {replay}")),
+        if let Some(replay) = &self.replay {
+            output::line(&format!("its log         {replay}"))?;
+        }
+        match &self.tickets {
+            Some(tickets) => output::line(&kept::tickets_told(tickets)),
             None => Ok(()),
         }
     }
@@ -128,7 +134,7 @@ mod tests {
         let broken =
             Broken { promise: "tidy".to_owned(), about: about.clone(), how: "a hair lies on it".to_owned() };
 
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::Builder::new().prefix("a folder").tempdir().unwrap();
         let failed = Failed::of(&one, broken, Some(folder.path())).unwrap();
 
         assert_eq!(failed.acts, [one.plan.len(); 2], "no smaller run breaks what is not broken");
@@ -148,7 +154,9 @@ mod tests {
 
         let replay = failed.replay.as_deref().unwrap();
         let data = folder.path().join("data");
-        assert_eq!(replay, format!("polus replay --data {} {about}", data.display()));
+        assert_eq!(replay, format!("polus replay --data '{}' {about}", data.display()));
+        let (names, _) = failed.tickets.as_ref().unwrap();
+        assert!(names.contains(&about), "{names:?}");
         assert!(data.join("log").exists());
     }
 }

@@ -15,6 +15,7 @@ use serde_json::json;
 use super::failure::Failed;
 use super::{Simulate, kept};
 use crate::cli::output;
+use crate::cli::shell::quoted;
 
 /// A run that can be played.
 pub(super) struct Run {
@@ -50,8 +51,10 @@ impl Simulate {
         if let Some(folder) = &self.keep {
             let file = kept::keep_run(folder, &Regression::of(&one.name, &one.options, &one.plan))?;
             let data = kept::keep_log(folder, &outcome.history)?;
-            self.say(&format!("\nrepeat it       polus simulate --regression {}", file.display()))?;
-            self.say(&format!("its log         polus replay --data {} CONNECTION/TICKET", data.display()))?;
+            self.say(&format!("\nrepeat it       polus simulate --regression {}", quoted(&file)))?;
+            for line in kept::told(&data, &outcome.history) {
+                self.say(&line)?;
+            }
         }
         if self.json {
             output::json(&report)?;

@@ -2,17 +2,18 @@
 
 use std::process::ExitCode;
 
-use polus_simulations::scenarios::by_name;
+use polus_simulations::scenarios::{ALL, UnknownScenario, by_name, listed};
 use serde_json::json;
 
-use super::Simulate;
+use super::{Simulate, kept};
 use crate::cli::{WrongUse, output};
+use crate::config::nearest;
 
 impl Simulate {
     /// Plays a story and tells it.
     pub(super) fn play_story(&self, name: &str) -> anyhow::Result<ExitCode> {
-        let scenario = by_name(name).map_err(|unknown| WrongUse(unknown.to_string()))?;
-        let played = scenario.played();
+        let scenario = by_name(name).map_err(|unknown| WrongUse(unknown_told(&unknown)))?;
+        let (played, history) = scenario.played_through();
         if self.json {
             output::json(&json!({
                 "name": scenario.name, "title": scenario.title, "expected": scenario.told,
@@ -31,6 +32,59 @@ impl Simulate {
                 output::line(&format!("\n{}", paint.good("as expected")))?;
             }
         }
+        if let (Some(folder), Some(history)) = (&self.keep, history) {
+            let data = kept::keep_log(folder, &history)?;
+            self.say("")?;
+            for line in kept::told(&data, &history) {
+                self.say(&line)?;
+            }
+        }
         Ok(if played.passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+/// So many names are offered in place of one that there is not.
+const OFFERED: usize = 3;
+
+/// What was probably meant, before the list of all.
+fn unknown_told(unknown: &UnknownScenario) -> String {
+    let offered = near(&unknown.0);
+    if offered.is_empty() {
+        return unknown.to_string();
+    }
+    let offered = offered.join(", ");
+    format!("there is no scenario {:?}; did you mean {offered}?\n\nThese there are:\n{}", unknown.0, listed())
+}
+
+/// The name nearest by its letters, then those that have most of the words.
+fn near(asked: &str) -> Vec<&'static str> {
+    let asked = asked.to_lowercase().replace(['_', ' '], "-");
+    let names = || ALL.iter().map(|scenario| scenario.name);
+    let by_letters = nearest(&asked, names().map(str::to_owned));
+    let words: Vec<&str> = asked.split('-').filter(|word| word.len() > 2).collect();
+    let shared = |name: &str| name.split('-').filter(|word| words.contains(word)).count();
+    let mut by_words: Vec<&str> = names().filter(|name| shared(name) > 0).collect();
+    by_words.sort_by_key(|name| std::cmp::Reverse(shared(name)));
+    let mut near: Vec<&str> = names().filter(|name| Some(*name) == by_letters.as_deref()).collect();
+    near.extend(by_words.into_iter().filter(|name| Some(*name) != by_letters.as_deref()));
+    near.truncate(OFFERED);
+    near
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_names_are_offered() {
+        for (asked, offered) in [
+            ("lost-reponse", &["lost-response"][..]),
+            ("Lost_Response", &["lost-response", "lost-post"]),
+            ("disk-full", &["full-disk"]),
+            ("crash", &["crash-while-thinking", "crash-before-the-post", "crash-after-the-post"]),
+            ("qqqqqq", &[]),
+        ] {
+            assert_eq!(near(asked), offered, "{asked}");
+        }
     }
 }

@@ -22,6 +22,16 @@ enum Owner {
     Nobody,
 }
 
+impl Owner {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Ai => "the AI user",
+            Self::Agent => "an agent",
+            Self::Nobody => "nobody",
+        }
+    }
+}
+
 /// Customers.
 impl Scene {
     /// A customer of Acme asks by e-mail, and the ticket is assigned to the AI user.
@@ -60,6 +70,7 @@ impl Scene {
 
     /// The ticket's customer writes again.
     pub fn customer_adds(&self, ticket: Ticket, text: &str) -> Told {
+        self.happens(format!("the customer of {ticket} writes: {text:?}"));
         self.at_desk(ticket, |desk, now_ms, _| {
             desk.customer_writes(now_ms, ticket.number, Letter::of(text)).map(drop)
         })
@@ -69,12 +80,14 @@ impl Scene {
     pub fn out_of_office_note_comes(&self, ticket: Ticket) -> Told {
         let mut letter =
             Letter::of("How does a return work? I will read your answer when I am back on Monday.");
+        self.happens(format!("the customer's mail program answers on {ticket}: {:?}", letter.text));
         letter.headers.insert("Auto-Submitted".to_owned(), json!("auto-replied"));
         self.at_desk(ticket, |desk, now_ms, _| desk.customer_writes(now_ms, ticket.number, letter).map(drop))
     }
 
     /// Somebody with another address writes on the customer's ticket.
     pub fn somebody_else_writes(&self, ticket: Ticket, (name, email): (&str, &str), text: &str) -> Told {
+        self.happens(format!("{name} <{email}> writes on {ticket}: {text:?}"));
         self.at_desk(ticket, |desk, now_ms, _| {
             desk.other_writes(now_ms, ticket.number, (name, email), Letter::of(text)).map(drop)
         })
@@ -82,6 +95,11 @@ impl Scene {
 
     fn opens(&self, shop: Shop, owner: Owner, channel: &str, letter: Letter) -> Result<Ticket, Unexpected> {
         let account = self.shop(shop)?;
+        let begins = match (channel, letter.text.as_str()) {
+            (_, "") => "sends a photo without a word".to_owned(),
+            ("chat", text) => format!("asks in a chat: {text:?}"),
+            (_, text) => format!("asks by e-mail: {text:?}"),
+        };
         let new = NewTicket {
             channel: channel.to_owned(),
             email: "mia@example.org".to_owned(),
@@ -99,6 +117,7 @@ impl Scene {
             self.stage.desk_of(&account.id).customer_begins(self.now_ms(), new).map_err(unexpected)?;
         let ticket = Ticket { shop, number: ticket_id };
         self.state.borrow_mut().tickets.push(ticket);
+        self.happens(format!("a customer {begins}; it is {ticket}, assigned to {}", owner.words()));
         Ok(ticket)
     }
 }
@@ -107,6 +126,7 @@ impl Scene {
 impl Scene {
     /// An agent answers the customer.
     pub fn human_replies(&self, ticket: Ticket, text: &str) -> Told {
+        self.happens(format!("an agent answers on {ticket}: {text:?}"));
         self.at_desk(ticket, |desk, now_ms, cast| {
             desk.agent_replies(now_ms, ticket.number, cast.agents[0], text).map(drop)
         })
@@ -114,6 +134,7 @@ impl Scene {
 
     /// An agent answers from a phone's mail program.
     pub fn human_replies_by_mail(&self, ticket: Ticket, text: &str) -> Told {
+        self.happens(format!("an agent answers on {ticket} from a phone's mail program: {text:?}"));
         self.at_desk(ticket, |desk, now_ms, cast| {
             desk.agent_replies_by_mail(now_ms, ticket.number, cast.agents[0], text).map(drop)
         })
@@ -121,6 +142,7 @@ impl Scene {
 
     /// An agent writes an internal note.
     pub fn human_notes(&self, ticket: Ticket, text: &str) -> Told {
+        self.happens(format!("an agent writes an internal note on {ticket}: {text:?}"));
         self.at_desk(ticket, |desk, now_ms, cast| {
             desk.agent_notes(now_ms, ticket.number, cast.agents[0], text).map(drop)
         })
@@ -128,11 +150,13 @@ impl Scene {
 
     /// A rule of the account sends its text.
     pub fn rule_replies(&self, ticket: Ticket, text: &str) -> Told {
+        self.happens(format!("a rule of the account answers on {ticket}: {text:?}"));
         self.at_desk(ticket, |desk, now_ms, _| desk.rule_replies(now_ms, ticket.number, 7, text).map(drop))
     }
 
     /// An agent takes the ticket.
     pub fn human_takes(&self, ticket: Ticket) -> Told {
+        self.happens(format!("an agent takes {ticket}"));
         self.at_desk(ticket, |desk, now_ms, cast| {
             desk.assign(now_ms, ticket.number, Assignee::User(cast.agents[0]))
         })
@@ -140,6 +164,7 @@ impl Scene {
 
     /// Somebody assigns the ticket to the AI user.
     pub fn human_assigns_to_the_ai(&self, ticket: Ticket) -> Told {
+        self.happens(format!("somebody assigns {ticket} to the AI user"));
         self.at_desk(ticket, |desk, now_ms, cast| {
             desk.assign(now_ms, ticket.number, Assignee::User(cast.ai_user))
         })
@@ -147,6 +172,7 @@ impl Scene {
 
     /// Somebody closes the ticket.
     pub fn human_closes(&self, ticket: Ticket) -> Told {
+        self.happens(format!("somebody closes {ticket}"));
         self.at_desk(ticket, |desk, now_ms, _| desk.close(now_ms, ticket.number))
     }
 
@@ -169,37 +195,45 @@ impl Scene {
 
     /// This shop's merchant does.
     pub async fn merchant_of_connects(&self, shop: Shop) -> Told {
-        connect(&self.office()?, self.shop(shop)?).await.map_err(unexpected)
+        let account = self.shop(shop)?;
+        self.happens(format!("the merchant of {} connects the account", account.id));
+        connect(&self.office()?, account).await.map_err(unexpected)
     }
 
     /// Acme's merchant cuts the connection.
     pub async fn merchant_disconnects(&self) -> Told {
+        self.happens("the merchant of acme cuts the connection");
         let wish = Disconnect { connection: self.shop(Shop::Acme)?.id.clone(), by: BY.to_owned() };
         self.office()?.send(wish).await.map_err(unexpected)?.map_err(unexpected)
     }
 
     /// Acme's merchant pulls the brake.
     pub async fn merchant_pauses(&self) -> Told {
+        self.happens("the merchant of acme pulls the brake");
         self.change(Change::Pause).await
     }
 
     /// Acme's merchant releases the brake.
     pub async fn merchant_releases(&self) -> Told {
+        self.happens("the merchant of acme releases the brake");
         self.change(Change::Resume).await
     }
 
     /// From now on drafts become internal notes, and nothing else happens at Acme.
     pub async fn merchant_only_watches(&self) -> Told {
+        self.happens("the merchant of acme sets the mode to shadow");
         self.change(Change::Mode(Mode::Shadow)).await
     }
 
     /// An operator wants people to have the ticket.
     pub async fn operator_hands_off(&self, ticket: Ticket) -> Told {
+        self.happens(format!("an operator hands {ticket} to people"));
         self.operate(ticket, OperatorAct::Handoff).await
     }
 
     /// An operator gives the ticket back to the AI.
     pub async fn operator_gives_back(&self, ticket: Ticket) -> Told {
+        self.happens(format!("an operator gives {ticket} back to the AI"));
         self.operate(ticket, OperatorAct::Resume).await
     }
 

@@ -1,13 +1,16 @@
 //! What the player of a scenario needs of its scene: the program's power, when the story wakes, and what it looks like
 //! from outside when it is over.
 
+use std::fmt;
+
 use actix::Addr;
 use polus_actors::office::Office;
-use polus_core::id::TicketId;
+use polus_core::id::{ConnectionId, TicketId};
 use polus_core::replay::timeline;
 use polus_core::ticket;
+use polus_storage::EventLog as _;
 
-use super::{Power, SEED, Scene, Ticket, Unexpected};
+use super::{Happened, Power, SEED, Scene, Ticket, Unexpected};
 use crate::answerer::AnswererTrouble;
 use crate::gorgias::faults::Odds;
 use crate::helpdesk::Lies;
@@ -36,6 +39,27 @@ impl Scene {
 
     pub(in crate::scenarios) fn wakes_at_ms(&self) -> Option<i64> {
         self.state.borrow().wakes_at_ms
+    }
+
+    /// Tells that this happens now.
+    pub(in crate::scenarios) fn happens(&self, text: impl Into<String>) {
+        let (at_ms, head) = (self.now_ms(), self.log.on_disk().head());
+        self.state.borrow_mut().happened.push(Happened { at_ms, head, text: text.into() });
+    }
+
+    /// Tells what the story has in store; that it strikes is told when it does.
+    pub(super) fn will_happen(&self, text: impl fmt::Display) {
+        self.happens(format!("(to come: {text})"));
+    }
+
+    /// What happened so far, in order.
+    pub(in crate::scenarios) fn happened(&self) -> Vec<Happened> {
+        self.state.borrow().happened.clone()
+    }
+
+    /// Account and number of a ticket.
+    pub(in crate::scenarios) fn named(&self, ticket: Ticket) -> Result<(&ConnectionId, i64), Unexpected> {
+        Ok((&self.shop(ticket.shop)?.id, ticket.number))
     }
 
     /// The ticket as its log tells it, line by line.
