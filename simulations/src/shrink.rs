@@ -23,7 +23,7 @@ pub struct Failing {
 }
 
 /// Of so few acts every two are tried together: what is done and undone goes only as a pair.
-const PAIRS_AMONG: usize = 16;
+const PAIRS_AMONG: usize = 8;
 
 /// Makes `failing` as small as `runs_max` further runs allow. `play` tells the first promise that a run breaks; a smaller
 /// run is taken if it is the same one.

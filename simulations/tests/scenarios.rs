@@ -76,7 +76,7 @@ fn a_story_tells_what_was_done_to_the_world() {
                 "its marker in the thread",
             ],
         ),
-        ("message-while-down", &["the power goes", "writes: ", "the program starts", "reply_posted"]),
+        ("message-while-down", &["the power goes", "a customer asks", "the program starts", "reply_posted"]),
         (
             "failed-sync",
             &["the disk stops syncing", "the program dies: the disk did not sync", "the program starts"],

@@ -193,7 +193,7 @@ fn tickets(text: &str) -> Result<u32, String> {
 }
 
 fn number(text: &str, most: u32, of_what: &str, example: u32) -> Result<u32, String> {
-    let number = text.parse().ok().filter(|number| (1..=most).contains(number));
+    let number = text.parse::<u32>().ok().filter(|number| (1..=most).contains(number));
     number.ok_or_else(|| {
         format!("it takes a whole number of {of_what} from 1 to {most}, for example {example}")
     })

@@ -56,17 +56,19 @@ fn unknown_told(unknown: &UnknownScenario) -> String {
     format!("there is no scenario {:?}; did you mean {offered}?\n\nThese there are:\n{}", unknown.0, listed())
 }
 
-/// The name nearest by its letters, then those that have most of the words.
+/// The names that have most of the words, the nearest by its letters first; that one alone if none has a word of it.
 fn near(asked: &str) -> Vec<&'static str> {
     let asked = asked.to_lowercase().replace(['_', ' '], "-");
     let names = || ALL.iter().map(|scenario| scenario.name);
     let by_letters = nearest(&asked, names().map(str::to_owned));
+    let is_nearest = |name: &str| Some(name) == by_letters.as_deref();
     let words: Vec<&str> = asked.split('-').filter(|word| word.len() > 2).collect();
     let shared = |name: &str| name.split('-').filter(|word| words.contains(word)).count();
-    let mut by_words: Vec<&str> = names().filter(|name| shared(name) > 0).collect();
-    by_words.sort_by_key(|name| std::cmp::Reverse(shared(name)));
-    let mut near: Vec<&str> = names().filter(|name| Some(*name) == by_letters.as_deref()).collect();
-    near.extend(by_words.into_iter().filter(|name| Some(*name) != by_letters.as_deref()));
+    let mut near: Vec<&str> = names().filter(|name| shared(name) > 0).collect();
+    if near.is_empty() {
+        near = names().filter(|name| is_nearest(name)).collect();
+    }
+    near.sort_by_key(|name| (!is_nearest(name), std::cmp::Reverse(shared(name))));
     near.truncate(OFFERED);
     near
 }
@@ -78,10 +80,11 @@ mod tests {
     #[test]
     fn the_nearest_names_are_offered() {
         for (asked, offered) in [
-            ("lost-reponse", &["lost-response"][..]),
+            ("lost-reponse", &["lost-response", "lost-post"][..]),
             ("Lost_Response", &["lost-response", "lost-post"]),
             ("disk-full", &["full-disk"]),
             ("crash", &["crash-while-thinking", "crash-before-the-post", "crash-after-the-post"]),
+            ("chatt", &["chat"]),
             ("qqqqqq", &[]),
         ] {
             assert_eq!(near(asked), offered, "{asked}");
