@@ -57,7 +57,7 @@ struct State {
     lies: Lies,
     struck: BTreeMap<&'static str, u64>,
     /// What reads showed last, by caller and address.
-    shown: BTreeMap<(ConnectionId, String), (i64, WireResponse)>,
+    shown: BTreeMap<(ConnectionId, String), (i64, Vec<u8>)>,
     callers: BTreeSet<(ConnectionId, String, String)>,
 }
 
@@ -89,16 +89,24 @@ impl Network {
         self.with(|state| state.callers.clone())
     }
 
-    /// What an earlier read showed, if the network shows that again.
-    fn stale(&self, of: &(ConnectionId, String)) -> Option<WireResponse> {
+    /// Puts what an earlier read showed into the place of what this one shows, or keeps it for a later one. The call is
+    /// counted all the same, and the header says so: the copy that is behind is one of the tickets.
+    fn age(&self, of: (ConnectionId, String), response: &mut WireResponse) {
         let now_ms = self.clock.now_ms();
         self.with(|state| {
-            let (at_ms, shown) = state.shown.get(of)?;
-            let young = now_ms - at_ms <= i64::from(state.lies.stale_ms_max);
-            let shown = (young && state.dice.strikes(state.lies.stale_reads)).then(|| shown.clone())?;
-            *state.struck.entry("stale_read").or_default() += 1;
-            Some(shown)
-        })
+            if state.lies.stale_reads == 0 {
+                return;
+            }
+            if let Some((at_ms, shown)) = state.shown.get(&of)
+                && now_ms - at_ms <= i64::from(state.lies.stale_ms_max)
+                && state.dice.strikes(state.lies.stale_reads)
+            {
+                *state.struck.entry("stale_read").or_default() += 1;
+                (response.status, response.body) = (200, shown.clone());
+            } else if response.status == 200 {
+                state.shown.insert(of, (now_ms, response.body.clone()));
+            }
+        });
     }
 
     fn strips_marker(&self) -> bool {
@@ -176,22 +184,13 @@ impl Caller {
         self.network.with(|state| state.callers.insert(caller));
         let now_ms = self.network.clock.now_ms();
         let address = (self.connection.clone(), format!("{} {:?}", call.path, call.query));
-        let is_read = call.method.as_str() == "GET";
-        let stale = if is_read { self.network.stale(&address) } else { None };
-        let answered = match stale {
-            Some(response) => Answered { response, travel: Travel::Normal },
-            None => {
-                let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
-                desk.advance(now_ms);
-                desk.handle(now_ms, &request)
-            }
+        let mut answered = {
+            let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+            desk.advance(now_ms);
+            desk.handle(now_ms, &request)
         };
-        if is_read && answered.response.status == 200 {
-            self.network.with(|state| {
-                if state.lies.stale_reads > 0 {
-                    state.shown.insert(address, (now_ms, answered.response.clone()));
-                }
-            });
+        if call.method.as_str() == "GET" && matches!(answered.response.status, 200 | 404) {
+            self.network.age(address, &mut answered.response);
         }
         let went = telling::travelled(now_ms, answered.response.status, &answered.travel);
         let told = [
