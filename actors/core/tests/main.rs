@@ -13,6 +13,7 @@ mod modes;
 mod random;
 
 mod reading;
+mod reading_sets;
 mod replay;
 mod reply_protocol;
 mod support;

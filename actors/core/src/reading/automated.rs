@@ -2,13 +2,29 @@
 //! can start a loop of two machines, so each is recognised by its headers first, and by its words where a helpdesk
 //! has dropped the headers.
 
+mod phrases;
+
 use std::fmt;
+
+use phrases::{PERSON, RULES, SELF_DESCRIPTIONS, SUBJECTS};
+
+use super::text::beginning;
 
 /// Which sort of machine wrote a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AutomatedKind {
-    /// An answering machine: out of office, "we received your message".
+    /// An answering machine that does not say what for.
     AutoReply,
+    /// The answering machine of somebody who is away.
+    OutOfOffice,
+    /// Another helpdesk's "your request has been received".
+    Acknowledgement,
+    /// An advertisement or newsletter.
+    Marketing,
+    /// A carrier's word of a parcel.
+    CarrierNotice,
+    /// "How did we do?"
+    ReviewRequest,
     /// One mail to many, or a notification.
     Bulk,
     /// A mailing list or newsletter.
@@ -23,6 +39,11 @@ impl fmt::Display for AutomatedKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::AutoReply => "an automatic reply",
+            Self::OutOfOffice => "an out-of-office reply",
+            Self::Acknowledgement => "a helpdesk's acknowledgement",
+            Self::Marketing => "an advertisement",
+            Self::CarrierNotice => "a carrier's notice",
+            Self::ReviewRequest => "a request for a review",
             Self::Bulk => "a bulk mail",
             Self::List => "a mailing list",
             Self::Bounce => "a delivery failure",
@@ -41,7 +62,8 @@ pub struct AutomatedMail {
 }
 
 /// Whether a machine sent this mail, judged by `headers` (names in any case), then the sender's address (also of the
-/// form `Name <address>`; a `From` header counts too), then the subject, then the new text.
+/// form `Name <address>`; a `From` header counts too), then the start of the subject, then the words of subject and
+/// new text. Words weigh less than the rest: those of a person who wants something outweigh them.
 pub fn automated<'a>(
     headers: impl IntoIterator<Item = (&'a str, &'a str)>,
     from: Option<&str>,
@@ -68,7 +90,7 @@ pub fn automated<'a>(
         .or(by_sender)
         .or_else(|| subject.and_then(by_subject))
         .or(by_subject_header)
-        .or_else(|| text.and_then(by_words))
+        .or_else(|| by_words(subject.unwrap_or_default(), text.unwrap_or_default()))
 }
 
 fn by_header_value(name: &str, value: &str) -> Option<AutomatedMail> {
@@ -146,101 +168,60 @@ fn by_sender_address(from: &str) -> Option<AutomatedMail> {
     Some(AutomatedMail { kind, matched: format!("sender {}", shortened(&address)) })
 }
 
-/// Starts of subjects that only machines write, in lower case.
-const MACHINE_SUBJECTS: &[(&str, AutomatedKind)] = &[
-    ("automatic reply", AutomatedKind::AutoReply),
-    ("auto reply", AutomatedKind::AutoReply),
-    ("auto-reply", AutomatedKind::AutoReply),
-    ("autoreply", AutomatedKind::AutoReply),
-    ("auto response", AutomatedKind::AutoReply),
-    ("auto-response", AutomatedKind::AutoReply),
-    ("automated response", AutomatedKind::AutoReply),
-    ("out of office", AutomatedKind::AutoReply),
-    ("out of the office", AutomatedKind::AutoReply),
-    ("out-of-office", AutomatedKind::AutoReply),
-    ("away from the office", AutomatedKind::AutoReply),
-    ("undeliverable:", AutomatedKind::Bounce),
-    ("undelivered mail", AutomatedKind::Bounce),
-    ("mail delivery failed", AutomatedKind::Bounce),
-    ("mail delivery failure", AutomatedKind::Bounce),
-    ("delivery status notification", AutomatedKind::Bounce),
-    ("delivery failure", AutomatedKind::Bounce),
-    ("returned mail", AutomatedKind::Bounce),
-    ("failure notice", AutomatedKind::Bounce),
+/// How much of a text is looked at, in bytes.
+const TEXT_BYTES_MAX: usize = 32 * 1024;
+
+/// What mail programs put before the subject of an answer: a person's, whatever stands behind it.
+#[rustfmt::skip]
+const ANSWER_MARKS: &[&str] = &[
+    "re:", "aw:", "sv:", "vs:", "odp:", "rif:", "r:", "antw:", "res:", "fwd:", "fw:", "wg:", "tr:", "rv:", "i:", "enc:",
+    "pd:", "vb:", "doorst:",
 ];
 
+/// `text` in lower case, with plain apostrophes and single spaces.
+fn plain(text: &str) -> String {
+    let lower = beginning(text, TEXT_BYTES_MAX).to_lowercase().replace('\u{2019}', "'");
+    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn by_subject(subject: &str) -> Option<AutomatedMail> {
-    let subject = subject.trim().to_lowercase();
-    let (_, kind) = MACHINE_SUBJECTS.iter().find(|(start, _)| subject.starts_with(start))?;
+    let subject = plain(subject);
+    let (kind, _) =
+        SUBJECTS.iter().find(|(_, starts)| starts.iter().any(|start| subject.starts_with(start)))?;
     Some(AutomatedMail { kind: *kind, matched: format!("subject \"{}\"", shortened(&subject)) })
 }
 
-/// Words by which a text says that a machine wrote it.
-const MACHINE_WORDS: &[&str] = &[
-    "this is an automated message",
-    "this is an automated response",
-    "this is an automated reply",
-    "this is an automatic reply",
-    "this is an auto-reply",
-    "this is an autoreply",
-    "this message was automatically generated",
-    "this message was created automatically by mail delivery software",
-    "this email was automatically generated",
-    "please do not reply to this email",
-    "please do not reply to this message",
-    "this mailbox is not monitored",
-    "this inbox is not monitored",
-];
-
-/// Words by which a text says that its writer is away. A customer may say so too, hence [`PROMISE_WORDS`].
-const ABSENCE_WORDS: &[&str] = &[
-    "out of the office",
-    "out of office",
-    "away from the office",
-    "away from my desk",
-    "on annual leave",
-    "on vacation",
-    "on holiday",
-    "on parental leave",
-    "on maternity leave",
-    "on paternity leave",
-    "on sick leave",
-];
-
-/// What an absent person's machine promises, and a customer with a question does not.
-const PROMISE_WORDS: &[&str] = &[
-    "will respond",
-    "will reply",
-    "will get back to you",
-    "get back to you as soon",
-    "respond to your email",
-    "reply to your email",
-    "respond to your message",
-    "reply to your message",
-    "limited access to email",
-    "limited access to my email",
-    "no access to email",
-    "not checking email",
-    "not be checking email",
-    "for urgent matters",
-    "if your matter is urgent",
-    "if it is urgent",
-    "in urgent cases",
-    "upon my return",
-    "when i return",
-    "until i return",
-];
-
-fn by_words(text: &str) -> Option<AutomatedMail> {
-    let text = text.to_lowercase().replace('\u{2019}', "'").split_whitespace().collect::<Vec<_>>().join(" ");
-    let found = |words: &[&'static str]| words.iter().copied().find(|phrase| text.contains(phrase));
-    let words = match found(MACHINE_WORDS) {
-        Some(words) => words,
+fn by_words(subject: &str, text: &str) -> Option<AutomatedMail> {
+    let text = plain(text);
+    if first_of(PERSON, &text).is_some() {
+        return None;
+    }
+    let asks = text.contains(['?', '\u{FF1F}']);
+    let subject = plain(subject);
+    let is_answer = ANSWER_MARKS.iter().any(|mark| subject.starts_with(mark));
+    let words = if is_answer { text } else { format!("{subject}\n{text}") };
+    for rule in RULES {
         // A question shows a person at the other end, away or not.
-        None if text.contains('?') => return None,
-        None => found(PROMISE_WORDS).and(found(ABSENCE_WORDS))?,
-    };
-    Some(AutomatedMail { kind: AutomatedKind::AutoReply, matched: format!("words \"{words}\"") })
+        if asks && rule.kind == AutomatedKind::OutOfOffice {
+            continue;
+        }
+        let Some(says) = first_of(rule.says, &words) else { continue };
+        if rule.and.is_empty() {
+            return Some(AutomatedMail { kind: rule.kind, matched: format!("words \"{says}\"") });
+        }
+        if let Some(and) = first_of(rule.and, &words) {
+            return Some(AutomatedMail {
+                kind: rule.kind,
+                matched: format!("words \"{says}\" and \"{and}\""),
+            });
+        }
+    }
+    let says = first_of(SELF_DESCRIPTIONS, &words)?;
+    Some(AutomatedMail { kind: AutomatedKind::AutoReply, matched: format!("words \"{says}\"") })
+}
+
+fn first_of(phrases: &'static [&'static str], words: &str) -> Option<&'static str> {
+    phrases.iter().copied().find(|phrase| words.contains(phrase))
 }
 
 /// How much of a value is quoted in an explanation, in characters.

@@ -1,144 +1,243 @@
-//! HTML to plain lines for `text`: no wrapping that would break a sentence, quotes marked with `> ` so that the
-//! plain-text cut sees them, links as their words, no images. Input size and nesting are bounded.
+//! HTML to plain lines for `text`: one pass over the characters that builds no tree, so that no nesting, broken tag
+//! or ten-megabyte table costs more than its length. Quotes come out marked with `> `, as in a plain mail, so that
+//! one cut serves both; what a mail program hides is left out.
+//!
+//! Work: linear in the input, of which at most [`HTML_BYTES_MAX`] is looked at. Memory: at most
+//! [`TEXT_BYTES_MAX`](super::text::BODY_BYTES_MAX) of words and [`OPEN_ELEMENTS_MAX`] open elements.
 
-use std::collections::BTreeMap;
+mod entities;
+mod lines;
+mod tags;
 
-use html2text::render::TextDecorator;
+use super::text::{BODY_BYTES_MAX, beginning};
+use lines::Lines;
+use tags::{Tag, Tags};
 
-use super::text::bounded;
+/// How much of an HTML body is looked at, in bytes. Styles and embedded pictures may come before the first word.
+const HTML_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// Columns of a rendered line. Wide, so that "On … wrote:" stays on one line; not wider, as tables are padded to it.
-const LINE_COLUMNS: usize = 1_000;
+/// How many open elements are remembered; elements nested deeper count as part of the deepest one remembered.
+const OPEN_ELEMENTS_MAX: usize = 1_000;
 
-/// How many elements may be open at once. Mail programs nest some dozens; the renderer's work grows with the square.
-const OPEN_ELEMENTS_MAX: usize = 400;
+/// How far up an end tag looks for its start tag. Farther up it is a stray one.
+const END_TAG_REACH: usize = 64;
 
-/// The words of `html`, line by line; `None` if it cannot be read, or is nested deeper than any mail program does.
-pub(super) fn to_text(html: &str) -> Option<String> {
-    let html = bounded(html);
-    if open_elements(html) > OPEN_ELEMENTS_MAX {
-        return None;
-    }
-    html2text::config::with_decorator(PlainLines)
-        .raw_mode(true)
-        .no_table_borders()
-        .allow_width_overflow()
-        .string_from_read(without_rules(html).as_bytes(), LINE_COLUMNS)
-        .ok()
-}
+/// Elements without content, hence without end tag.
+const VOID: &[&str] =
+    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
 
-/// `html` with each `<hr` as `<br`: a rule is drawn as wide as the line, which is noise in a text.
-fn without_rules(html: &str) -> String {
-    html.replace("<hr", "<br").replace("<HR", "<br").replace("<Hr", "<br").replace("<hR", "<br")
-}
-
-/// The deepest nesting of elements, counted by tags alone. An end tag counts only for an open element of its own
-/// name, so stray end tags cannot hide a deep nest; elements that need no end tag are not counted.
-fn open_elements(html: &str) -> usize {
-    let mut open_by_name: BTreeMap<String, usize> = BTreeMap::new();
-    let mut open = 0_usize;
-    let mut deepest = 0;
-    for tag in html.split('<').skip(1) {
-        let name: String = tag
-            .chars()
-            .skip_while(|character| *character == '/')
-            .take_while(char::is_ascii_alphanumeric)
-            .map(|character| character.to_ascii_lowercase())
-            .collect();
-        if name.is_empty() || WITHOUT_END_TAG.contains(&name.as_str()) {
-            continue;
-        }
-        let of_this_name = open_by_name.entry(name).or_default();
-        if !tag.starts_with('/') {
-            *of_this_name += 1;
-            open += 1;
-            deepest = deepest.max(open);
-        } else if *of_this_name > 0 {
-            *of_this_name -= 1;
-            open -= 1;
-        }
-    }
-    deepest
-}
-
-/// Elements that have no end tag, or whose end tag writers leave out.
-const WITHOUT_END_TAG: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
-    "p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup",
+/// Elements whose content is not shown.
+const UNSHOWN: &[&str] = &[
+    "head", "title", "template", "svg", "object", "iframe", "audio", "video", "canvas", "select", "datalist",
 ];
 
-/// Renders without any decoration but the marks of quotes and list items.
-#[derive(Clone, Copy)]
-struct PlainLines;
+/// Elements that stand apart from their neighbours by an empty line.
+const PARAGRAPHS: &[&str] =
+    &["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "dl", "hr", "fieldset"];
 
-impl TextDecorator for PlainLines {
-    type Annotation = ();
+/// Elements that begin and end a line.
+const BLOCKS: &[&str] = &[
+    "div",
+    "tr",
+    "ul",
+    "ol",
+    "dt",
+    "dd",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "main",
+    "nav",
+    "aside",
+    "address",
+    "center",
+    "form",
+    "figure",
+    "figcaption",
+    "caption",
+    "body",
+    "html",
+    "details",
+    "summary",
+];
 
-    fn decorate_link_start(&mut self, _url: &str) -> (String, ()) {
-        (String::new(), ())
+/// Words in the class or id of an element that holds nothing but history.
+const HISTORY: &[&str] = &[
+    "yahoo_quoted",
+    "moz-cite-prefix",
+    "protonmail_quote",
+    "zmail_extra",
+    "tutanota_quote",
+    "reference-message-container",
+];
+
+/// Words in the class or id of an element after which there is nothing but history, as Outlook writes it.
+const HISTORY_FOLLOWS: &[&str] = &["divrplyfwdmsg", "appendonsend", "outlookmessageheader"];
+
+/// Where Gmail names the writer of a quote, and where it says that what follows was forwarded.
+const GMAIL_ATTRIBUTION: &str = "gmail_attr";
+
+/// The words of `html`, line by line.
+pub(super) fn to_text(html: &str) -> String {
+    let mut reader = Reader::default();
+    for tag in Tags::new(beginning(html, HTML_BYTES_MAX)) {
+        match tag {
+            Tag::Words(words) => reader.words(words),
+            Tag::Opens { name, attributes } => reader.opens(&name, attributes),
+            Tag::Closes { name } => reader.closes(&name),
+        }
+        if reader.lines.len() >= BODY_BYTES_MAX {
+            break;
+        }
+    }
+    reader.lines.into_text(BODY_BYTES_MAX)
+}
+
+/// What holds for the words inside an element.
+#[derive(Debug, Clone, Copy, Default)]
+struct Manner {
+    hidden: bool,
+    quoted: bool,
+    preformatted: bool,
+    /// Inside Gmail's attribution, which is quoted unless it announces a forwarded message.
+    attribution: bool,
+}
+
+#[derive(Default)]
+struct Reader {
+    lines: Lines,
+    open: Vec<(String, Manner)>,
+    /// The number of the next item of each open list; `None` in a list without numbers.
+    lists: Vec<Option<u32>>,
+    history_follows: bool,
+}
+
+impl Reader {
+    fn manner(&self) -> Manner {
+        self.open.last().map(|(_, manner)| *manner).unwrap_or_default()
     }
 
-    fn decorate_link_end(&mut self) -> String {
-        String::new()
+    fn words(&mut self, words: &str) {
+        let manner = self.manner();
+        if manner.hidden {
+            return;
+        }
+        if manner.attribution && words.trim_start().starts_with("-----") {
+            for (_, manner) in self.open.iter_mut().filter(|(_, manner)| manner.attribution) {
+                (manner.quoted, manner.attribution) = (false, false);
+            }
+        }
+        let quoted = self.manner().quoted || self.history_follows;
+        self.lines.words(&entities::decoded(words), quoted, manner.preformatted);
     }
 
-    fn decorate_em_start(&self) -> (String, ()) {
-        (String::new(), ())
+    fn opens(&mut self, name: &str, attributes: &str) {
+        self.close_implied(name);
+        let before = self.manner();
+        let manner = self.manner_of(name, attributes, before);
+        if !manner.hidden {
+            self.starts(name);
+        }
+        if !VOID.contains(&name) && self.open.len() < OPEN_ELEMENTS_MAX {
+            self.open.push((name.to_owned(), manner));
+        }
     }
 
-    fn decorate_em_end(&self) -> String {
-        String::new()
+    fn manner_of(&mut self, name: &str, attributes: &str, before: Manner) -> Manner {
+        let mut manner = before;
+        manner.hidden |= UNSHOWN.contains(&name);
+        manner.preformatted |= name == "pre";
+        manner.quoted |= name == "blockquote";
+        if attributes.is_empty() {
+            return manner;
+        }
+        let found = tags::attributes(attributes);
+        manner.hidden |= found.hides();
+        if name == "blockquote" && found.is_only_indented() {
+            manner.quoted = before.quoted;
+        }
+        let names_any = |words: &[&str]| words.iter().any(|word| found.named.contains(word));
+        if !before.quoted && names_any(&[GMAIL_ATTRIBUTION]) {
+            (manner.quoted, manner.attribution) = (true, true);
+        }
+        manner.quoted |= names_any(HISTORY);
+        self.history_follows |= !before.quoted && names_any(HISTORY_FOLLOWS);
+        manner
     }
 
-    fn decorate_strong_start(&self) -> (String, ()) {
-        (String::new(), ())
+    /// What the start of an element does to the lines.
+    fn starts(&mut self, name: &str) {
+        match name {
+            "br" => self.lines.line_break(),
+            "td" | "th" => self.lines.space(),
+            "li" => {
+                self.lines.item_begins();
+                let number = self.lists.last_mut().and_then(Option::as_mut);
+                let mark = number.map_or("* ".to_owned(), |number| {
+                    let mark = format!("{number}. ");
+                    *number = number.saturating_add(1);
+                    mark
+                });
+                self.lines.mark(mark);
+            }
+            _ => self.apart(name),
+        }
+        match name {
+            "ul" if self.lists.len() < OPEN_ELEMENTS_MAX => self.lists.push(None),
+            "ol" if self.lists.len() < OPEN_ELEMENTS_MAX => self.lists.push(Some(1)),
+            _ => {}
+        }
     }
 
-    fn decorate_strong_end(&self) -> String {
-        String::new()
+    fn closes(&mut self, name: &str) {
+        // Browsers read a stray `</br>` and `</p>` as a break.
+        if name == "br" {
+            self.lines.line_break();
+        }
+        let was_hidden = self.manner().hidden;
+        let reach = self.open.len().saturating_sub(END_TAG_REACH);
+        let found = self.open.iter().skip(reach).rposition(|(open, _)| open == name);
+        if let Some(offset) = found {
+            self.open.truncate(reach + offset);
+        }
+        if was_hidden {
+            return;
+        }
+        if name == "li" {
+            self.lines.mark(String::new());
+            self.lines.block();
+        }
+        if found.is_some() && matches!(name, "ul" | "ol") {
+            self.lists.pop();
+        }
+        self.apart(name);
     }
 
-    fn decorate_strikeout_start(&self) -> (String, ()) {
-        (String::new(), ())
+    fn apart(&mut self, name: &str) {
+        if PARAGRAPHS.contains(&name) {
+            self.lines.paragraph();
+        } else if BLOCKS.contains(&name) {
+            self.lines.block();
+        }
     }
 
-    fn decorate_strikeout_end(&self) -> String {
-        String::new()
-    }
-
-    fn decorate_code_start(&self) -> (String, ()) {
-        (String::new(), ())
-    }
-
-    fn decorate_code_end(&self) -> String {
-        String::new()
-    }
-
-    fn decorate_preformat_first(&self) {}
-
-    fn decorate_preformat_cont(&self) {}
-
-    fn decorate_image(&mut self, _source: &str, _title: &str) -> (String, ()) {
-        (String::new(), ())
-    }
-
-    fn header_prefix(&self, _level: usize) -> String {
-        String::new()
-    }
-
-    fn quote_prefix(&self) -> String {
-        "> ".to_owned()
-    }
-
-    fn unordered_item_prefix(&self) -> String {
-        "* ".to_owned()
-    }
-
-    fn ordered_item_prefix(&self, number: i64) -> String {
-        format!("{number}. ")
-    }
-
-    fn make_subblock_decorator(&self) -> Self {
-        *self
+    /// Closes what a start tag ends without an end tag: a paragraph by a block, a cell by the next one.
+    fn close_implied(&mut self, name: &str) {
+        let is_block = PARAGRAPHS.contains(&name) || BLOCKS.contains(&name) || name == "li";
+        let ends_before = |open: &str| match open {
+            "p" => is_block,
+            "li" => name == "li",
+            "td" | "th" => matches!(name, "td" | "th" | "tr"),
+            "tr" => name == "tr",
+            "option" => name == "option",
+            "dt" | "dd" => matches!(name, "dt" | "dd"),
+            // A head whose end tag is missing must not hide the mail.
+            "head" | "title" => matches!(name, "body" | "div" | "p" | "table"),
+            _ => false,
+        };
+        while self.open.last().is_some_and(|(open, _)| ends_before(open)) {
+            self.open.pop();
+        }
     }
 }

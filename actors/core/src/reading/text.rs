@@ -1,7 +1,8 @@
 //! The new text of a message: what its writer added, without the history below it. Gorgias' own stripped fields
 //! come first, because Gorgias saw the whole mail; our own cut is for messages where it gave none.
 
-use super::{html, quotes};
+use super::html;
+use super::quotes::{self, Cut};
 
 /// How much of a body is looked at, in bytes. A customer's words fit many times over; what lies beyond is history
 /// or an attack on the parser.
@@ -9,30 +10,51 @@ pub const BODY_BYTES_MAX: usize = 1024 * 1024;
 
 /// The new text of a message, with `\n` as line end, at most one empty line in a row and no invisible characters.
 ///
-/// The first of these that leaves any words wins: `stripped_text`, `stripped_html`, `body_text` without its quoted
-/// history, `body_html` without its quoted history. Signatures such as "Sent from my iPhone" are cut from all four.
-/// Empty means that there is nothing to read, also when HTML cannot be read: such a message must never be answered
-/// as if it had been understood.
+/// The first of these that leaves any words wins: `stripped_text`, `stripped_html`, `body_text`, `body_html`, each
+/// without quoted history, signature and lines such as "Sent from my iPhone". A stripped text that is plainly wrong
+/// gives way to the body: when only the greeting is left of it, or when the answers that the customer wrote between
+/// the quoted lines were taken for history. Empty means that there is nothing to read: such a message must never be
+/// answered as if it had been understood.
+///
+/// Work is linear in the fields' lengths, of which no more than a megabyte of text and sixteen of HTML is looked at;
+/// the result has at most [`BODY_BYTES_MAX`] bytes.
 pub fn new_text(
     stripped_text: Option<&str>,
     stripped_html: Option<&str>,
     body_text: Option<&str>,
     body_html: Option<&str>,
 ) -> String {
-    let from_stripped_text = || stripped_text.map(|text| quotes::without_signature(&tidy(bounded(text))));
-    let from_stripped_html =
-        || stripped_html.and_then(html::to_text).map(|text| quotes::without_signature(&tidy(&text)));
-    let from_body_text = || body_text.map(|text| quotes::without_history(&tidy(bounded(text))));
-    let from_body_html =
-        || body_html.and_then(html::to_text).map(|text| quotes::without_history(&tidy(&text)));
-    let has_words = |text: &String| !text.is_empty();
-
-    from_stripped_text()
+    let from_text = |text: &str| match is_markup(text) {
+        true => from_html(text),
+        false => quotes::without_history(&tidy(bounded(text))),
+    };
+    let has_words = |cut: &Cut| !cut.text.is_empty();
+    let from_body =
+        || body_text.map(from_text).filter(has_words).or_else(|| body_html.map(from_html).filter(has_words));
+    let stripped = stripped_text
+        .map(from_text)
         .filter(has_words)
-        .or_else(|| from_stripped_html().filter(has_words))
-        .or_else(|| from_body_text().filter(has_words))
-        .or_else(|| from_body_html().filter(has_words))
-        .unwrap_or_default()
+        .or_else(|| stripped_html.map(from_html).filter(has_words))
+        .map(|cut| cut.text);
+    let Some(stripped) = stripped else { return from_body().map(|cut| cut.text).unwrap_or_default() };
+    let body = from_body();
+    body.filter(|body| is_plainly_wrong(&stripped, body)).map_or(stripped, |body| body.text)
+}
+
+/// Whether the body holds words of the customer's that the stripped text has lost.
+fn is_plainly_wrong(stripped: &str, body: &Cut) -> bool {
+    body.text.len() > stripped.len()
+        && (body.answers_between || (quotes::is_only_greeting(stripped) && body.text.starts_with(stripped)))
+}
+
+fn from_html(html: &str) -> Cut {
+    quotes::without_history(&tidy(&html::to_text(html)))
+}
+
+/// Whether what should be plain text is HTML.
+fn is_markup(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with('<') && (text.contains("</") || text.contains("<br"))
 }
 
 /// `text` without characters that nobody sees, with plain spaces and at most one empty line in a row.
