@@ -241,3 +241,97 @@ impl Reader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    #[test]
+    fn what_is_hidden_is_left_out() {
+        let cases = [
+            ("<p style='DISPLAY : none'>a</p>b", "b"),
+            ("<div style=display:none>a<div>a</div>a</div>b", "b"),
+            ("<span hidden>a</span>b", "b"),
+            ("<p style=\"mso-hide:all\">a<p>b", "b"),
+            ("<div style='font-size:0'>a</div><div style='font-size:0.9em'>b</div>", "b"),
+            ("<div style='opacity:0.8'>b</div>", "b"),
+            ("<head><title>a<body>b", "b"),
+            ("<STYLE>a</b></Style>b<script>'</div>'</script>", "b"),
+            ("<!-- a --><!--><!doctype html><?xml a?><![if !mso]>b<![endif]>", "b"),
+            ("<select><option>a<option>a</select>b<svg><text>a</text></svg>", "b"),
+        ];
+        for (html, expected) in cases {
+            assert_eq!(to_text(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn malformed_html_keeps_its_words() {
+        let cases = [
+            ("I <3 tea & 5 < 6", "I <3 tea & 5 < 6"),
+            ("<b>a<i>b</b>c</i>d</div></span>", "abcd"),
+            ("<a href=\"x>a</a>b", "ab"),
+            ("<a title=\"1 > 0\">a</a>", "a"),
+            ("<p>a<p>b<li>c<li>d", "a\n\nb\n* c\n* d"),
+            ("<ol><li>a</li><li>b</li></ol>c", "1. a\n2. b\nc"),
+            ("<td>a<td>b<tr><td>c", "a b\nc"),
+            ("<!-- a", ""),
+            ("<!-- a > b", "b"),
+            ("a</>b</ >c<>d", "abc<>d"),
+            ("<pre>a\n  b</pre>", "a\nb"),
+            ("a<br>b</br>c", "a\nb\nc"),
+        ];
+        for (html, expected) in cases {
+            assert_eq!(to_text(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn quotes_are_marked() {
+        let cases = [
+            ("a<blockquote>b<br>c</blockquote>d", "a\n\n> b\n> c\n\nd"),
+            ("a<div id=x_divRplyFwdMsg>b</div>c", "a\n> b\n> c"),
+            ("<blockquote><div id=divRplyFwdMsg>b</div></blockquote>c", "> b\n\nc"),
+            ("a<div class=gmail_attr>b wrote:</div><div>c</div>", "a\n> b wrote:\nc"),
+            ("<div class=gmail_attr>---------- Forwarded message</div>c", "---------- Forwarded message\nc"),
+            ("a<span class=moz-cite-prefix>b</span>c", "a\n> b\nc"),
+        ];
+        for (html, expected) in cases {
+            assert_eq!(to_text(html), expected, "{html}");
+        }
+    }
+
+    /// Each of these took a careless reader the square of its length.
+    #[test]
+    fn hostile_html_costs_no_more_than_its_length() {
+        let repeated = |unit: &str, bytes: usize| unit.repeat(bytes / unit.len());
+        const MEGABYTE: usize = 1024 * 1024;
+        let table =
+            format!("<table>{}</table>", repeated("<tr><td>cell</td><td>1.00</td></tr>", 10 * MEGABYTE));
+        assert!(to_text(&table).len() <= BODY_BYTES_MAX);
+        let padded = format!("<style>{}</style><p>words</p>", repeated("p { color: red } ", 10 * MEGABYTE));
+        assert_eq!(to_text(&padded), "words");
+        let units = [
+            "<div>",
+            "<div></b>",
+            "<a \">\"",
+            "<a '",
+            "<!--",
+            "<!-- >",
+            "<a b c ",
+            "<",
+            "</",
+            "&amp",
+            "<ol><li>",
+            "<style>",
+        ];
+        for unit in units {
+            assert!(to_text(&repeated(unit, MEGABYTE)).len() <= BODY_BYTES_MAX, "{unit}");
+        }
+        let attributes = format!("<p {}>words</p>", repeated("a=1 ", MEGABYTE));
+        assert_eq!(to_text(&attributes), "words");
+        let deep = format!("{}words{}", repeated("<div>", MEGABYTE), repeated("</div>", MEGABYTE));
+        assert_eq!(to_text(&deep), "words");
+    }
+}

@@ -221,6 +221,29 @@ mod tests {
     }
 
     #[test]
+    fn a_hundred_thousand_words_are_read() {
+        let long = "word ".repeat(100_000);
+        assert_eq!(body(&long).split(' ').count(), 100_000);
+        let lines = "a line of words\n".repeat(60_000);
+        assert_eq!(body(&lines).lines().count(), 60_000);
+        let attributions = "On 3 Nov 2025 at 10:12 somebody,\n".repeat(30_000);
+        assert_eq!(body(&attributions).lines().count(), 30_000);
+    }
+
+    #[test]
+    fn the_customers_own_sentences_stay() {
+        let cases = [
+            "Von meinem Handy aus funktioniert der Link nicht.",
+            "Sent from my phone yesterday and got no answer at all.",
+            ">:( it broke again",
+            "Can you help? Best regards",
+        ];
+        for mail in cases {
+            assert_eq!(body(mail), mail);
+        }
+    }
+
+    #[test]
     fn whitespace_is_tidied() {
         assert_eq!(tidy("  a \t b\u{00A0}c \r\n\r\n\r\n\r\n d\u{FEFF} \n"), "a b c\n\nd");
     }

@@ -78,7 +78,7 @@ pub(super) const FORM_FIELDS: &[&str] = &[
 pub(super) const PROGRAM_LINES: &[&str] = &[
     "sent from", "sent via", "sent with", "get outlook", "get bluemail", "typed on", "envoyé de", "envoyé depuis",
     "envoyé à partir", "envoyé avec", "obtenir outlook", "obtenez outlook", "télécharger outlook", "enviado desde",
-    "enviado con", "obtener outlook", "von meinem", "gesendet von", "gesendet mit", "holen sie sich outlook",
+    "enviado con", "obtener outlook", "gesendet von", "gesendet mit", "holen sie sich outlook",
     "diese nachricht wurde von", "inviato da", "inviato dal", "scarica outlook", "ottieni outlook", "enviado do",
     "enviado a partir", "enviado via", "obter o outlook", "obtenha o outlook", "verstuurd vanaf", "verstuurd met",
     "verzonden vanaf", "verzonden met", "outlook voor", "download outlook", "wysłane z", "wysłano z",
@@ -86,6 +86,9 @@ pub(super) const PROGRAM_LINES: &[&str] = &[
     "sendt fra", "hent outlook", "få outlook", "iphoneから送信", "ipadから送信", "androidから送信",
     "私のiphone", "outlook for",
 ];
+
+/// The German line puts its verb last, and customers begin sentences like it; so it must end like this.
+pub(super) const PROGRAM_LINE_AROUND: (&str, &str) = ("von meinem", "gesendet");
 
 /// One of these is named in such a line, or it is a sentence of the customer's.
 #[rustfmt::skip]

@@ -1,9 +1,12 @@
 //! Cuts what stands below a message's own words: the signature, the name below a closing, a telephone's own line.
 
-use super::phrases::{CLOSINGS, DEVICES, PROGRAM_LINES};
+use super::phrases::{CLOSINGS, DEVICES, PROGRAM_LINE_AROUND, PROGRAM_LINES};
 
 /// How long a line a program adds may be, in bytes; a longer one is a sentence of the customer's.
 const PROGRAM_LINE_BYTES_MAX: usize = 90;
+
+/// How many words such a line may have.
+const PROGRAM_LINE_WORDS_MAX: usize = 8;
 
 /// How many lines of names may stand below a closing.
 const NAME_LINES_MAX: usize = 4;
@@ -92,12 +95,18 @@ fn is_name(line: &str) -> bool {
 
 /// "Sent from my iPhone".
 pub(super) fn is_program_line(line: &str) -> bool {
-    if line.len() > PROGRAM_LINE_BYTES_MAX || line.contains(['?', '？', '!', ',']) {
+    let words = line.split(' ').count();
+    if line.len() > PROGRAM_LINE_BYTES_MAX
+        || words > PROGRAM_LINE_WORDS_MAX
+        || line.contains(['?', '？', '!', ','])
+    {
         return false;
     }
-    let line = line.trim_start_matches(['*', '_', '[', '-', ' ']).to_lowercase();
-    PROGRAM_LINES.iter().any(|start| line.starts_with(start))
-        && DEVICES.iter().any(|device| line.contains(device))
+    let line = line.trim_matches(['*', '_', '[', ']', '-', ' ', '.']).to_lowercase();
+    let (begins, ends) = PROGRAM_LINE_AROUND;
+    let is_known = PROGRAM_LINES.iter().any(|start| line.starts_with(start))
+        || (line.starts_with(begins) && line.ends_with(ends));
+    is_known && DEVICES.iter().any(|device| line.contains(device))
 }
 
 /// What stands before program words that share a line with a sentence ("It broke. Sent from my iPhone").
