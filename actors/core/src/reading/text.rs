@@ -228,6 +228,8 @@ mod tests {
         assert_eq!(body(&lines).lines().count(), 60_000);
         let attributions = "On 3 Nov 2025 at 10:12 somebody,\n".repeat(30_000);
         assert_eq!(body(&attributions).lines().count(), 30_000);
+        let bars = format!("words\n{}Is that all?", "--\n".repeat(300_000));
+        assert_eq!(body(&bars).lines().count(), 300_002);
     }
 
     #[test]

@@ -19,10 +19,11 @@ const NAME_WORDS_MAX: usize = 5;
 pub(super) fn without_signature(text: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
+    let last_question = lines.iter().rposition(|line| line.contains(['?', '？']));
     for (number, line) in lines.iter().enumerate() {
-        let asks_below = || lines.iter().skip(number).any(|line| line.contains(['?', '？']));
+        let asks_below = last_question.is_some_and(|question| question >= number);
         let is_bar = matches!(*line, "--" | "\u{2014}" | "\u{2013}" | "__");
-        if is_bar && kept.iter().any(|line| !line.is_empty()) && !asks_below() {
+        if is_bar && kept.iter().any(|line| !line.is_empty()) && !asks_below {
             break;
         }
         if !is_program_line(line) {
