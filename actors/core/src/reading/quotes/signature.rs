@@ -15,7 +15,7 @@ const NAME_LINES_MAX: usize = 4;
 const NAME_WORDS_MAX: usize = 5;
 
 /// `text` without what stands below a `--` line, below a closing, and without lines that a mail program adds. A line
-/// that asks something is never cut, and something is always left.
+/// that asks something is never cut.
 pub(super) fn without_signature(text: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
