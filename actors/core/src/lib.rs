@@ -13,8 +13,10 @@
 //! gorgias.rs       Gorgias' wire JSON to and from the types above; its field names stand nowhere else
 //! codec.rs         events to bytes and back, for ever
 //! replay.rs        a ticket's log as a timeline for people
+//! agreement.rs     shadow mode held against what people did
 //! ```
 
+pub mod agreement;
 pub mod codec;
 pub mod connection;
 pub mod gorgias;

@@ -2,6 +2,7 @@
 //! and the bytes that must be readable for ever.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod agreement;
 mod codec;
 mod connection;
 mod delivery;
