@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod agreement;
 mod ask;
 mod client;
 mod config;
@@ -53,6 +54,7 @@ enum Command {
     OptOuts(opt_outs::OptOuts),
     Replay(replay::Replay),
     Explain(explain::Explain),
+    Agreement(agreement::Agreement),
     Ask(ask::Ask),
     Log(log::Log),
     GorgiasSim(gorgias_sim::GorgiasSim),
@@ -98,6 +100,7 @@ pub fn main() -> ExitCode {
         Command::OptOuts(opt_outs) => opt_outs.run(),
         Command::Replay(replay) => replay.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Agreement(agreement) => agreement.run(),
         Command::Ask(ask) => ask.run(),
         Command::Log(log) => log.run(),
         Command::GorgiasSim(simulator) => simulator.run(),

@@ -1,8 +1,9 @@
 //! A stream read back for people: the same fold as the actors', from the log alone. Read-only; looking can never act.
 //!
 //! ```text
-//! history/shown.rs    a folded ticket as JSON, whole
-//! history/receipts.rs how a message ended, and by which gates
+//! history/shown.rs     a folded ticket as JSON, whole
+//! history/receipts.rs  how a message ended, and by which gates
+//! history/agreement.rs shadow mode held against what people did
 //! ```
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use polus_storage::{BadStreamName, Blobs, EventLog, ReadError, StreamName};
 use serde::Serialize;
 use serde_json::Value;
 
+mod agreement;
 mod receipts;
 mod shown;
 
@@ -224,7 +226,9 @@ impl History {
     ) -> Result<MessageReceipt, HistoryError> {
         let events = self.ticket_events(connection, ticket, None).await?;
         let (timeline, _) = timeline(Ticket::new(ticket), &events);
-        receipts::of(connection, &timeline.ticket, &events, message)
+        let mut receipt = receipts::of(connection, &timeline.ticket, &events, message)?;
+        receipt.shadow = self.shadow(connection, ticket, receipt.message, &events).await?;
+        Ok(receipt)
     }
 
     /// The bodies of a connection that named no ticket, oldest first.

@@ -75,6 +75,9 @@ fn tell(told: &Value) -> anyhow::Result<()> {
             tell_answer(&receipt["answer"])?;
         }
     }
+    if let Some(shadow) = told["shadow"]["told"].as_str() {
+        output::line(&format!("\n{}: {shadow}", paint.strong("what people did")))?;
+    }
     Ok(())
 }
 

@@ -32,6 +32,7 @@ fn every_command_can_be_spelt() {
         "polus replay acme/501 --at 3 --json",
         "polus replay acme/501 --check",
         "polus explain acme/501 88 --json",
+        "polus agreement acme --by channel --since 2026-01-31 --channel email --topic returns --json",
         "polus ask question --connection acme --json",
         "polus log verify --json",
         "polus log export",
@@ -70,6 +71,7 @@ fn wrong_use_is_found_before_anything_is_done() {
         ("polus connect --domain acme --api-key-base64-file f --ai-user 0", ErrorKind::ValueValidation),
         ("polus handoff acme/0", ErrorKind::ValueValidation),
         ("polus mode acme loud", ErrorKind::InvalidValue),
+        ("polus agreement acme --by shop", ErrorKind::InvalidValue),
         ("polus handoff acme", ErrorKind::ValueValidation),
         ("polus handoff acme/x", ErrorKind::ValueValidation),
         ("polus resume ac.me", ErrorKind::ValueValidation),
@@ -100,6 +102,7 @@ fn a_number_that_is_none_is_answered_with_where_to_find_it() {
         ("polus handoff acme/-5".to_owned(), "is no ticket number"),
         ("polus explain acme/5 abc".to_owned(), "it takes a message's number"),
         ("polus explain acme/5 -5".to_owned(), "it takes a message's number"),
+        ("polus agreement acme --since soon".to_owned(), "it takes a day or a time"),
         ("polus replay acme/5 --at -1".to_owned(), "it takes how many events"),
     ] {
         let error = parse(&line).err().unwrap_or_else(|| panic!("{line} was taken"));

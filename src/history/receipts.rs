@@ -10,6 +10,7 @@ use polus_core::time::Time;
 use serde::Serialize;
 
 use super::HistoryError;
+use super::agreement::ShadowShown;
 
 /// A message's end and the judgements that led to it.
 #[derive(Debug, Clone, Serialize)]
@@ -28,6 +29,9 @@ pub struct MessageReceipt {
     pub ended_by: Option<u64>,
     /// The judgements, oldest first; the last one is in force.
     pub judgements: Vec<Judgement>,
+    /// What people did where Polus acted in shadow only; none where it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shadow: Option<ShadowShown>,
 }
 
 /// One judgement.
@@ -79,6 +83,7 @@ pub(super) fn of(
         ending: ending(known),
         ended_by: known.outcome.as_ref().map(|outcome| outcome.sequence),
         judgements,
+        shadow: None,
     })
 }
 

@@ -5,6 +5,7 @@
 //! api/operate.rs      mode, pause, resume, install the webhook
 //! api/opt_outs.rs    customers who want no AI
 //! api/tickets.rs      list, state, timeline, receipt
+//! api/agreement.rs    shadow mode held against what people did
 //! api/acts.rs         hand a ticket off, give it back
 //! api/quarantine.rs   bodies that named no ticket
 //! api/ask.rs          what the answerer would say
@@ -17,6 +18,7 @@ use actix_web::web::{self, ServiceConfig};
 use polus_core::id::{ConnectionId, TicketId};
 
 mod acts;
+mod agreement;
 mod alarms;
 mod ask;
 mod connections;
@@ -43,6 +45,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
                 .configure(operate::configure)
                 .configure(opt_outs::configure)
                 .configure(tickets::configure)
+                .configure(agreement::configure)
                 .configure(acts::configure)
                 .configure(quarantine::configure)
                 .configure(ask::configure)
