@@ -1,4 +1,15 @@
 //! What a merchant can set, and the terms a ticket is judged under: the connection as it stands, and its policy.
+//!
+//! ```text
+//! handoff.rs    when a ticket goes to people: presets or switches, and the fallback
+//! topics.rs     which topics are the AI's, by tag
+//! channels.rs   a mode for each channel
+//! hours.rs      office hours: zone, week, holidays; office time between two points
+//! limits.rs     the bound on replies
+//! texts.rs      what replies say, in the ten languages of language.rs; wording.rs holds the built-in texts
+//! settings.rs   each of these by key and value, checked
+//! cause.rs      what a handoff comes down to
+//! ```
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,12 +18,32 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ConnectionId, CustomerId, InstallationId, MessageId, TeamId, UserId};
+use crate::time::Time;
 
+mod cause;
+mod channels;
+mod handoff;
+pub mod hours;
+mod language;
+mod limits;
+mod settings;
+mod template;
 mod texts;
+mod topics;
+mod wording;
 
-pub use texts::{ReplyFrame, Texts};
+pub use cause::Cause;
+pub use channels::{Channels, OTHER_CHANNELS};
+pub use handoff::{Handoff, HandoffRules, OnFrustration, OnRequest, PRESET_MAX, USUAL_PRESET};
+pub use hours::Hours;
+pub use language::{Language, UnknownLanguage};
+pub use limits::Limits;
+pub use settings::{BadSetting, Field};
+pub use texts::{ReplyFrame, TEXT_LETTERS_MAX, TextKey, Texts, TextsIn};
+pub use topics::{Topic, Topics};
 
-/// The rules of one connection. Versioned: every change is an event with the next version.
+/// The rules of one connection. Versioned: every change is an event with the next version. Persisted: a field that
+/// was added later is left out while it has its default, and has it where it is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
@@ -38,6 +69,39 @@ pub struct Policy {
     pub handoff_tags: Vec<String>,
     /// What replies say around the answer.
     pub texts: Texts,
+    /// The shop's name as texts say it; empty when it was not set.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub shop: String,
+    /// When a ticket goes to people.
+    #[serde(skip_serializing_if = "is_default")]
+    pub handoff: Handoff,
+    /// Which topics are the AI's.
+    #[serde(skip_serializing_if = "is_default")]
+    pub topics: Topics,
+    /// Modes of single channels.
+    #[serde(skip_serializing_if = "is_default")]
+    pub channels: Channels,
+    /// When people are there.
+    #[serde(skip_serializing_if = "is_default")]
+    pub hours: Hours,
+    /// How many replies a ticket may get.
+    #[serde(skip_serializing_if = "is_default")]
+    pub limits: Limits,
+    /// An article in another language than the customer's may answer, in its own language; else a person does.
+    #[serde(skip_serializing_if = "is_default")]
+    pub answer_in_article_language: bool,
+    /// Groups of words that mean the same in this shop.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub synonyms: Vec<Vec<String>>,
+    /// The team's language: the notes of handoffs are in it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub internal_language: Language,
+    /// Thanks are answered with a line; else they are met with silence.
+    #[serde(skip_serializing_if = "is_default")]
+    pub courtesy_replies: bool,
+    /// A message that a rule of the account has replied to is left alone.
+    #[serde(skip_serializing_if = "is_default")]
+    pub skip_if_rule_replied: bool,
 }
 
 impl Default for Policy {
@@ -54,6 +118,17 @@ impl Default for Policy {
             other_apps_are_people: true,
             handoff_tags: vec!["polus-handed-off".to_owned()],
             texts: Texts::default(),
+            shop: String::new(),
+            handoff: Handoff::default(),
+            topics: Topics::default(),
+            channels: Channels::default(),
+            hours: Hours::default(),
+            limits: Limits::default(),
+            answer_in_article_language: false,
+            synonyms: Vec::new(),
+            internal_language: Language::English,
+            courtesy_replies: false,
+            skip_if_rule_replied: false,
         }
     }
 }
@@ -72,6 +147,32 @@ impl Policy {
             self.answer_within_email_ms
         })
     }
+
+    /// The mode on a channel of a connection in mode `connection`.
+    pub fn mode_of(&self, channel: &str, connection: Mode) -> Mode {
+        self.channels.mode_of(channel, connection)
+    }
+
+    /// When a ticket goes to people, whichever way it was set.
+    pub fn handoff_rules(&self) -> HandoffRules {
+        self.handoff.rules()
+    }
+
+    /// Its texts in a language. For the tag of any language:
+    /// `policy.texts_for(Language::from_tag(tag).unwrap_or_default())`.
+    pub fn texts_for(&self, language: Language) -> TextsIn<'_> {
+        TextsIn { policy: self, language }
+    }
+
+    /// When a ticket that was handed off at `since` is to be told of as not picked up: after so much office time;
+    /// none when that was switched off, or no office time is in sight.
+    pub fn pick_up_due(&self, since: Time) -> Option<Time> {
+        self.hours.after_open_time(since, self.handoff.pick_up_within()?)
+    }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What Polus may do on a connection.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use polus_core::policy::Policy;
+use polus_core::policy::{Language, Policy, TextKey, Texts};
 use polus_core::replay::spaced;
 use polus_core::ticket::event::{HandoffReason, Silence};
 use serde::Serialize;
@@ -113,14 +113,14 @@ impl Ending {
 
     /// What the desk shows of `ticket`; the reasons for a handoff and for silence are our own log's.
     pub fn seen_at(desk: &Desk, cast: &Cast, seen: &Seen, ticket: i64) -> Self {
-        let handoff_text = Policy::default().texts.handoff;
+        let handoff_text = Texts::built_in(Language::English, TextKey::Handoff);
         let ours = |message: &&Message| message.from_agent && message.sender == Party::User(cast.ai_user);
         let thread = desk.thread(ticket);
         let texts = thread.iter().copied().filter(ours).filter(|message| message.public);
         let texts: Vec<&str> =
             texts.map(|message| message.body_text.as_deref().unwrap_or_default()).collect();
         let (last, answers): (Vec<&str>, Vec<&str>) =
-            texts.into_iter().partition(|text| text.contains(&handoff_text));
+            texts.into_iter().partition(|text| text.contains(handoff_text));
         let by_people = |message: &&Message| {
             matches!(message.sender, Party::User(user) if cast.agents.contains(&user)) && message.public
         };

@@ -9,7 +9,7 @@ use super::input::{DraftAnswer, DraftOutcome, FollowUpOutcome};
 use super::plan::Plan;
 use super::state::Phase;
 use crate::id::MessageId;
-use crate::policy::{Mode, ReplyFrame};
+use crate::policy::{Language, Mode, ReplyFrame};
 use crate::receipt::{AnswerReceipt, Gate, GateResult, Receipt};
 
 /// A first message of at most so many words that asks for a person asks nothing else.
@@ -60,7 +60,7 @@ impl Plan<'_> {
             self.hand_off(HandoffReason::NoSource, messages.to_vec(), receipt, "");
             return;
         };
-        let text = self.terms.policy.texts.answer(self.frame(), body);
+        let text = self.terms.policy.texts_for(Language::English).answer(self.frame(), body);
         self.push(Event::Drafted(Drafted {
             draft,
             kind: if self.terms.mode == Mode::Shadow { EffectKind::ShadowNote } else { EffectKind::Answer },
@@ -113,7 +113,7 @@ impl Plan<'_> {
             return;
         }
         let reply = (!messages.is_empty() && reason.lets_reply())
-            .then(|| self.terms.policy.texts.handoff(self.frame()));
+            .then(|| self.terms.policy.texts_for(Language::English).handoff(self.frame()));
         let note = self.note(&reason, &messages, detail);
         let replaces = self.replaced(&messages);
         self.push(Event::HandedOff(Box::new(HandedOff {
