@@ -70,7 +70,7 @@ impl Hours {
             return None;
         }
         [DAYS_USUAL, DAYS_MAX].into_iter().find_map(|days| {
-            let stretches = self.from_day(at, -i64::from(days), days + 2);
+            let stretches = self.days_around(at, -i64::from(days), days + 2);
             stretches.iter().rev().find(|stretch| stretch.to <= at).map(|stretch| stretch.to)
         })
     }
@@ -83,7 +83,7 @@ impl Hours {
         }
         let days = to.since(from).as_secs() / (24 * 60 * 60) + 3;
         let days = u32::try_from(days).unwrap_or(DAYS_MAX).min(DAYS_MAX);
-        let stretches = self.from_day(from, -1, days);
+        let stretches = self.days_around(from, -1, days);
         stretches.iter().map(|stretch| stretch.to.min(to).since(stretch.from.max(from))).sum()
     }
 
@@ -95,7 +95,7 @@ impl Hours {
         }
         [DAYS_USUAL, DAYS_MAX].into_iter().find_map(|days| {
             let mut left = duration;
-            for stretch in self.from_day(at, -1, days).iter().filter(|stretch| stretch.to > at) {
+            for stretch in self.days_around(at, -1, days).iter().filter(|stretch| stretch.to > at) {
                 let from = stretch.from.max(at);
                 let length = stretch.to.since(from);
                 if left <= length {
@@ -131,11 +131,11 @@ impl Hours {
 
     /// The stretch that holds `at`.
     fn around(&self, at: Time) -> Option<Stretch> {
-        self.from_day(at, -1, 3).into_iter().find(|stretch| stretch.from <= at && at < stretch.to)
+        self.days_around(at, -1, 3).into_iter().find(|stretch| stretch.from <= at && at < stretch.to)
     }
 
     /// The stretches of `days` days, beginning with the day of `at` moved by `shift` days.
-    fn from_day(&self, at: Time, shift: i64, days: u32) -> Vec<Stretch> {
+    fn days_around(&self, at: Time, shift: i64, days: u32) -> Vec<Stretch> {
         let zone = self.time_zone();
         let first = civil(&zone, at).date().saturating_add(jiff::Span::new().days(shift));
         stretches(&zone, first, days, |date| self.spans_on(date))

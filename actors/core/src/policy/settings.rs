@@ -63,6 +63,8 @@ enum Setting {
 /// The channels that are shown even when they have no mode of their own.
 const CHANNELS_SHOWN: [&str; 3] = ["chat", "email", OTHER_CHANNELS];
 
+const HOLIDAYS: &str = "hours.holidays";
+
 const CHANNEL_LETTERS_MAX: usize = 40;
 
 impl Policy {
@@ -181,7 +183,7 @@ impl Setting {
     fn all(policy: &Policy) -> Vec<Self> {
         let mut all = Vec::new();
         for plain in PLAIN {
-            if plain.key == "hours.holidays" {
+            if plain.key == HOLIDAYS {
                 all.extend(Weekday::ALL.map(Self::Weekday));
             }
             all.push(Self::Plain(plain));
@@ -330,14 +332,19 @@ impl Setting {
             ListAct::Add => items.push(item),
             ListAct::Remove => {
                 let before = items.len();
-                let begins = format!("{item} ");
-                items.retain(|kept| !kept.eq_ignore_ascii_case(item) && !kept.starts_with(&begins));
+                let is_it = |kept: &str| kept.eq_ignore_ascii_case(item) || self.is_day(kept, item);
+                items.retain(|kept| !is_it(kept));
                 if items.len() == before {
                     return Err(format!("holds no {item:?}; it is {whole:?}"));
                 }
             }
         }
         Ok(items.join(&format!("{separator} ")))
+    }
+
+    /// A holiday is told by its day, whatever its hours.
+    fn is_day(&self, kept: &str, day: &str) -> bool {
+        self.key() == HOLIDAYS && kept.split(' ').next() == Some(day)
     }
 }
 

@@ -212,7 +212,7 @@ fn an_opening_is_said_as_people_of_ten_languages_say_it() {
         (Language::Swedish, ["i dag kl. 13:00", "på måndag kl. 09:00", "fredag den 1 januari kl. 10:30"]),
         (Language::Japanese, ["本日13:00", "月曜日の09:00", "1月1日(金曜日)の10:30"]),
     ];
-    assert_eq!(expected.clone().map(|(language, _)| language), Language::ALL);
+    assert_eq!(expected.map(|(language, _)| language), Language::ALL);
     for (language, words) in expected {
         for (now, words) in [break_time, weekend, christmas].into_iter().zip(words) {
             assert_eq!(policy.hours.opening_words(at(now), language).as_deref(), Some(words), "{language}");

@@ -145,9 +145,14 @@ pub(super) fn holidays_text(holidays: &BTreeMap<Day, Vec<Span>>) -> String {
     holidays.iter().map(item).collect::<Vec<_>>().join("; ")
 }
 
-/// Tags: `refund, warranty`.
+/// Tags: `refund, warranty`. One that comes twice is kept once.
 pub(super) fn tags(text: &str) -> Parsed<Vec<String>> {
-    let tags: Vec<String> = items(text, ',').map(str::to_owned).collect();
+    let mut tags: Vec<String> = Vec::new();
+    for tag in items(text, ',') {
+        if !tags.iter().any(|kept| kept == tag) {
+            tags.push(tag.to_owned());
+        }
+    }
     if tags.len() > TAGS_MAX {
         return Err(format!("has {} tags; at most {TAGS_MAX} are allowed", tags.len()));
     }
