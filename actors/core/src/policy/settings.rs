@@ -71,7 +71,40 @@ impl Policy {
     /// Sets one setting. The key may end in `+` or `-` to add to a list or take away from it (`hours.holidays+`);
     /// the value `default` undoes whatever was set. Nothing is changed when it is refused.
     pub fn set(&mut self, key: &str, value: &str) -> Result<(), BadSetting> {
-        let key = key.trim();
+        let mut changed = self.clone();
+        let name = changed.write(key, value)?;
+        if let Some((_, problem)) = changed.contradiction() {
+            return Err(BadSetting::new(&name, &problem));
+        }
+        *self = changed;
+        Ok(())
+    }
+
+    /// Sets several settings, one after the other, of which only the last must fit the others: so a preset makes way
+    /// for switches in one command. All are set, or none and every mistake is told.
+    pub fn set_all<'k>(
+        &mut self,
+        settings: impl IntoIterator<Item = (&'k str, &'k str)>,
+    ) -> Result<(), Vec<BadSetting>> {
+        let mut changed = self.clone();
+        let written = settings.into_iter().map(|(key, value)| changed.write(key, value));
+        let mut bad: Vec<BadSetting> = written.filter_map(Result::err).collect();
+        if bad.is_empty()
+            && let Some((path, problem)) = changed.contradiction()
+        {
+            let key = changed.fields().into_iter().find(|field| field.path == path).map(|field| field.key);
+            bad.push(BadSetting::new(&key.unwrap_or(path), &problem));
+        }
+        if !bad.is_empty() {
+            return Err(bad);
+        }
+        *self = changed;
+        Ok(())
+    }
+
+    /// Writes one value, whatever the others are, and gives the setting's key without its `+` or `-`.
+    fn write(&mut self, key: &str, value: &str) -> Result<String, BadSetting> {
+        let (key, value) = (key.trim(), value.trim());
         let (name, act) = match (key.strip_suffix('+'), key.strip_suffix('-')) {
             (Some(name), _) => (name, Some(ListAct::Add)),
             (_, Some(name)) => (name, Some(ListAct::Remove)),
@@ -79,19 +112,12 @@ impl Policy {
         };
         let setting = Setting::find(name)?;
         let bad = |problem: String| BadSetting::new(name, &problem);
-        let mut changed = self.clone();
-        let value = match act {
-            None => value.trim().to_owned(),
-            Some(act) => setting.list(&changed, act, value.trim()).map_err(bad)?,
+        let whole = match act {
+            None => value.to_owned(),
+            Some(act) => setting.list(self, act, value).map_err(bad)?,
         };
-        setting.write(&mut changed, &value).map_err(bad)?;
-        match changed.contradiction() {
-            Some((_, problem)) => Err(bad(problem)),
-            None => {
-                *self = changed;
-                Ok(())
-            }
-        }
+        setting.write(self, &whole).map_err(bad)?;
+        Ok(name.to_owned())
     }
 
     /// Every setting as it stands, in an order for people.

@@ -153,6 +153,12 @@ fn days_of_23_and_25_hours_are_as_long_as_they_are() {
         HOUR * 2,
         "it ends when it is 02:30 for the second time"
     );
+    let until_two = hours(BERLIN, &[("sunday", "00:00-02:00")]);
+    assert_eq!(
+        until_two.open_time_between(autumn.0, autumn.1),
+        HOUR * 2,
+        "people leave at two, and do not come again"
+    );
     let skipped = hours(BERLIN, &[("sunday", "02:10-02:50")]);
     assert_eq!(skipped.open_time_between(spring.0, spring.1), Duration::ZERO);
     assert_eq!(skipped.next_opening(spring.0), Some(at("2026-04-05T02:10+02:00")), "a week later");
@@ -261,8 +267,11 @@ const ZONES: [&str; 7] = [
     "UTC",
 ];
 
+/// Drawn hours begin and end with one, and so does every jump of these zones in 2026.
+const TICK: Duration = Duration::from_secs(600);
+
 /// Whatever hours are drawn: a shop is open exactly when a clock on its wall says so, office time is the sum of the
-/// open minutes, and the next opening and what is due are where counting minutes finds them.
+/// open ticks, and the next opening and what is due are where counting finds them.
 #[test]
 fn hours_agree_with_counting_minutes_on_a_clock_on_the_wall() {
     let mut opened = 0;
@@ -271,21 +280,21 @@ fn hours_agree_with_counting_minutes_on_a_clock_on_the_wall() {
         let zone = ZONES[below(&mut dice, 7) as usize];
         let drawn = drawn_hours(&mut dice, zone);
         let first = Time(near_a_change(&mut dice, zone).0 - 24 * 3_600_000);
-        let minutes: Vec<(Time, bool)> = (0..4 * 24 * 60)
-            .map(|minute| first.plus(Duration::from_secs(60) * minute))
+        let ticks: Vec<(Time, bool)> = (0..4 * 24 * 6)
+            .map(|tick| first.plus(TICK * tick))
             .map(|moment| (moment, drawn.is_open(moment)))
             .collect();
-        for (moment, open) in &minutes {
+        for (moment, open) in &ticks {
             if let Some(expected) = on_the_wall(&drawn, zone, *moment) {
                 assert_eq!(*open, expected, "seed {seed}, {zone} {moment}: {drawn:?}");
             }
         }
-        let (begin, last) = (below(&mut dice, 2_000) as usize, minutes.len() - 1);
-        let start = minutes[begin].0;
-        let counted = minutes[begin..last].iter().filter(|(_, open)| *open).count() as u32;
-        let open_time = drawn.open_time_between(start, minutes[last].0);
-        assert_eq!(open_time, Duration::from_secs(60) * counted, "seed {seed}, {zone} {start}: {drawn:?}");
-        let next = minutes[begin..].iter().find(|(_, open)| *open).map(|(moment, _)| *moment);
+        let (begin, last) = (below(&mut dice, 200) as usize, ticks.len() - 1);
+        let start = ticks[begin].0;
+        let counted = ticks[begin..last].iter().filter(|(_, open)| *open).count() as u32;
+        let open_time = drawn.open_time_between(start, ticks[last].0);
+        assert_eq!(open_time, TICK * counted, "seed {seed}, {zone} {start}: {drawn:?}");
+        let next = ticks[begin..].iter().find(|(_, open)| *open).map(|(moment, _)| *moment);
         if let Some(next) = next {
             assert_eq!(drawn.next_opening(start), Some(next), "seed {seed}, {zone} {start}: {drawn:?}");
             opened += 1;
@@ -293,7 +302,7 @@ fn hours_agree_with_counting_minutes_on_a_clock_on_the_wall() {
         if counted > 0 {
             let due = drawn.after_open_time(start, open_time).unwrap();
             assert_eq!(drawn.open_time_between(start, due), open_time, "seed {seed}");
-            assert!(due <= minutes[last].0, "seed {seed}");
+            assert!(due <= ticks[last].0, "seed {seed}");
         }
     }
     assert!(opened > 40, "{opened} of 60 draws open at all");

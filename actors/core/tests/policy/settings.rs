@@ -20,10 +20,7 @@ fn what_is_shown_can_be_set_and_changes_nothing() {
 fn every_setting_can_be_undone() {
     let mut policy = everything_set();
     let keys: Vec<String> = policy.fields().into_iter().map(|field| field.key).collect();
-    let (shop, others): (Vec<String>, Vec<String>) = keys.into_iter().partition(|key| key == "shop");
-    for key in others.iter().chain(&shop) {
-        policy.set(key, "default").unwrap_or_else(|refused| panic!("{refused}"));
-    }
+    policy.set_all(keys.iter().map(|key| (key.as_str(), "default"))).unwrap();
     assert_eq!(policy, Policy { version: 9, ..Policy::default() });
     assert!(policy.fields().iter().all(|field| field.is_default));
 }
@@ -59,7 +56,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("confidence", "0.6", "confidence: \"0.6\" is not allowed; it is a whole number from 0 to 1000"),
     ("confidence", "1001", "from 0 to 1000"),
     ("limits.replies", "0", "from 1 to 100"),
-    ("limits.replies_window", "90m", "it counts in steps of 60m"),
+    ("limits.replies_window", "90m", "it counts in steps of 1h"),
     ("disclosure", "maybe", "disclosure: \"maybe\" is neither true nor false"),
     (
         "internal_language",
@@ -227,4 +224,24 @@ fn zones_are_kept_in_their_own_spelling() {
 
 fn shown(policy: &Policy, key: &str) -> String {
     policy.fields().into_iter().find(|field| field.key == key).unwrap().value
+}
+
+#[test]
+fn several_settings_are_set_together_or_not_at_all() {
+    let mut policy = Policy::default();
+    policy.set("handoff.preset", "2").unwrap();
+    let before = policy.clone();
+    let bad =
+        policy.set_all([("quiet.chat", "1s"), ("confidence", "2000"), ("hours.zone", "Mars")]).unwrap_err();
+    let keys: Vec<&str> = bad.iter().map(|bad| bad.at.as_str()).collect();
+    assert_eq!((keys, &policy), (vec!["confidence", "hours.zone"], &before));
+    let bad = policy.set_all([("quiet.chat", "1s"), ("handoff.on_request", "true")]).unwrap_err();
+    assert!(
+        bad[0].to_string().starts_with("handoff.preset: a preset and single switches exclude"),
+        "{}",
+        bad[0]
+    );
+    assert_eq!(policy, before);
+    policy.set_all([("handoff.on_request", "true"), ("handoff.preset", "none")]).unwrap();
+    policy.set_all([("hours.sunday", "closed"), ("hours.monday", "09:00-17:00")]).unwrap();
 }

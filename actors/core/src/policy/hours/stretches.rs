@@ -1,5 +1,7 @@
 //! From local opening times to stretches of real time, across daylight-saving changes.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
@@ -56,20 +58,25 @@ fn timestamp(at: Time) -> Timestamp {
     Timestamp::from_millisecond(at.0).unwrap_or(nearest)
 }
 
-/// When a local clock shows that minute. In an hour that is skipped, everything happens as the clock jumps; in one
-/// that comes twice, a span begins with the first and ends with the second.
+/// When a local clock shows that minute. In an hour that is skipped, everything happens as the clock jumps. In one that
+/// comes twice, a span begins with the first; it ends when its last minute is over for the second time.
 fn instant(zone: &TimeZone, date: Date, minute: u16, edge: Edge) -> Option<Time> {
+    let (minute, wait) = match edge {
+        Edge::Beginning => (minute, Duration::ZERO),
+        Edge::End => (minute.saturating_sub(1), Duration::from_secs(60)),
+    };
     let midnight = date.at(0, 0, 0, 0);
     let local = midnight.checked_add(jiff::Span::new().minutes(i64::from(minute))).ok()?;
     let ambiguous = zone.to_ambiguous_timestamp(local);
-    let timestamp = match (ambiguous.offset(), edge) {
-        (AmbiguousOffset::Unambiguous { offset }, _) => offset.to_timestamp(local).ok()?,
+    let offset = match (ambiguous.offset(), edge) {
+        (AmbiguousOffset::Unambiguous { offset }, _) => offset,
+        (AmbiguousOffset::Fold { before, .. }, Edge::Beginning) => before,
+        (AmbiguousOffset::Fold { after, .. }, Edge::End) => after,
         (AmbiguousOffset::Gap { after, .. }, _) => {
             let before_the_jump = after.to_timestamp(local).ok()?;
-            zone.following(before_the_jump).next()?.timestamp()
+            let jump = zone.following(before_the_jump).next()?.timestamp();
+            return Some(Time(jump.as_millisecond()));
         }
-        (AmbiguousOffset::Fold { before, .. }, Edge::Beginning) => before.to_timestamp(local).ok()?,
-        (AmbiguousOffset::Fold { after, .. }, Edge::End) => after.to_timestamp(local).ok()?,
     };
-    Some(Time(timestamp.as_millisecond()))
+    Some(Time(offset.to_timestamp(local).ok()?.as_millisecond()).plus(wait))
 }

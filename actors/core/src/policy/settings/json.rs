@@ -47,7 +47,11 @@ fn leaves<'j>(json: &'j Value, path: &mut Vec<&'j str>, bad: &mut Vec<BadSetting
     }
 }
 
+/// The path of a setting that is called so, or of one that was perhaps meant.
 fn suggestion(path: &[&str]) -> Option<String> {
-    let known = Policy::default().fields().into_iter().map(|field| field.path);
-    nearest(&path.join("."), known).map(|path| format!("there is no such field; did you mean {path}?"))
+    let fields = Policy::default().fields();
+    let path = path.join(".");
+    let called = fields.iter().find(|field| field.key == path).map(|field| field.path.clone());
+    let meant = called.or_else(|| nearest(&path, fields.iter().map(|field| field.path.clone())));
+    meant.map(|path| format!("there is no such field; did you mean {path}?"))
 }
