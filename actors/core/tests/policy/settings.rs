@@ -153,7 +153,9 @@ fn whatever_was_taken_stands_the_check_of_the_whole_policy() {
         "\\n",
         "Etc/Unknown",
     ];
-    let keys: Vec<String> = Policy::default().fields().into_iter().map(|field| field.key).collect();
+    let fields = Policy::default().fields().into_iter().map(|field| field.key);
+    let is_tried = |key: &String| !key.starts_with("texts.") || key.starts_with("texts.en.");
+    let keys: Vec<String> = fields.filter(is_tried).collect();
     let (mut taken, mut refused) = (0, 0);
     for start in [Policy::default(), everything_set()] {
         for key in &keys {
@@ -175,7 +177,7 @@ fn whatever_was_taken_stands_the_check_of_the_whole_policy() {
             }
         }
     }
-    assert!(taken > 1_000 && refused > 1_000, "{taken} taken, {refused} refused: both ways are tried");
+    assert!(taken > 500 && refused > 1_000, "{taken} taken, {refused} refused: both ways are tried");
 }
 
 #[test]
