@@ -10,7 +10,11 @@
 //! automated.rs   mail that no person wrote: auto-replies, lists, bounces, notices, no-reply senders
 //! courtesy.rs    thanks and goodbyes that ask for nothing
 //! language.rs    the language of a text, where it is long enough to tell
-//! human.rs       a request for a human, by a table of rules over normalised words
+//! phrases.rs     rules over plain words in ten languages, which the files below ask
+//! human.rs       a request for a human; in human/frustration.rs the signs of frustration
+//! sensitive.rs   what always goes to a person: harm, threats, lawyers, chargebacks, card numbers, rage
+//! optout.rs      the wish that no machine answers, now or ever
+//! instructions.rs  orders to the machine inside a customer's words: flagged, never followed
 //! ```
 
 pub mod automated;
@@ -18,6 +22,10 @@ pub mod content;
 pub mod courtesy;
 mod html;
 pub mod human;
+pub mod instructions;
 pub mod language;
+pub mod optout;
+pub mod phrases;
 mod quotes;
+pub mod sensitive;
 pub mod text;

@@ -42,7 +42,7 @@ impl Pattern {
     }
 
     /// Where a match that begins at `start` ends; the words that matched lie between.
-    pub(super) fn end_of_match(&self, sentence: &Sentence, start: usize) -> Option<usize> {
+    pub(super) fn end_of_match(&self, sentence: &Sentence<'_>, start: usize) -> Option<usize> {
         end_of(&self.parts, sentence, start)
     }
 }
@@ -71,7 +71,7 @@ impl Part {
     }
 }
 
-fn end_of(parts: &[Part], sentence: &Sentence, at: usize) -> Option<usize> {
+fn end_of(parts: &[Part], sentence: &Sentence<'_>, at: usize) -> Option<usize> {
     let Some((part, rest)) = parts.split_first() else { return Some(at) };
     match part {
         Part::SentenceStart => (at == 0).then(|| end_of(rest, sentence, at)).flatten(),
@@ -99,7 +99,7 @@ fn end_of(parts: &[Part], sentence: &Sentence, at: usize) -> Option<usize> {
 
 impl Choice {
     /// Where each phrase that stands at `at` ends, the longest first.
-    fn ends(&self, sentence: &Sentence, at: usize) -> Vec<usize> {
+    fn ends(&self, sentence: &Sentence<'_>, at: usize) -> Vec<usize> {
         let mut ends = match self {
             Self::Word(word) => {
                 if sentence.word(at) == Some(word) {
@@ -116,7 +116,7 @@ impl Choice {
     }
 }
 
-fn phrase_end(sentence: &Sentence, at: usize, phrase: &str) -> Option<usize> {
+fn phrase_end(sentence: &Sentence<'_>, at: usize, phrase: &str) -> Option<usize> {
     let mut end = at;
     for wanted in phrase.split(' ') {
         if !is_spelling_of(sentence.word(end)?, wanted) {
@@ -128,7 +128,7 @@ fn phrase_end(sentence: &Sentence, at: usize, phrase: &str) -> Option<usize> {
 }
 
 /// Whether a person may end at `at`: the sentence ends, pauses, or goes on with a word that follows people.
-fn may_end_at(sentence: &Sentence, at: usize) -> bool {
+fn may_end_at(sentence: &Sentence<'_>, at: usize) -> bool {
     sentence.word(at).is_none_or(|word| word == PAUSE || lexicon::AFTER_PERSON.contains(&word))
 }
 

@@ -30,7 +30,7 @@ const fn rule(name: &'static str, pattern: &'static str, cancels: Cancels) -> Ru
 
 /// Every rule, the plainest first: the first that matches a sentence explains the request.
 #[rustfmt::skip]
-pub(super) const RULES: &[Rule] = &[
+pub(super) static RULES: &[Rule] = &[
     rule("asks to talk to a person", "TALK TO _ STRONG|PERSON|TEAM END", DeniedOrPast),
     rule("asks to talk to a person", "TALK not _5 ?TO _ STRONG|PERSON END", Denied),
     rule("asks for somebody to talk to",

@@ -276,8 +276,8 @@ fn near_misses_are_left_alone() {
 #[test]
 fn the_match_explains_itself() {
     let found = asks_for_human("Hello there. I WANT to tlak to a real, live humen now!").unwrap();
-    assert_eq!(found.matched, "asks to talk to a person: \"tlak to a real live humen\"");
-    assert_eq!(asks_for_human("Agent!").unwrap().matched, "names nothing but a person: \"agent\"");
+    assert_eq!(found.matched, "asks to talk to a person: \"tlak to a real, live humen\"");
+    assert_eq!(asks_for_human("Agent!").unwrap().matched, "names nothing but a person: \"Agent\"");
 }
 
 #[test]

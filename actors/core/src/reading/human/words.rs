@@ -1,7 +1,7 @@
-//! A message as sentences of plain words: lower case, no invisible characters, no apostrophes, no accents, no
-//! stretched letters ("humaaan"), letters with gaps joined ("h u m a n"). Rules see nothing but these words.
+//! A message as the English rules see it: sentences of plain words, with a mark for each pause. Which words those are
+//! is settled in `phrases/tokens.rs`, for these rules and for all others.
 
-use crate::reading::text::without_invisible;
+use crate::reading::phrases::tokens::{Break, Token, shown};
 
 /// The mark that stands for a comma, a bracket or a dash between words.
 pub(super) const PAUSE: &str = ",";
@@ -10,32 +10,52 @@ pub(super) const PAUSE: &str = ",";
 const CLAUSE_STARTS: &[&str] = &[PAUSE, "but", "and", "so", "because", "then", "or"];
 
 /// The words of one sentence, with pauses.
-pub(super) struct Sentence {
-    words: Vec<String>,
+pub(super) struct Sentence<'tokens> {
+    words: Vec<&'tokens str>,
+    /// The token of each word; a pause has that of the word before it.
+    tokens: Vec<&'tokens Token>,
 }
 
-/// The sentences of `text`; a single line end does not end one, because mail programs wrap lines.
-pub(super) fn sentences(text: &str) -> Vec<Sentence> {
-    split(text, false)
+/// The sentences of a message; a single line end does not end one, because mail programs wrap lines.
+pub(super) fn sentences(tokens: &[Token]) -> Vec<Sentence<'_>> {
+    split(tokens, Break::Sentence)
 }
 
-/// The lines and sentences of `text`, whichever ends first.
-pub(super) fn lines(text: &str) -> Vec<Sentence> {
-    split(text, true)
+/// The lines and sentences of a message, whichever ends first.
+pub(super) fn lines(tokens: &[Token]) -> Vec<Sentence<'_>> {
+    split(tokens, Break::Line)
 }
 
-impl Sentence {
+fn split(tokens: &[Token], end: Break) -> Vec<Sentence<'_>> {
+    tokens
+        .split_inclusive(|token| token.after >= end)
+        .map(|tokens| {
+            let mut sentence = Sentence { words: Vec::new(), tokens: Vec::new() };
+            for token in tokens {
+                sentence.words.push(&token.word);
+                sentence.tokens.push(token);
+                if token.pause && token.after < end {
+                    sentence.words.push(PAUSE);
+                    sentence.tokens.push(token);
+                }
+            }
+            sentence
+        })
+        .collect()
+}
+
+impl Sentence<'_> {
     pub(super) fn len(&self) -> usize {
         self.words.len()
     }
 
     pub(super) fn word(&self, at: usize) -> Option<&str> {
-        self.words.get(at).map(String::as_str)
+        self.words.get(at).copied()
     }
 
     /// How many words, pauses not counted.
     pub(super) fn word_count(&self) -> usize {
-        self.words.iter().filter(|word| *word != PAUSE).count()
+        self.words.iter().filter(|word| **word != PAUSE).count()
     }
 
     /// Whether the words of `phrase` stand at `at`, exactly.
@@ -52,121 +72,14 @@ impl Sentence {
     pub(super) fn clause_start(&self, at: usize) -> usize {
         (0..at)
             .rev()
-            .find(|before| self.word(*before).is_some_and(is_clause_start))
+            .find(|before| self.word(*before).is_some_and(|word| CLAUSE_STARTS.contains(&word)))
             .map_or(0, |before| before + 1)
     }
 
-    /// The words from `start` to `end`, for people.
-    pub(super) fn shown(&self, start: usize, end: usize) -> String {
-        let words: Vec<&str> =
-            (start..end).filter_map(|at| self.word(at)).filter(|word| *word != PAUSE).collect();
-        words.join(" ")
-    }
-}
-
-fn is_clause_start(word: &str) -> bool {
-    CLAUSE_STARTS.contains(&word)
-}
-
-fn split(text: &str, lines_too: bool) -> Vec<Sentence> {
-    let text = without_invisible(text);
-    let mut sentences = Vec::new();
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut line_ends = 0;
-    for character in text.chars().flat_map(char::to_lowercase) {
-        let character = plain(character);
-        if character.is_alphanumeric() {
-            line_ends = 0;
-            word.push(character);
-            continue;
-        }
-        if matches!(character, '\'' | '\u{2019}' | '\u{2018}' | '`' | '´') && !word.is_empty() {
-            continue;
-        }
-        if !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-        }
-        if character == '\n' {
-            line_ends += 1;
-        }
-        let ends =
-            matches!(character, '.' | '!' | '?' | ';' | ':' | '…') || line_ends > usize::from(!lines_too);
-        if ends && !words.is_empty() {
-            sentences.push(Sentence::of(std::mem::take(&mut words)));
-        } else if matches!(character, ',' | '(' | ')' | '–' | '—' | '"' | '“' | '”') && !words.is_empty()
-        {
-            words.push(PAUSE.to_owned());
-        }
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    if !words.is_empty() {
-        sentences.push(Sentence::of(words));
-    }
-    sentences
-}
-
-impl Sentence {
-    fn of(words: Vec<String>) -> Self {
-        Self { words: joined_letters(words).iter().map(|word| without_stretches(word)).collect() }
-    }
-}
-
-/// How many single letters in a row are one word with gaps.
-const GAPPED_LETTERS_MIN: usize = 4;
-
-fn joined_letters(words: Vec<String>) -> Vec<String> {
-    let mut joined: Vec<String> = Vec::new();
-    let mut letters: Vec<String> = Vec::new();
-    let settle = |letters: &mut Vec<String>, joined: &mut Vec<String>| {
-        if letters.len() >= GAPPED_LETTERS_MIN {
-            joined.push(letters.concat());
-            letters.clear();
-        } else {
-            joined.append(letters);
-        }
-    };
-    for word in words {
-        if word.chars().count() == 1 && word.chars().all(char::is_alphabetic) {
-            letters.push(word);
-            continue;
-        }
-        settle(&mut letters, &mut joined);
-        joined.push(word);
-    }
-    settle(&mut letters, &mut joined);
-    joined
-}
-
-/// `word` with each run of three or more equal letters as one letter.
-fn without_stretches(word: &str) -> String {
-    let characters: Vec<char> = word.chars().collect();
-    characters.chunk_by(|left, right| left == right).fold(String::new(), |mut plain, run| {
-        let keep =
-            if run.len() >= 3 && run.iter().all(|letter| letter.is_alphabetic()) { 1 } else { run.len() };
-        plain.extend(run.iter().take(keep));
-        plain
-    })
-}
-
-/// Letters that stand for a plain one: accents, full-width forms, and the Cyrillic and Greek look-alikes.
-fn plain(character: char) -> char {
-    match character {
-        'à'..='å' | 'ā' | 'а' | 'α' => 'a',
-        'ç' | 'с' => 'c',
-        'è'..='ë' | 'ē' | 'е' => 'e',
-        'ì'..='ï' | 'ī' | 'і' | 'ι' => 'i',
-        'ñ' => 'n',
-        'ò'..='ö' | 'ō' | 'о' | 'ο' => 'o',
-        'ù'..='ü' | 'ū' => 'u',
-        'ý' | 'ÿ' | 'у' => 'y',
-        'р' | 'ρ' => 'p',
-        'х' => 'x',
-        '\u{FF01}'..='\u{FF5E}' => {
-            u32::from(character).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(character)
-        }
-        _ => character,
+    /// The words from `start` to `end` of `text`, as the customer wrote them.
+    pub(super) fn shown(&self, text: &str, start: usize, end: usize) -> String {
+        let tokens: Vec<Token> =
+            self.tokens.get(start..end).unwrap_or_default().iter().map(|token| (*token).clone()).collect();
+        shown(text, &tokens)
     }
 }
