@@ -1,5 +1,6 @@
 //! Labelled sentences against the rules: how many of what should be found is found, and how many false alarms there
-//! are. A third of each set was written first and held out while the rules were made; its figures are told apart.
+//! are. A third of each set was written first, and no rule was changed for what the rules did on it; its figures are
+//! told apart. Sentences and rules have one author, so customers will find gaps that this third does not show.
 //!
 //! Run with `-- --nocapture` to see the table and every sentence that went wrong in the part that rules are tuned on.
 
@@ -78,7 +79,7 @@ struct Floors {
 fn requests_for_a_person_are_told_from_near_misses() {
     let samples = set("human-");
     assert_sizes(&samples, 40);
-    let floors = Floors { tuned: (0.95, 0.02), held_out: (0.5, 0.5) };
+    let floors = Floors { tuned: (0.95, 0.02), held_out: (0.95, 0.03) };
     check("request for a person", &samples, &floors, |sample| asks_for_human(&sample.text).is_some());
 }
 
@@ -86,7 +87,7 @@ fn requests_for_a_person_are_told_from_near_misses() {
 fn sensitive_topics_are_told_from_near_misses() {
     let samples = set("sensitive-");
     assert_sizes(&samples, 28);
-    let floors = Floors { tuned: (0.95, 0.02), held_out: (0.5, 0.5) };
+    let floors = Floors { tuned: (0.95, 0.02), held_out: (0.97, 0.03) };
     check("sensitive topic", &samples, &floors, |sample| {
         sensitive(&sample.text).iter().any(|found| name(found.topic) == sample.topic)
     });
@@ -96,7 +97,7 @@ fn sensitive_topics_are_told_from_near_misses() {
 fn a_refusal_of_machines_is_told_from_a_request_for_a_person() {
     let samples = set("optout");
     assert!(samples.len() >= 60);
-    let floors = Floors { tuned: (0.95, 0.05), held_out: (0.5, 0.5) };
+    let floors = Floors { tuned: (0.95, 0.05), held_out: (0.9, 0.1) };
     check("no machines", &samples, &floors, |sample| refuses_machines(&sample.text).is_some());
 }
 
@@ -104,14 +105,14 @@ fn a_refusal_of_machines_is_told_from_a_request_for_a_person() {
 fn orders_to_the_machine_are_told_from_ordinary_words() {
     let samples = set("instructions");
     assert!(samples.len() >= 60);
-    let floors = Floors { tuned: (0.95, 0.05), held_out: (0.5, 0.5) };
+    let floors = Floors { tuned: (0.95, 0.05), held_out: (0.9, 0.1) };
     check("orders to the machine", &samples, &floors, |sample| !instructions(&sample.text).is_empty());
 }
 
 #[test]
 fn frustration_is_told_from_patience() {
     let samples = set("frustration");
-    let floors = Floors { tuned: (0.95, 0.05), held_out: (0.5, 0.5) };
+    let floors = Floors { tuned: (0.95, 0.05), held_out: (0.85, 0.2) };
     check("frustration", &samples, &floors, |sample| shows_frustration(&sample.text).is_some());
 }
 

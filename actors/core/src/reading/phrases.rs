@@ -132,11 +132,14 @@ impl<'text> Reading<'text> {
             Part::Gap { words_max, over_pauses } => (0..=*words_max)
                 .take_while(|skipped| self.reaches(at, *skipped, *over_pauses))
                 .find_map(|skipped| self.end_of(rest, from, at + skipped)),
-            Part::OneOf { phrases, optional } => phrases
+            Part::OneOf { phrases, optional, or_end } => phrases
                 .iter()
                 .filter_map(|phrase| self.end_of_phrase(phrase, from, at))
                 .find_map(|end| self.end_of(rest, from, end))
-                .or_else(|| if *optional { self.end_of(rest, from, at) } else { None }),
+                .or_else(|| {
+                    let is_end = *or_end && at > from && self.is_line_start(at);
+                    if *optional || is_end { self.end_of(rest, from, at) } else { None }
+                }),
         }
     }
 
@@ -156,7 +159,10 @@ impl<'text> Reading<'text> {
         let end = at + skipped;
         end <= self.tokens.len()
             && (at..=end).all(|word| {
-                let is_pause = word.checked_sub(1).and_then(|before| self.tokens.get(before)).is_some_and(|token| token.pause);
+                let is_pause = word
+                    .checked_sub(1)
+                    .and_then(|before| self.tokens.get(before))
+                    .is_some_and(|token| token.pause);
                 match self.cut_before(word) {
                     Break::Sentence => word == end,
                     _ => over_pauses || !is_pause,
@@ -171,6 +177,8 @@ impl<'text> Reading<'text> {
 
     /// What stands before `word`.
     fn cut_before(&self, word: usize) -> Break {
-        word.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(Break::Sentence, |token| token.after)
+        word.checked_sub(1)
+            .and_then(|before| self.tokens.get(before))
+            .map_or(Break::Sentence, |token| token.after)
     }
 }

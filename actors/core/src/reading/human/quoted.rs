@@ -8,14 +8,8 @@ const QUOTED_BYTES_MAX: usize = 300;
 /// A message with fewer words outside its quotation marks is all quotation, and then it is meant.
 const WORDS_OUTSIDE_MIN: usize = 3;
 
-const MARKS: [(char, &[char]); 6] = [
-    ('"', &['"']),
-    ('“', &['”', '“']),
-    ('„', &['“', '”']),
-    ('«', &['»']),
-    ('「', &['」']),
-    ('『', &['』']),
-];
+const MARKS: [(char, &[char]); 6] =
+    [('"', &['"']), ('“', &['”', '“']), ('„', &['“', '”']), ('«', &['»']), ('「', &['」']), ('『', &['』'])];
 
 /// For each word of `text` whether it is quoted.
 pub(super) fn quoted(text: &str, tokens: &[Token]) -> Vec<bool> {

@@ -21,8 +21,7 @@ pub(in crate::reading) fn is_single_word(character: char) -> bool {
 
 /// The full-width kana in the order of the half-width ones from U+FF66 on. Source: Unicode, Halfwidth and Fullwidth
 /// Forms.
-const KANA: &str =
-    "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
+const KANA: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
 
 /// Half-width kana and full-width Latin in their usual width.
 fn wide(character: char) -> char {

@@ -13,7 +13,7 @@
 //! The parts of a rule are:
 //!
 //! ```text
-//! talk|speak    one of these words
+//! talk|speak    one of these words; $ among them is the end of the line
 //! ~operator     this word, also misspelt by one letter
 //! lawyer*       a word that begins like this
 //! #             a number of three digits or more
@@ -72,7 +72,7 @@ pub(super) struct Rule {
 
 /// One part of a rule.
 pub(super) enum Part {
-    OneOf { phrases: Vec<Vec<usize>>, optional: bool },
+    OneOf { phrases: Vec<Vec<usize>>, optional: bool, or_end: bool },
     Gap { words_max: usize, over_pauses: bool },
     Start,
     End,
@@ -150,7 +150,8 @@ impl Rules {
             Some(("! ", rest)) => (Kind::Certain, rest),
             _ => (Kind::Usual, line),
         };
-        let parts: Option<Vec<Part>> = written.split_whitespace().map(|part| self.part(part, lists)).collect();
+        let parts: Option<Vec<Part>> =
+            written.split_whitespace().map(|part| self.part(part, lists)).collect();
         let begins_with_a_word = |parts: &Vec<Part>| {
             let first = parts.iter().find(|part| !matches!(part, Part::Start));
             matches!(first, Some(Part::OneOf { .. }))
@@ -179,13 +180,14 @@ impl Rules {
             Some(phrases) => (true, phrases),
             None => (false, written),
         };
-        self.phrases(phrases, lists).map(|phrases| Part::OneOf { phrases, optional })
+        let or_end = phrases.split('|').any(|choice| choice == "$");
+        self.phrases(phrases, lists).map(|phrases| Part::OneOf { phrases, optional, or_end })
     }
 
     /// The phrases of `a|b_c|LIST`, longest first so that a match shows all its words.
     fn phrases(&mut self, written: &'static str, lists: &Lists) -> Option<Vec<Vec<usize>>> {
         let mut phrases = Vec::new();
-        for choice in written.split('|') {
+        for choice in written.split('|').filter(|choice| *choice != "$") {
             let is_list = choice.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_');
             if is_list {
                 phrases.extend(lists.get(choice)?.iter().cloned());
@@ -216,7 +218,7 @@ impl Rules {
         self.starts = vec![Vec::new(); self.vocabulary.len()];
         for (number, rule) in self.rules.iter().enumerate() {
             for part in &rule.parts {
-                let Part::OneOf { phrases, optional } = part else {
+                let Part::OneOf { phrases, optional, .. } = part else {
                     if matches!(part, Part::Start) {
                         continue;
                     }

@@ -13,14 +13,19 @@ fn every_line_of_the_rule_files_is_understood() {
 #[test]
 fn a_match_shows_the_customers_own_words() {
     let found = |text| Reading::new(text, 1000).first(Section::Request).map(|found| found.words);
-    assert_eq!(found("Ich MÖCHTE  mit einem <b>Menschen</b>\nsprechen!").unwrap(), "MÖCHTE mit einem Menschen sprechen");
+    assert_eq!(
+        found("Ich MÖCHTE  mit einem <b>Menschen</b>\nsprechen!").unwrap(),
+        "MÖCHTE mit einem Menschen sprechen"
+    );
     assert_eq!(found("オペレーターにつないでください").unwrap(), "オペレーターにつないで");
     assert_eq!(found("Wo ist mein Paket?"), None);
 }
 
 #[test]
 fn the_work_grows_with_the_text_and_no_faster() {
-    for words in ["ich will mit ", "no quiero hablar ", "x", "je veux ", "人 と ", "\" ", "a b c d ", "<", "kill my "] {
+    for words in
+        ["ich will mit ", "no quiero hablar ", "x", "je veux ", "人 と ", "\" ", "a b c d ", "<", "kill my "]
+    {
         let text = words.repeat(300_000 / words.len());
         let found = Reading::new(&text, text.len()).find(&[Section::Request, Section::SelfHarm]);
         assert!(found.len() <= text.len());

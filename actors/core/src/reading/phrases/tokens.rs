@@ -37,7 +37,7 @@ pub(in crate::reading) struct Token {
 /// The words before an apostrophe that are words of their own: "l'humain", "un'operatrice".
 const ELISIONS: &[&str] = &[
     "l", "d", "j", "m", "t", "s", "n", "c", "qu", "un", "dell", "all", "nell", "sull", "dall", "quell",
-    "jusqu", "lorsqu", "puisqu", "c",
+    "jusqu", "lorsqu", "puisqu", "quelqu",
 ];
 
 /// Tags inside a word or a line: what they wrap stays where it is.
@@ -188,7 +188,8 @@ impl Reader {
                 self.cut(Break::Pause);
                 self.cut(Break::Line);
             }
-            ',' | '(' | ')' | '–' | '—' | '"' | '“' | '”' | '„' | '«' | '»' | '、' | '「' | '」' | '『' | '』' => {
+            ',' | '(' | ')' | '–' | '—' | '"' | '“' | '”' | '„' | '«' | '»' | '、' | '「' | '」' | '『'
+            | '』' => {
                 self.cut(Break::Pause);
             }
             _ => {}
@@ -241,7 +242,9 @@ fn joined_letters(text: &str, tokens: Vec<Token>) -> Vec<Token> {
         let before = run.last().map(|last| &text[last.end..token.start]);
         let goes_on = is_letter
             && before.is_some_and(|between| {
-                between.chars().count() <= 1 && !between.contains('\n') && gap.is_none_or(|gap| gap == between)
+                between.chars().count() <= 1
+                    && !between.contains('\n')
+                    && gap.is_none_or(|gap| gap == between)
             });
         if goes_on {
             gap = before;

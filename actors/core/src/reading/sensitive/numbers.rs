@@ -104,7 +104,9 @@ fn is_card(digits: &[u8]) -> bool {
     let is_network = match digits.len() {
         14 => matches!(beginning, 3000..=3059 | 3600..=3699 | 3800..=3999),
         15 => matches!(beginning, 3400..=3499 | 3700..=3799),
-        16 => matches!(beginning, 3528..=3589 | 4000..=5099 | 5100..=5899 | 6011 | 6200..=6299 | 6370..=6399 | 6440..=6599 | 2221..=2720),
+        16 => {
+            matches!(beginning, 3528..=3589 | 4000..=5099 | 5100..=5899 | 6011 | 6200..=6299 | 6370..=6399 | 6440..=6599 | 2221..=2720)
+        }
         18 | 19 => matches!(beginning, 4000..=4999 | 5018..=5893 | 6011 | 6200..=6299 | 6304..=6763),
         _ => false,
     };
@@ -144,11 +146,12 @@ fn iban_at(bytes: &[u8], at: usize) -> Option<Match> {
 /// The check of ISO 13616: the number that letters and digits make, read from the fifth on, leaves 1 when divided by
 /// 97.
 fn has_check_digits(iban: &[u8]) -> bool {
-    let remainder = iban.iter().cycle().skip(4).take(iban.len()).try_fold(0_u32, |remainder, byte| match byte {
-        b'0'..=b'9' => Some((remainder * 10 + u32::from(byte - b'0')) % 97),
-        b'A'..=b'Z' => Some((remainder * 100 + u32::from(byte - b'A') + 10) % 97),
-        _ => None,
-    });
+    let remainder =
+        iban.iter().cycle().skip(4).take(iban.len()).try_fold(0_u32, |remainder, byte| match byte {
+            b'0'..=b'9' => Some((remainder * 10 + u32::from(byte - b'0')) % 97),
+            b'A'..=b'Z' => Some((remainder * 100 + u32::from(byte - b'A') + 10) % 97),
+            _ => None,
+        });
     remainder == Some(1)
 }
 
