@@ -15,7 +15,7 @@ fn a_match_shows_the_customers_own_words() {
     let found = |text| Reading::new(text, 1000).first(Section::Request).map(|found| found.words);
     assert_eq!(
         found("Ich MÖCHTE  mit einem <b>Menschen</b>\nsprechen!").unwrap(),
-        "MÖCHTE mit einem Menschen sprechen"
+        "Ich MÖCHTE mit einem Menschen sprechen"
     );
     assert_eq!(found("オペレーターにつないでください").unwrap(), "オペレーターにつないで");
     assert_eq!(found("Wo ist mein Paket?"), None);

@@ -120,7 +120,7 @@ fn is_card(digits: &[u8]) -> bool {
             (_, doubled) => doubled,
         })
         .sum();
-    is_network && sum % 10 == 0
+    is_network && sum.is_multiple_of(10)
 }
 
 fn iban_at(bytes: &[u8], at: usize) -> Option<Match> {
