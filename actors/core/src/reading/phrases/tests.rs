@@ -17,7 +17,7 @@ fn a_match_shows_the_customers_own_words() {
         found("Ich MÖCHTE  mit einem <b>Menschen</b>\nsprechen!").unwrap(),
         "Ich MÖCHTE mit einem Menschen sprechen"
     );
-    assert_eq!(found("オペレーターにつないでください").unwrap(), "オペレーターにつないで");
+    assert_eq!(found("オペレーターにつないでください").unwrap(), "オペレーターにつないでください");
     assert_eq!(found("Wo ist mein Paket?"), None);
 }
 
