@@ -141,6 +141,8 @@ names! { silence(Silence) SILENCES {
     Silence::Answered => "silence_answered",
     Silence::WrongSender => "silence_wrong_sender",
     Silence::AutomatedMail => "silence_automated_mail",
+    Silence::NothingAsked => "silence_nothing_asked",
+    Silence::RuleReplied => "silence_rule_replied",
 } }
 
 names! { dropped(DropReason) DROPS {
@@ -157,6 +159,11 @@ names! { dropped(DropReason) DROPS {
 
 names! { handed_off(HandoffReason) HANDOFFS {
     HandoffReason::OptedOut => "handoff_opted_out",
+    HandoffReason::Sensitive(_) => "handoff_sensitive",
+    HandoffReason::Frustrated => "handoff_frustrated",
+    HandoffReason::NoProgress => "handoff_no_progress",
+    HandoffReason::TopicForPeople => "handoff_topic_for_people",
+    HandoffReason::PossibleLoop => "handoff_possible_loop",
     HandoffReason::AskedForHuman => "handoff_asked_for_human",
     HandoffReason::Operator => "handoff_operator",
     HandoffReason::NoSource => "handoff_no_source",
@@ -226,6 +233,7 @@ names! { plain(Event) EVENTS {
     | Event::HandedOff(_)
     | Event::FollowUpDone { .. }
     | Event::FollowUpSkipped { .. }
+    | Event::Rerouted { .. }
 } }
 
 names! { connection(ConnectionEvent) CONNECTIONS {

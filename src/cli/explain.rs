@@ -124,7 +124,9 @@ fn told_gate(gate: &Value, passed: bool) -> String {
 
 fn opened(gate: Gate, input: &str) -> String {
     match gate {
-        Gate::Mode | Gate::FromCustomer | Gate::HasText | Gate::Confidence => format!("{gate}: {input}"),
+        Gate::Mode | Gate::FromCustomer | Gate::HasText | Gate::OnlyWords | Gate::Confidence => {
+            format!("{gate}: {input}")
+        }
         Gate::Connected
         | Gate::Present
         | Gate::NotHandedOff
@@ -133,7 +135,13 @@ fn opened(gate: Gate, input: &str) -> String {
         | Gate::Open
         | Gate::Unanswered
         | Gate::NotAutomated
+        | Gate::WithinReplies
+        | Gate::NoRuleReply
         | Gate::OwnThread
+        | Gate::NotSensitive
+        | Gate::TopicIsOurs
+        | Gate::AsksSomething
+        | Gate::Patient
         | Gate::LetsAiAnswer
         | Gate::NoRequestForHuman => gate.to_string(),
     }
@@ -154,13 +162,24 @@ fn closed(gate: Gate, input: &str) -> String {
         Gate::FromCustomer => format!("the ticket's customer did not write it: {input}"),
         Gate::NotAutomated => format!("a machine wrote it, not a person: {input}"),
         Gate::OwnThread => format!("the thread is not this ticket's own: {input}"),
-        Gate::LetsAiAnswer => format!("the customer wants no AI: {input}"),
+        Gate::WithinReplies => format!("the ticket has had as many replies as it may have: {input}"),
+        Gate::NoRuleReply => input.to_owned(),
+        Gate::NotSensitive => format!("it touches what always goes to people: {}", matched(input)),
+        Gate::OnlyWords => format!("{gate}: {input}"),
+        Gate::TopicIsOurs => format!("the ticket's topic is people's: {input}"),
+        Gate::AsksSomething => format!("it asks for nothing: {}", matched(input)),
+        Gate::Patient => format!("the customer is losing patience: {}", matched(input)),
+        Gate::LetsAiAnswer => format!("the customer wants no AI: {}", matched(input)),
         Gate::HasText => format!("there is no text to answer: {input}"),
         Gate::NoRequestForHuman => {
-            format!("the customer asks for a person: {}", input.trim_start_matches("matched: "))
+            format!("the customer asks for a person: {}", matched(input))
         }
         Gate::Confidence => format!("the answer is not certain enough: {input}"),
     }
+}
+
+fn matched(input: &str) -> &str {
+    input.trim_start_matches("matched: ")
 }
 
 #[cfg(test)]

@@ -136,5 +136,7 @@ fn why(silence: Silence) -> &'static str {
         Silence::Answered => "somebody has answered already",
         Silence::WrongSender => "it is not the ticket's customer who wrote",
         Silence::AutomatedMail => "a machine wrote it",
+        Silence::NothingAsked => "it asks for nothing",
+        Silence::RuleReplied => "a rule of the account replied",
     }
 }

@@ -43,14 +43,24 @@ fn main() -> Result<()> {
     if !place::is_wanted() {
         return Ok(());
     }
-    println!("Appends of {BODY_BYTES} bytes by {PRODUCERS} producers, medians of {TURNS} turns. {}.\n", place::machine()?);
+    println!(
+        "Appends of {BODY_BYTES} bytes by {PRODUCERS} producers, medians of {TURNS} turns. {}.\n",
+        place::machine()?
+    );
     let (folder, beside) = (place::folder()?, place::folder()?);
     let world = world::open(folder.path())?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let story = fill::story(&world)?;
     runtime.block_on(world::connect(&world))?;
-    let columns =
-        ["records", "on disk", "for an answered ticket", "log, per s", "log / plain file", "log / empty log", "others' cores"];
+    let columns = [
+        "records",
+        "on disk",
+        "for an answered ticket",
+        "log, per s",
+        "log / plain file",
+        "log / empty log",
+        "others' cores",
+    ];
     let mut rows = vec![columns.map(str::to_owned)];
     let (mut tickets, mut empty) = (0, None);
     for size in SIZES {

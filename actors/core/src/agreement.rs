@@ -237,6 +237,7 @@ impl<'a> Fold<'a> {
             | Event::HandedOff(_)
             | Event::FollowUpDone { .. }
             | Event::FollowUpFailed { .. }
+            | Event::Rerouted { .. }
             | Event::FollowUpSkipped { .. } => {}
         }
     }

@@ -51,14 +51,28 @@ pub enum Gate {
     FromCustomer,
     /// Was it written by a person, not by a machine?
     NotAutomated,
+    /// Has the ticket had fewer replies than it may have?
+    WithinReplies,
+    /// Did no rule of the account reply already?
+    NoRuleReply,
     /// Does the thread belong to this ticket and this installation alone?
     OwnThread,
+    /// Does it keep off what always goes to people?
+    NotSensitive,
+    /// Are orders to the machine in it taken as mere words? Always passes; what it found stands in its input.
+    OnlyWords,
+    /// Is the ticket's topic the AI's?
+    TopicIsOurs,
     /// Is there text to answer?
     HasText,
+    /// Does it ask for anything, beyond thanks and goodbyes?
+    AsksSomething,
     /// Does the customer let an AI answer?
     LetsAiAnswer,
     /// Does the customer not ask for a person?
     NoRequestForHuman,
+    /// Is the customer patient still?
+    Patient,
     /// Is the answer certain enough?
     Confidence,
 }
@@ -107,10 +121,17 @@ impl fmt::Display for Gate {
             Self::Unanswered => "nobody has answered it",
             Self::FromCustomer => "the ticket's customer wrote it",
             Self::NotAutomated => "a person wrote it, not a machine",
+            Self::WithinReplies => "the ticket has had fewer replies than it may have",
+            Self::NoRuleReply => "no rule of the account has replied",
             Self::OwnThread => "the thread is this ticket's own",
+            Self::NotSensitive => "it keeps off what always goes to people",
+            Self::OnlyWords => "orders to the machine in it are taken as mere words",
+            Self::TopicIsOurs => "the ticket's topic is the AI's",
             Self::HasText => "there is text to answer",
+            Self::AsksSomething => "it asks for something",
             Self::LetsAiAnswer => "the customer lets an AI answer",
             Self::NoRequestForHuman => "the customer does not ask for a person",
+            Self::Patient => "the customer is patient",
             Self::Confidence => "the answer is certain enough",
         })
     }

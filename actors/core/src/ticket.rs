@@ -32,7 +32,9 @@ mod look;
 mod plan;
 mod read;
 mod reply;
+mod saying;
 pub mod state;
+mod words;
 
 pub use apply::IllegalEvent;
 pub use effect::{Act, Agenda, Debt, EffectId, EffectKind};

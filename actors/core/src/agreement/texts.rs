@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::policy::Policy;
+use crate::policy::{Language, Policy, TextKey};
 
 /// Words of a text that are compared. Answers of support teams are far shorter, and the work grows with the square.
 const WORDS_MAX: usize = 800;
@@ -30,6 +30,9 @@ const NAME_WORDS_MAX: usize = 3;
 
 /// Where a greeting holds the customer's name.
 const NAME: &str = "{name}";
+
+/// What stands for the shop's name.
+const SHOP: &str = "{shop}";
 
 /// What is put around answers: the greetings, the offer of a person and the disclosure of every policy that a
 /// connection has had. They are left out of a comparison wherever they stand.
@@ -73,19 +76,22 @@ impl Frame {
     }
 
     fn add(&mut self, policy: &Policy) {
-        let texts = &policy.texts;
-        for greeting in [&texts.greeting, &texts.greeting_unnamed] {
-            match greeting.split_once(NAME) {
-                Some((before, after)) => {
-                    self.greetings.insert((words(before), words(after)));
-                }
-                None => {
-                    self.unnamed_greetings.insert(words(greeting));
+        for language in Language::ALL {
+            let text = |key| policy.texts.text(language, key).replace(SHOP, &policy.shop);
+            for greeting in [TextKey::Greeting, TextKey::GreetingUnnamed].map(text) {
+                match greeting.split_once(NAME) {
+                    Some((before, after)) => {
+                        self.greetings.insert((words(before), words(after)));
+                    }
+                    None => {
+                        self.unnamed_greetings.insert(words(&greeting));
+                    }
                 }
             }
+            let closings =
+                [TextKey::Offer, TextKey::Closing, TextKey::Disclosure].map(|key| words(&text(key)));
+            self.closings.extend(closings.into_iter().filter(|closing| !closing.is_empty()));
         }
-        let closings = [&texts.offer, &texts.disclosure].map(|text| words(text));
-        self.closings.extend(closings.into_iter().filter(|closing| !closing.is_empty()));
     }
 
     /// The words of `text` that say something; all of them when it is nothing but frame.
@@ -251,8 +257,10 @@ mod tests {
     #[test]
     fn the_shops_own_frame_is_known_and_another_is_not() {
         let mut policy = Policy::default();
-        policy.texts.greeting = "Hallo {name}, schön von dir zu hören!".to_owned();
-        policy.texts.offer = "Reicht das nicht? Dann schreib einfach \"Mensch\".".to_owned();
+        let (greeting, offer) =
+            ("Hallo {name}, schön von dir zu hören!", "Reicht das nicht? Dann schreib einfach \"Mensch\".");
+        policy.texts.edit(Language::German, TextKey::Greeting, greeting);
+        policy.texts.edit(Language::German, TextKey::Offer, offer);
         let draft = "Hallo Anna Lena, schön von dir zu hören!\n\nDas Paket ist unterwegs.\n\nReicht das nicht? Dann \
             schreib einfach \"Mensch\".";
         let sent = "Das Paket ist unterwegs.";

@@ -57,13 +57,18 @@ impl Cause {
 impl From<&HandoffReason> for Cause {
     fn from(reason: &HandoffReason) -> Self {
         match reason {
-            HandoffReason::AskedForHuman | HandoffReason::Operator => Self::UserRequest,
-            HandoffReason::NoSource => Self::MissingKnowledge,
+            HandoffReason::AskedForHuman
+            | HandoffReason::OptedOut
+            | HandoffReason::Frustrated
+            | HandoffReason::Operator => Self::UserRequest,
+            HandoffReason::NoSource | HandoffReason::NoProgress => Self::MissingKnowledge,
             HandoffReason::NoText => Self::MissingTool,
-            HandoffReason::ForeignThread => Self::Safety,
-            HandoffReason::TooLate | HandoffReason::KeptChanging | HandoffReason::TooManyConflicts => {
-                Self::Limit
-            }
+            HandoffReason::TopicForPeople => Self::ProhibitedTopic,
+            HandoffReason::ForeignThread | HandoffReason::Sensitive(_) => Self::Safety,
+            HandoffReason::TooLate
+            | HandoffReason::KeptChanging
+            | HandoffReason::TooManyConflicts
+            | HandoffReason::PossibleLoop => Self::Limit,
             HandoffReason::AnswererFailed
             | HandoffReason::MessageNotFound
             | HandoffReason::NotAnswerable

@@ -242,34 +242,19 @@ impl TextsIn<'_> {
         }
     }
 
+    /// The reply that consists of one text in its frame.
+    pub fn fixed(&self, key: TextKey, frame: ReplyFrame<'_>) -> String {
+        self.reply(frame, key)
+    }
+
     /// The reply to a message that holds files and no text.
     pub fn got_file(&self, frame: ReplyFrame<'_>) -> String {
         self.reply(frame, TextKey::GotFile)
     }
 
-    /// The reply that declines a request for a person.
-    pub fn decline_human(&self, frame: ReplyFrame<'_>) -> String {
-        self.reply(frame, TextKey::DeclineHuman)
-    }
-
-    /// The reply that asks to be allowed a first try.
-    pub fn try_first(&self, frame: ReplyFrame<'_>) -> String {
-        self.reply(frame, TextKey::TryFirst)
-    }
-
-    /// The reply that asks for the basics before a person is brought in.
-    pub fn ask_basics(&self, frame: ReplyFrame<'_>) -> String {
-        self.reply(frame, TextKey::AskBasics)
-    }
-
     /// The reply that says that there is no answer.
     pub fn cannot_answer(&self, frame: ReplyFrame<'_>) -> String {
         self.reply(frame, TextKey::CannotAnswer)
-    }
-
-    /// The reply to a customer's thanks.
-    pub fn courtesy(&self, frame: ReplyFrame<'_>) -> String {
-        self.reply(frame, TextKey::Courtesy)
     }
 
     fn reply(&self, frame: ReplyFrame<'_>, key: TextKey) -> String {

@@ -5,11 +5,14 @@
 
 mod numbers;
 
+use serde::{Deserialize, Serialize};
+
 use super::phrases::{Match, Reading, Section};
 use super::text::{BODY_BYTES_MAX, beginning};
 
 /// What a message touches, the gravest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Topic {
     /// Suicide or self-harm.
     SelfHarm,
@@ -78,6 +81,19 @@ fn hidden(matched: Match) -> Match {
 }
 
 impl Topic {
+    /// What the message does, in words that follow "because".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::SelfHarm => "the message speaks of self-harm",
+            Self::Violence => "the message threatens violence",
+            Self::Safety => "the message speaks of an injury or a danger",
+            Self::Legal => "the message speaks of the law or an authority",
+            Self::Chargeback => "the message speaks of a disputed payment",
+            Self::FinancialDetails => "the message holds bank or card details",
+            Self::Anger => "the customer is angry",
+        }
+    }
+
     fn section(self) -> Section {
         match self {
             Self::SelfHarm => Section::SelfHarm,

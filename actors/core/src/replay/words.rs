@@ -60,6 +60,7 @@ pub(super) fn tell(event: &Event) -> String {
         Event::FollowUpFailed { step, problem } => {
             format!("{} failed, will be tried again: {problem}", spaced(step))
         }
+        Event::Rerouted { problem, .. } => format!("it goes to the fallback: {problem}"),
         Event::FollowUpSkipped { step, reason } => format!("{} left out: {reason}", spaced(step)),
     }
 }

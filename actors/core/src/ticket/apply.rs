@@ -90,6 +90,13 @@ impl Ticket {
                 self.open_follow_up(*step)?;
                 self.handoff_mut()?.failing.insert(*step);
             }
+            Event::Rerouted { to_user, to_team, .. } => {
+                self.open_follow_up(FollowUp::Reassign)?;
+                let handoff = self.handoff_mut()?;
+                (handoff.to_user, handoff.to_team) = (*to_user, *to_team);
+                handoff.rerouted = true;
+                handoff.failing.remove(&FollowUp::Reassign);
+            }
             Event::FollowUpSkipped { step, reason } => self.follow_up_skipped(*step, reason)?,
         }
         Ok(())

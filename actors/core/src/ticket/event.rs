@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::effect::{EffectId, EffectKind};
 use crate::id::{MessageId, TeamId, UserId};
+use crate::reading::sensitive::Topic;
 use crate::receipt::Receipt;
 use crate::snapshot::{Customer, Delivery, Message, TicketFields};
 use crate::time::Time;
@@ -153,6 +154,17 @@ pub enum Event {
         /// Which.
         step: FollowUp,
         /// What went wrong.
+        problem: String,
+    },
+    /// The ticket could not be given to whom it was meant for: it goes to the fallback.
+    Rerouted {
+        /// The person who gets it instead.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to_user: Option<UserId>,
+        /// The team that gets it instead.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to_team: Option<TeamId>,
+        /// What went wrong with the first choice.
         problem: String,
     },
     /// A follow-up of the handoff is left out for good.
@@ -340,6 +352,10 @@ pub enum Silence {
     WrongSender,
     /// A machine wrote it.
     AutomatedMail,
+    /// It asks for nothing: thanks, a goodbye, an emoji.
+    NothingAsked,
+    /// A rule of the account replied, and the policy leaves such messages alone.
+    RuleReplied,
 }
 
 /// Messages that are to be answered together.
@@ -490,6 +506,16 @@ pub enum HandoffReason {
     AskedForHuman,
     /// The customer wants no AI.
     OptedOut,
+    /// The message touches what always goes to people.
+    Sensitive(Topic),
+    /// The customer is frustrated.
+    Frustrated,
+    /// The customer asks again what was answered.
+    NoProgress,
+    /// The ticket's topic is people's.
+    TopicForPeople,
+    /// The ticket has had as many replies as it may have: two machines may be answering each other.
+    PossibleLoop,
     /// An operator asked for it.
     Operator,
     /// No source answers the question, or not certainly enough.

@@ -6,8 +6,8 @@ use super::state::{Known, Phase};
 use crate::id::MessageId;
 #[cfg(feature = "planted")]
 use crate::planted::{self, Bug};
-use crate::policy::Mode;
-use crate::reading::{automated, human};
+use crate::policy::{Mode, TextKey};
+use crate::reading::automated;
 use crate::receipt::{Gate, GateResult, Receipt};
 
 /// What the gates say of one message.
@@ -18,6 +18,8 @@ pub(super) enum Verdict {
     Silent(Silence),
     /// A person must have it, and why.
     Person(HandoffReason),
+    /// A fixed text answers it.
+    Fixed(TextKey),
 }
 
 impl Plan<'_> {
@@ -46,31 +48,16 @@ impl Plan<'_> {
         if !ask(Gate::NotAutomated, found.to_owned(), machine.is_none()) {
             return Verdict::Silent(Silence::AutomatedMail);
         }
+        if let Some(verdict) = self.too_many_replies(known, &mut ask) {
+            return verdict;
+        }
         let foreign = self.ticket.foreign;
         let thread =
             if foreign { "messages came in by a merge or from another installation" } else { "its own" };
         if !ask(Gate::OwnThread, thread.to_owned(), !foreign) {
             return Verdict::Person(HandoffReason::ForeignThread);
         }
-        let customer = self.ticket.fields.as_ref().and_then(|fields| fields.customer.as_ref());
-        let remembered = customer.is_some_and(|customer| self.terms.opted_out.contains(&customer.id));
-        let wish = if remembered { "said before that no AI may answer" } else { "nothing says otherwise" };
-        if !ask(Gate::LetsAiAnswer, wish.to_owned(), !remembered) {
-            return Verdict::Person(HandoffReason::OptedOut);
-        }
-        let text = known.message.personal.text.trim();
-        let shape = format!("{} characters, {} files", text.chars().count(), known.message.attachments.len());
-        if !ask(Gate::HasText, shape, !text.is_empty()) {
-            return Verdict::Person(HandoffReason::NoText);
-        }
-        let asked = human::asks_for_human(text);
-        let found = asked
-            .as_ref()
-            .map_or("no request found".to_owned(), |request| format!("matched: {}", request.matched));
-        if !ask(Gate::NoRequestForHuman, found, asked.is_none()) {
-            return Verdict::Person(HandoffReason::AskedForHuman);
-        }
-        Verdict::Answer
+        self.what_it_says(known, &mut ask)
     }
 
     /// The first closed gate of those that look at the ticket rather than at the message's words.
@@ -87,13 +74,13 @@ impl Plan<'_> {
             (false, Some(user)) => format!("to user {user}"),
             (false, None) => "to nobody".to_owned(),
         };
-        let mode = format!("{:?}", self.terms.mode).to_lowercase();
+        let mode = format!("{:?}", self.mode()).to_lowercase();
         let word = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
         let (to_people, is_with_people) = self.is_with_people(id);
         let not = |silence| is_with_people != Some(silence);
         let gates = [
             (Gate::Connected, word(self.terms.connected), self.terms.connected, Silence::Disconnected),
-            (Gate::Mode, mode, self.terms.mode != Mode::Off, Silence::ModeOff),
+            (Gate::Mode, mode, self.mode() != Mode::Off, Silence::ModeOff),
             (Gate::Present, word(present), present, Silence::TicketGone),
             (Gate::NotHandedOff, to_people.to_owned(), not(Silence::HandedOff), Silence::HandedOff),
             (Gate::NotTakenOver, to_people.to_owned(), not(Silence::TakenOver), Silence::TakenOver),
@@ -164,7 +151,9 @@ impl Silence {
             Self::Answered => DropReason::Answered,
             Self::Shadow => DropReason::Shadow,
             Self::Disconnected | Self::ModeOff | Self::HandedOff => DropReason::ModeChanged,
-            Self::WrongSender | Self::AutomatedMail => DropReason::NewMessage,
+            Self::WrongSender | Self::AutomatedMail | Self::NothingAsked | Self::RuleReplied => {
+                DropReason::NewMessage
+            }
         }
     }
 }

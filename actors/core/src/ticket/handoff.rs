@@ -3,17 +3,14 @@
 use super::delays;
 use super::effect::{EffectId, EffectKind};
 use super::event::{
-    Drafted, Event, FollowUp, HandedOff, HandoffPersonal, HandoffReason, OPERATOR, Silence, TextPersonal,
+    Drafted, Event, FollowUp, HandedOff, HandoffPersonal, HandoffReason, Silence, TextPersonal,
 };
 use super::input::{DraftAnswer, DraftOutcome, FollowUpOutcome};
 use super::plan::Plan;
 use super::state::Phase;
 use crate::id::MessageId;
-use crate::policy::{Language, Mode, ReplyFrame};
+use crate::policy::{Mode, TextKey};
 use crate::receipt::{AnswerReceipt, Gate, GateResult, Receipt};
-
-/// A first message of at most so many words that asks for a person asks nothing else.
-const BARE_REQUEST_WORDS_MAX: usize = 12;
 
 impl Plan<'_> {
     /// What the answerer said to a draft. An answer to a draft that newer messages replaced is not used.
@@ -56,33 +53,42 @@ impl Plan<'_> {
             passages: answer.passages.clone(),
             cost_micros: answer.cost_micros,
         });
-        let Some(body) = answer.body.as_deref().filter(|_| certain) else {
-            self.hand_off(HandoffReason::NoSource, messages.to_vec(), receipt, "");
-            return;
+        let texts = self.texts_for(messages);
+        let text = match answer.body.as_deref().filter(|_| certain) {
+            Some(body) => texts.answer(self.frame(), body),
+            None if !self.terms.policy.handoff_rules().on_cannot_answer => texts.cannot_answer(self.frame()),
+            None => {
+                self.hand_off(HandoffReason::NoSource, messages.to_vec(), receipt, "");
+                return;
+            }
         };
-        let text = self.terms.policy.texts_for(Language::English).answer(self.frame(), body);
+        self.drafted(draft, messages, answer_by, receipt, text);
+    }
+
+    /// A fixed text answers the messages that were just accepted.
+    pub(super) fn answer_with(&mut self, text: TextKey, receipt: Receipt) {
+        let Phase::Gathering(gathering) = self.ticket.phase.clone() else { return };
+        let draft = EffectId { kind: EffectKind::Draft, sequence: gathering.sequence };
+        let text = self.texts_for(&gathering.messages).fixed(text, self.frame());
+        self.drafted(draft, &gathering.messages, gathering.answer_by, receipt, text);
+    }
+
+    fn drafted(
+        &mut self,
+        draft: EffectId,
+        messages: &[MessageId],
+        answer_by: crate::time::Time,
+        receipt: Receipt,
+        text: String,
+    ) {
         self.push(Event::Drafted(Drafted {
             draft,
-            kind: if self.terms.mode == Mode::Shadow { EffectKind::ShadowNote } else { EffectKind::Answer },
+            kind: if self.mode() == Mode::Shadow { EffectKind::ShadowNote } else { EffectKind::Answer },
             messages: messages.to_vec(),
             answer_by,
             receipt,
             personal: TextPersonal { text },
         }));
-    }
-
-    fn frame(&self) -> ReplyFrame<'_> {
-        let customer = self.ticket.fields.as_ref().and_then(|fields| fields.customer.as_ref());
-        let full = customer.and_then(|customer| customer.name.as_deref());
-        let first = customer.and_then(|customer| customer.first_name.as_deref());
-        let name = first.or_else(|| full.and_then(|name| name.split_whitespace().next()));
-        let greeted =
-            self.ticket.messages.values().any(|known| known.message.from_agent && known.message.public);
-        ReplyFrame {
-            name: name.map(str::trim).filter(|name| !name.is_empty() && !name.contains('@')),
-            greeted,
-            disclosure: self.terms.policy.disclosure,
-        }
     }
 
     /// Marks the ticket as handed off. Unless the mode is live the messages are met with silence instead, since
@@ -95,7 +101,7 @@ impl Plan<'_> {
         receipt: Receipt,
         detail: &str,
     ) {
-        let silence = match self.terms.mode {
+        let silence = match self.mode() {
             Mode::Live => None,
             Mode::Shadow => Some(Silence::Shadow),
             Mode::Off => Some(Silence::ModeOff),
@@ -112,8 +118,13 @@ impl Plan<'_> {
             }
             return;
         }
-        let reply = (!messages.is_empty() && reason.lets_reply())
-            .then(|| self.terms.policy.texts_for(Language::English).handoff(self.frame()));
+        let reply = (!messages.is_empty() && reason.lets_reply()).then(|| {
+            let texts = self.texts_for(&messages);
+            match reason {
+                HandoffReason::NoText => texts.got_file(self.frame()),
+                _ => texts.handoff_at(self.frame(), self.now),
+            }
+        });
         let note = self.note(&reason, &messages, detail);
         let replaces = self.replaced(&messages);
         self.push(Event::HandedOff(Box::new(HandedOff {
@@ -129,32 +140,12 @@ impl Plan<'_> {
         })));
     }
 
-    fn note(&self, reason: &HandoffReason, messages: &[MessageId], detail: &str) -> String {
-        let mut lines = vec![opening(reason, detail)];
-        if !detail.is_empty() && *reason != HandoffReason::Operator {
-            lines.push(detail.to_owned());
-        }
-        let asked = self.ticket.text_of(messages);
-        let bare = *reason == HandoffReason::AskedForHuman
-            && asked.split_whitespace().count() <= BARE_REQUEST_WORDS_MAX
-            && self.ticket.messages.len() <= messages.len();
-        if bare {
-            lines.push("No question given.".to_owned());
-        } else if !asked.is_empty() {
-            lines.push(format!("The customer wrote:\n{asked}"));
-        }
-        if let Phase::Answering(answering) = &self.ticket.phase {
-            lines.push(format!("A draft that was not sent:\n{}", answering.text));
-        }
-        lines.join("\n\n")
-    }
-
     /// Why a follow-up may not happen, if it may not.
     pub(super) fn follow_up_is_off(&self, step: FollowUp, no_route: Option<&str>) -> Option<String> {
         let Phase::HandedOff(handoff) = &self.ticket.phase else { return None };
         match step {
-            FollowUp::Note if self.terms.mode == Mode::Off => return Some("the mode is off".to_owned()),
-            FollowUp::Reply if self.terms.mode != Mode::Live => {
+            FollowUp::Note if self.mode() == Mode::Off => return Some("the mode is off".to_owned()),
+            FollowUp::Reply if self.mode() != Mode::Live => {
                 return Some("the mode is not live".to_owned());
             }
             FollowUp::Note | FollowUp::Tags => return None,
@@ -175,6 +166,14 @@ impl Plan<'_> {
         }
     }
 
+    /// Somebody else may get the ticket than those who could not.
+    fn has_fallback(&self) -> bool {
+        let Phase::HandedOff(handoff) = &self.ticket.phase else { return false };
+        let rules = &self.terms.policy.handoff;
+        let same = (rules.fallback_user, rules.fallback_team) == (handoff.to_user, handoff.to_team);
+        rules.has_fallback() && rules.fallback_user != Some(self.terms.ai_user) && !handoff.rerouted && !same
+    }
+
     /// What came of tags or the reassignment.
     pub(super) fn follow_up(&mut self, step: FollowUp, outcome: &FollowUpOutcome) {
         let Phase::HandedOff(handoff) = &self.ticket.phase else { return };
@@ -187,18 +186,16 @@ impl Plan<'_> {
                 self.push(Event::FollowUpFailed { step, problem: problem.clone() });
             }
             FollowUpOutcome::Failed(_) => {}
+            FollowUpOutcome::GivenUp(problem) if step == FollowUp::Reassign && self.has_fallback() => {
+                let rules = &self.terms.policy.handoff;
+                let (to_user, to_team) = (rules.fallback_user, rules.fallback_team);
+                self.push(Event::Rerouted { to_user, to_team, problem: problem.clone() });
+            }
             FollowUpOutcome::GivenUp(problem) => {
                 self.push(Event::FollowUpSkipped { step, reason: format!("given up: {problem}") });
             }
         }
     }
-}
-
-/// The note's first line. An operator who gave a name is named in it; the detail of other reasons is a paragraph.
-fn opening(reason: &HandoffReason, detail: &str) -> String {
-    let named = *reason == HandoffReason::Operator && !detail.is_empty() && detail != OPERATOR;
-    let operator = if named { format!(" ({detail})") } else { String::new() };
-    format!("Handed over by the AI assistant: {}{operator}.", reason.words())
 }
 
 impl HandoffReason {
@@ -208,6 +205,10 @@ impl HandoffReason {
         match self {
             Self::AskedForHuman
             | Self::OptedOut
+            | Self::Sensitive(_)
+            | Self::Frustrated
+            | Self::NoProgress
+            | Self::TopicForPeople
             | Self::Operator
             | Self::NoSource
             | Self::NoText
@@ -217,7 +218,11 @@ impl HandoffReason {
             | Self::MessageNotFound
             | Self::TooManyConflicts
             | Self::Rejected => true,
-            Self::ForeignThread | Self::NotAnswerable | Self::Unsettled | Self::DeliveryFailed => false,
+            Self::ForeignThread
+            | Self::NotAnswerable
+            | Self::Unsettled
+            | Self::DeliveryFailed
+            | Self::PossibleLoop => false,
         }
     }
 
@@ -226,6 +231,13 @@ impl HandoffReason {
         match self {
             Self::AskedForHuman => "the customer asked for a person",
             Self::OptedOut => "the customer wants no AI",
+            Self::Sensitive(topic) => topic.words(),
+            Self::Frustrated => "the customer is losing patience",
+            Self::NoProgress => "the customer asks again what was answered",
+            Self::TopicForPeople => "the merchant keeps this topic for people",
+            Self::PossibleLoop => {
+                "the ticket has had as many replies as it may have; two machines may be writing to each other"
+            }
             Self::Operator => "an operator asked for it",
             Self::NoSource => "no help article answers the question with enough certainty",
             Self::NoText => "the message holds files but no text",

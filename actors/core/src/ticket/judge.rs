@@ -105,7 +105,7 @@ impl Plan<'_> {
         if matches!(self.ticket.phase, Phase::HandedOff(_) | Phase::Gone) {
             return;
         }
-        let live = self.terms.mode == Mode::Live;
+        let live = self.mode() == Mode::Live;
         let looked_at = self.ticket.fields.is_some();
         if let Some(by) = self.ticket.handoff_requested.clone().filter(|_| looked_at) {
             let receipt = self.receipt(Vec::new());
@@ -150,6 +150,7 @@ impl Plan<'_> {
 
     fn judge_messages(&mut self) {
         let mut accepted: Vec<MessageId> = Vec::new();
+        let mut fixed = None;
         let mut to_people: Option<(HandoffReason, Receipt)> = None;
         let mut newest_receipt = None;
         for id in self.candidates() {
@@ -165,6 +166,12 @@ impl Plan<'_> {
                 Verdict::Answer => {
                     accepted.push(id);
                     newest_receipt = Some(receipt);
+                    fixed = None;
+                }
+                Verdict::Fixed(text) => {
+                    accepted.push(id);
+                    fixed = newest_receipt.is_none().then_some(text);
+                    newest_receipt = Some(receipt);
                 }
             }
         }
@@ -173,7 +180,12 @@ impl Plan<'_> {
             covered.extend(accepted.iter().filter(|id| !covered.contains(id)).copied().collect::<Vec<_>>());
             self.hand_off(reason, covered, receipt, "");
         } else if let Some(receipt) = newest_receipt {
-            self.accept(accepted, receipt);
+            // Beside a question, thanks or a wish for a person need no reply of their own: the answer comes first.
+            let fixed = fixed.filter(|_| accepted.len() == 1 && self.waiting().is_empty());
+            self.accept(accepted, receipt.clone());
+            if let Some(text) = fixed {
+                self.answer_with(text, receipt);
+            }
         }
     }
 

@@ -158,6 +158,7 @@ impl Handoff {
             known_through,
             to_user: mark.to_user,
             to_team: mark.to_team,
+            rerouted: false,
             tags: mark.tags.clone(),
             reply_by: mark.reply_by,
             reply_text: mark.personal.reply.clone(),
@@ -244,6 +245,7 @@ impl Event {
             Self::HandedOff(_) => "handed_off",
             Self::FollowUpDone { .. } => "follow_up_done",
             Self::FollowUpFailed { .. } => "follow_up_failed",
+            Self::Rerouted { .. } => "rerouted",
             Self::FollowUpSkipped { .. } => "follow_up_skipped",
         }
     }

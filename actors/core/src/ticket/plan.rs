@@ -4,7 +4,7 @@ use super::Recorded;
 use super::apply::IllegalEvent;
 use super::event::Event;
 use super::state::Ticket;
-use crate::policy::Terms;
+use crate::policy::{Mode, Terms};
 use crate::time::Time;
 
 /// Collects events; each is applied to the copy at once, so that the next judgement sees it.
@@ -19,6 +19,11 @@ pub(super) struct Plan<'a> {
 impl<'a> Plan<'a> {
     pub(super) fn new(ticket: &Ticket, terms: &'a Terms, now: Time) -> Self {
         Self { ticket: ticket.clone(), terms, now, events: Vec::new(), broken: None }
+    }
+
+    /// What may be done on the ticket's channel.
+    pub(super) fn mode(&self) -> Mode {
+        self.terms.policy.mode_of(self.ticket.channel(), self.terms.mode)
     }
 
     /// Adds an event. One that does not fit the state is our own bug and spoils the whole plan.

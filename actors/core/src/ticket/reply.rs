@@ -87,8 +87,8 @@ impl Plan<'_> {
 
     fn mode_changed(&self, kind: EffectKind) -> bool {
         match kind {
-            EffectKind::Answer => self.terms.mode != crate::policy::Mode::Live,
-            EffectKind::ShadowNote => self.terms.mode != crate::policy::Mode::Shadow,
+            EffectKind::Answer => self.mode() != crate::policy::Mode::Live,
+            EffectKind::ShadowNote => self.mode() != crate::policy::Mode::Shadow,
             _ => false,
         }
     }

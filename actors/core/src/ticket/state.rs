@@ -243,6 +243,8 @@ pub struct Handoff {
     pub to_user: Option<UserId>,
     /// Which team gets the ticket.
     pub to_team: Option<TeamId>,
+    /// It goes to the fallback: the first choice failed.
+    pub rerouted: bool,
     /// Tags the ticket gets.
     pub tags: Vec<String>,
     /// When the final reply is too late.

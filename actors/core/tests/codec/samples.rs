@@ -25,7 +25,7 @@ use crate::support::{AI, ANNA, Story};
 const AT: Time = Time(1_760_000_000_000);
 
 /// How many events a ticket knows; [`ticket_place`] fails to compile when one is added.
-pub const TICKET_EVENTS: usize = 28;
+pub const TICKET_EVENTS: usize = 29;
 pub const CONNECTION_EVENTS: usize = 17;
 pub const SYNC_EVENTS: usize = 2;
 
@@ -81,6 +81,7 @@ pub fn ticket() -> Vec<Event> {
         Event::FollowUpDone { step: FollowUp::Tags },
         Event::FollowUpFailed { step: FollowUp::Reassign, problem: problem() },
         Event::FollowUpSkipped { step: FollowUp::Reply, reason: problem() },
+        Event::Rerouted { to_user: Some(UserId(12)), to_team: None, problem: problem() },
     ]
 }
 
@@ -114,6 +115,7 @@ pub fn ticket_place(event: &Event) -> usize {
         Event::FollowUpDone { .. } => 25,
         Event::FollowUpFailed { .. } => 26,
         Event::FollowUpSkipped { .. } => 27,
+        Event::Rerouted { .. } => 28,
     }
 }
 

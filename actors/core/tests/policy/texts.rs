@@ -91,11 +91,11 @@ fn every_fixed_reply_is_framed_in_the_customers_language() {
         |texts| texts.handoff(CARL),
         |texts| texts.handoff_at(CARL, Time(1_760_000_000_000)),
         |texts| texts.got_file(CARL),
-        |texts| texts.decline_human(CARL),
-        |texts| texts.try_first(CARL),
-        |texts| texts.ask_basics(CARL),
+        |texts| texts.fixed(TextKey::DeclineHuman, CARL),
+        |texts| texts.fixed(TextKey::TryFirst, CARL),
+        |texts| texts.fixed(TextKey::AskBasics, CARL),
         |texts| texts.cannot_answer(CARL),
-        |texts| texts.courtesy(CARL),
+        |texts| texts.fixed(TextKey::Courtesy, CARL),
     ];
     let mut seen = BTreeSet::new();
     for language in Language::ALL {
