@@ -18,15 +18,21 @@ mod asks;
 mod bm25;
 mod confidence;
 mod extract;
+mod fold;
+mod grounds;
 mod index;
+mod language;
 mod lexicon;
 mod limits;
 mod markdown;
 mod passages;
 mod retrieval;
+mod spelling;
+mod synonyms;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use article::{Article, ArticleError};
-pub use retrieval::{Answer, PassageScore, Question, Retrieval};
+pub use retrieval::{Answer, PassageScore, Question, Retrieval, Settings};
+pub use synonyms::{SynonymError, Synonyms};

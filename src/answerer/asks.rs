@@ -1,6 +1,9 @@
 //! Which sentences of a message ask something. A customer tells a story and asks at the end of it: the answer must
 //! fit the question, the story only helps to find it.
 
+use super::fold::folded;
+use super::language::Language;
+use super::lexicon;
 use super::passages::sentences;
 use super::words::raw_words;
 
@@ -16,14 +19,20 @@ pub(super) struct Asks {
     pub(super) story: String,
 }
 
-/// Parts `text` into what asks and what tells; `says_something` tells whether a sentence has any meaningful word.
-pub(super) fn asks(text: &str, says_something: impl Fn(&str) -> bool) -> Asks {
+/// Parts `text` into what asks and what tells; `says_something` tells whether a sentence has any meaningful word,
+/// `names_matter` whether it names something that articles speak of.
+pub(super) fn asks(
+    text: &str,
+    language: Language,
+    says_something: impl Fn(&str) -> bool,
+    names_matter: impl Fn(&str) -> bool,
+) -> Asks {
     let mut questions = Vec::new();
     let mut story = Vec::new();
     for paragraph in beginning(text).replace("\r\n", "\n").split("\n\n") {
         for sentence in sentences(&paragraph.split_whitespace().collect::<Vec<_>>().join(" ")) {
-            if is_asking(&sentence) && says_something(&sentence) {
-                questions.push(sentence)
+            if is_asking(&sentence, language) && says_something(&sentence) {
+                questions.extend(parted(&sentence, language, &names_matter))
             } else {
                 story.push(sentence)
             }
@@ -32,77 +41,43 @@ pub(super) fn asks(text: &str, says_something: impl Fn(&str) -> bool) -> Asks {
     Asks { questions, story: story.join(" ") }
 }
 
-/// Words that may stand before a question's first word.
-const BEFORE_QUESTION: &[&str] = &[
-    "hi",
-    "hello",
-    "hey",
-    "dear",
-    "team",
-    "there",
-    "ok",
-    "okay",
-    "and",
-    "also",
-    "so",
-    "but",
-    "then",
-    "please",
-    "kallias",
-    "good",
-    "morning",
-    "afternoon",
-    "evening",
-    "just",
-    "quick",
-    "question",
-    "sorry",
-    "thanks",
-    "well",
-    "all",
-    "everyone",
-];
-
-/// First words of sentences that ask, though their writer may leave out the question mark.
-const QUESTION_STARTS: &[&str] = &[
-    "how", "what", "whats", "when", "where", "wheres", "which", "who", "why", "can", "could", "do", "does",
-    "did", "is", "are", "will", "would", "may", "should", "am", "has", "have",
-];
-
-/// Phrases anywhere in a sentence by which it asks.
-const QUESTION_PHRASES: &[&str] = &[
-    "want to know",
-    "like to know",
-    "need to know",
-    "let me know",
-    "tell me",
-    "wondering",
-    "wonder if",
-    "explain",
-    "looking for",
-    "i want",
-    "i need",
-    "i would like",
-    "id like",
-    "we want",
-    "we would like",
-    "please",
-    "not sure",
-    "how to",
-    "how do",
-    "dont know",
-    "question about",
-];
-
-fn is_asking(sentence: &str) -> bool {
-    if sentence.contains('?') {
+fn is_asking(sentence: &str, language: Language) -> bool {
+    if sentence.contains(['?', '？', '¿']) {
         return true;
     }
-    let words = raw_words(sentence);
-    let first = words.iter().find(|word| !BEFORE_QUESTION.contains(&word.as_str()));
+    let lexicon = lexicon::of(language);
+    if language == Language::Japanese {
+        return lexicon.question_phrases.iter().any(|phrase| sentence.contains(phrase));
+    }
+    let words: Vec<String> = raw_words(sentence, language).iter().map(|word| folded(word)).collect();
+    let first = words.iter().find(|word| !contains(lexicon.before_question, word));
     let joined = format!(" {} ", words.join(" "));
-    first.is_some_and(|word| QUESTION_STARTS.contains(&word.as_str()))
-        || QUESTION_PHRASES.iter().any(|phrase| joined.contains(&format!(" {phrase} ")))
+    first.is_some_and(|word| contains(lexicon.question_starts, word))
+        || lexicon.question_phrases.iter().any(|phrase| joined.contains(&format!(" {} ", folded(phrase))))
+}
+
+fn contains(list: &str, word: &str) -> bool {
+    list.split(' ').any(|listed| folded(listed) == word)
+}
+
+/// Words that join two questions in one sentence, in any of the languages.
+const JOINING: &[&str] = &["and", "und", "et", "y", "e", "en", "i", "och"];
+
+/// `sentence` cut where a second question begins ("… and can I …"), if each part names a matter of its own.
+fn parted(sentence: &str, language: Language, says_something: &impl Fn(&str) -> bool) -> Vec<String> {
+    let starts = lexicon::of(language).question_starts;
+    let pieces: Vec<&str> = sentence.split(' ').collect();
+    let bare = |at: usize| pieces.get(at).map(|piece| folded(piece.trim_matches(|letter: char| !letter.is_alphanumeric())));
+    for at in 1..pieces.len().saturating_sub(1) {
+        let is_joint = bare(at).is_some_and(|word| JOINING.contains(&word.as_str()))
+            && bare(at + 1).is_some_and(|word| contains(starts, &word));
+        let (before, behind) = pieces.split_at(at);
+        let (before, behind) = (before.join(" "), behind.get(1..).unwrap_or_default().join(" "));
+        if is_joint && says_something(&before) && says_something(&behind) {
+            return vec![before, behind];
+        }
+    }
+    vec![sentence.to_owned()]
 }
 
 fn beginning(text: &str) -> &str {
@@ -122,8 +97,19 @@ mod tests {
     fn questions_are_told_from_the_story() {
         let text =
             "Hi there!\nI bought a pot. It is lovely. How do I clean\nit? And can I use soap\n\nBest, Ann";
-        let asks = asks(text, |sentence| sentence.len() > 6);
+        let asks = asks(text, Language::English, |sentence| sentence.len() > 6, |_| true);
         assert_eq!(asks.questions, ["How do I clean it?", "And can I use soap"]);
         assert_eq!(asks.story, "Hi there! I bought a pot. It is lovely. Best, Ann");
+    }
+
+    #[test]
+    fn two_questions_in_a_sentence_are_parted_if_each_names_a_matter() {
+        let asks = |text| asks(text, Language::English, |_| true, |part| part.contains("pot")).questions;
+        assert_eq!(
+            asks("How heavy is the pot, and can I clean the pot?"),
+            ["How heavy is the pot,", "can I clean the pot?"]
+        );
+        assert_eq!(asks("How heavy is the pot and is it red?"), ["How heavy is the pot and is it red?"]);
+        assert_eq!(asks("A pot and a pot?"), ["A pot and a pot?"]);
     }
 }

@@ -24,9 +24,13 @@ pub struct Grounds {
     pub found_milli: u64,
     /// Rarity of all asked words, in thousandths.
     pub asked_milli: u64,
-    /// How many words of the question itself were found.
-    pub words_found: u32,
-    /// How many of those stand in the heading or the title.
+    /// How many words of the question itself no article has.
+    pub words_unknown: u32,
+    /// How many words of the question itself stand together: in one sentence, or in the heading or title above it.
+    pub words_together: u32,
+    /// Whether a price or a length of time is asked for, and none stands with the words it is asked of.
+    pub is_sort_apart: bool,
+    /// How many words of the question itself stand in the heading or the title.
     pub words_in_heading: u32,
     /// How many meaningful words the question itself has.
     pub words_asked: u32,
@@ -36,27 +40,58 @@ pub struct Grounds {
     pub score_next_milli: u32,
 }
 
-/// The confidence on `grounds`, in per mille.
-pub fn per_mille(grounds: &Grounds) -> u32 {
-    if grounds.asked_milli == 0 || grounds.words_found == 0 || grounds.score_milli == 0 {
-        return 0;
+/// The factors of a confidence, each from 0 to 1000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reckoning {
+    /// How much of the question the passage has.
+    pub coverage: u32,
+    /// How many words say so.
+    pub evidence: u32,
+    /// Whether the sort of fact that is asked for stands with the words it is asked of.
+    pub sort: u32,
+    /// How far the passage is ahead of other articles.
+    pub lead: u32,
+    /// Whether the question is short enough to be one.
+    pub length: u32,
+    /// Debugging.
+    pub grounds: Grounds,
+}
+
+impl Reckoning {
+    /// Weighs `grounds`.
+    pub fn of(grounds: &Grounds) -> Self {
+        if grounds.asked_milli == 0 || grounds.words_together == 0 || grounds.score_milli == 0 {
+            return Self { grounds: *grounds, ..Self::default() };
+        }
+        let missing = 1_000 * grounds.asked_milli.saturating_sub(grounds.found_milli) / grounds.asked_milli;
+        let lead = u64::from(grounds.score_milli.saturating_sub(grounds.score_next_milli));
+        let whole = |value: u64| u32::try_from(value.min(1_000)).unwrap_or(1_000);
+        Self {
+            coverage: whole(1_000_u64.saturating_sub(missing * 4 / 3)),
+            evidence: match (grounds.words_together, grounds.words_in_heading) {
+                (1, 0) => 500,
+                (1, _) => 800,
+                (2, 0) => 680,
+                (2, _) => 940,
+                (_, 0) => 640,
+                (_, _) => 1_000,
+            },
+            sort: if grounds.is_sort_apart { 600 } else { 1_000 },
+            lead: {
+                let weight = match grounds.words_together { 1 => 350, 2 => 150, _ => 100 };
+                whole(1_000 - weight + weight * lead / u64::from(grounds.score_milli))
+            },
+            length: whole(1_000 - (u64::from(grounds.words_asked.saturating_sub(12)) * 20).min(300)),
+            grounds: *grounds,
+        }
     }
-    let missing = 1_000 * grounds.asked_milli.saturating_sub(grounds.found_milli) / grounds.asked_milli;
-    let coverage = 1_000_u64.saturating_sub(missing * 4 / 3);
-    let evidence: u64 = match (grounds.words_found, grounds.words_in_heading) {
-        (1, 0) => 500,
-        (1, _) => 800,
-        (2, 0) => 680,
-        (2, _) => 940,
-        (_, 0) => 640,
-        (_, _) => 1_000,
-    };
-    let lead = u64::from(grounds.score_milli.saturating_sub(grounds.score_next_milli));
-    let margin = 1_000 * lead / u64::from(grounds.score_milli);
-    let length = 1_000 - (u64::from(grounds.words_asked.saturating_sub(12)) * 20).min(300);
-    let product =
-        [evidence, 900 + margin / 10, length].iter().fold(coverage, |value, factor| value * factor / 1_000);
-    u32::try_from(product).unwrap_or(0).min(1_000)
+
+    /// The confidence.
+    pub fn per_mille(&self) -> u32 {
+        [self.evidence, self.sort, self.lead, self.length]
+            .iter()
+            .fold(self.coverage, |value, factor| value * factor / 1_000)
+    }
 }
 
 #[cfg(test)]
@@ -67,7 +102,9 @@ mod tests {
     const ALL_FOUND: Grounds = Grounds {
         found_milli: 6_000,
         asked_milli: 6_000,
-        words_found: 3,
+        words_unknown: 0,
+        words_together: 3,
+        is_sort_apart: false,
         words_in_heading: 1,
         words_asked: 3,
         score_milli: 9_000,
@@ -76,27 +113,27 @@ mod tests {
 
     #[test]
     fn everything_found_and_no_rival_is_certain() {
-        assert_eq!(per_mille(&ALL_FOUND), 1_000);
+        assert_eq!(Reckoning::of(&ALL_FOUND).per_mille(), 1_000);
     }
 
     #[test]
     fn each_ground_lowers_it() {
         let cases = [
             Grounds { asked_milli: 8_000, ..ALL_FOUND },
-            Grounds { words_found: 2, ..ALL_FOUND },
+            Grounds { words_together: 2, ..ALL_FOUND },
             Grounds { words_in_heading: 0, ..ALL_FOUND },
             Grounds { words_asked: 20, ..ALL_FOUND },
             Grounds { score_next_milli: 8_000, ..ALL_FOUND },
         ];
         for grounds in cases {
-            assert!((500..1_000).contains(&per_mille(&grounds)), "{grounds:?}");
+            assert!((500..1_000).contains(&Reckoning::of(&grounds).per_mille()), "{grounds:?}");
         }
     }
 
     #[test]
     fn nothing_found_is_nothing() {
-        assert_eq!(per_mille(&Grounds::default()), 0);
-        assert_eq!(per_mille(&Grounds { words_found: 0, ..ALL_FOUND }), 0);
+        assert_eq!(Reckoning::of(&Grounds::default()).per_mille(), 0);
+        assert_eq!(Reckoning::of(&Grounds { words_together: 0, ..ALL_FOUND }).per_mille(), 0);
     }
 
     #[test]
@@ -108,6 +145,6 @@ mod tests {
             score_milli: u32::MAX,
             ..ALL_FOUND
         };
-        assert!(per_mille(&grounds) <= 1_000);
+        assert!(Reckoning::of(&grounds).per_mille() <= 1_000);
     }
 }

@@ -1,7 +1,9 @@
 //! Chooses the sentences of a passage that answer. They are the shop's own, whole, and in their order; a list of
 //! steps is never cut, and a sentence that leans on the one before ("It takes …") brings it along.
 
+use super::fold::folded;
 use super::index::{Asked, Index};
+use super::lexicon::{self, Lexicon};
 use super::passages::{Line, LineKind, Passage};
 
 /// The most sentences and list items of one answer.
@@ -12,53 +14,6 @@ const PARAGRAPH_SENTENCES_WHOLE: usize = 3;
 
 /// The most steps of a numbered list: steps that end halfway would mislead, so the whole list is given up to here.
 const STEPS_MAX: usize = 8;
-
-/// First words by which a sentence leans on the one before.
-const LEANING: &[&str] = &[
-    "it",
-    "they",
-    "this",
-    "these",
-    "that",
-    "those",
-    "there",
-    "then",
-    "however",
-    "but",
-    "so",
-    "otherwise",
-    "also",
-    "after",
-    "later",
-    "if",
-    "such",
-    "both",
-    "and",
-];
-
-/// First words that make a following sentence part of the same thought.
-const GOING_ON: &[&str] = &[
-    "it",
-    "they",
-    "this",
-    "these",
-    "that",
-    "those",
-    "there",
-    "then",
-    "however",
-    "but",
-    "so",
-    "otherwise",
-    "also",
-    "if",
-    "you",
-    "we",
-    "such",
-    "both",
-    "please",
-    "keep",
-];
 
 /// The lines of `passage` that answer `asked`.
 pub(super) fn answering(index: &Index, asked: &[Asked], passage: &Passage) -> Vec<Line> {
@@ -75,7 +30,7 @@ pub(super) fn answering(index: &Index, asked: &[Asked], passage: &Passage) -> Ve
     };
     match line.kind {
         LineKind::Item { number } => of_list(lines, &weights, best, number.is_some()),
-        LineKind::Sentence => of_paragraph(lines, &weights, best),
+        LineKind::Sentence => of_paragraph(lines, &weights, best, lexicon::of(index.language())),
     }
 }
 
@@ -112,19 +67,19 @@ fn fitting_items(members: &[usize], weights: &[u64], is_steps: bool) -> Vec<usiz
 
 /// The sentence that fits, what it leans on, and what goes on from it or fits as well. If no sentence stands out, the
 /// paragraph from its beginning.
-fn of_paragraph(lines: &[Line], weights: &[u64], best: usize) -> Vec<Line> {
+fn of_paragraph(lines: &[Line], weights: &[u64], best: usize, lexicon: &Lexicon) -> Vec<Line> {
     let paragraph: Vec<usize> = (0..lines.len()).filter(|at| same_paragraph(lines, *at, best)).collect();
     let is_short = paragraph.len() <= PARAGRAPH_SENTENCES_WHOLE;
     let stands_out = !is_short && weights.get(best).is_some_and(|weight| *weight > 0);
     let mut start = if is_short { paragraph.first().copied().unwrap_or(best) } else { best };
-    while start > 0 && best - start < LINES_MAX - 2 && leans(lines, start) {
+    while start > 0 && best - start < LINES_MAX - 2 && leans(lines, start, lexicon) {
         start -= 1;
     }
     let mut end = best + 1;
     while end < lines.len()
         && end - start < LINES_MAX
         && same_paragraph(lines, end - 1, end)
-        && (!stands_out || goes_on(lines, weights, end))
+        && (!stands_out || goes_on(lines, weights, end, lexicon))
     {
         end += 1;
     }
@@ -141,15 +96,15 @@ fn of_paragraph(lines: &[Line], weights: &[u64], best: usize) -> Vec<Line> {
     chosen
 }
 
-fn leans(lines: &[Line], at: usize) -> bool {
+fn leans(lines: &[Line], at: usize, lexicon: &Lexicon) -> bool {
     at > 0
         && same_paragraph(lines, at - 1, at)
-        && lines.get(at).is_some_and(|line| starts_with_any(&line.text, LEANING))
+        && lines.get(at).is_some_and(|line| starts_with_any(&line.text, lexicon.leaning))
 }
 
-fn goes_on(lines: &[Line], weights: &[u64], at: usize) -> bool {
+fn goes_on(lines: &[Line], weights: &[u64], at: usize, lexicon: &Lexicon) -> bool {
     weights.get(at).is_some_and(|weight| *weight > 0)
-        || lines.get(at).is_some_and(|line| starts_with_any(&line.text, GOING_ON))
+        || lines.get(at).is_some_and(|line| starts_with_any(&line.text, lexicon.going_on))
 }
 
 fn same_paragraph(lines: &[Line], left: usize, right: usize) -> bool {
@@ -159,9 +114,9 @@ fn same_paragraph(lines: &[Line], left: usize, right: usize) -> bool {
     }
 }
 
-fn starts_with_any(text: &str, words: &[&str]) -> bool {
+fn starts_with_any(text: &str, words: &str) -> bool {
     let first: String = text.chars().take_while(|character| character.is_alphabetic()).collect();
-    words.contains(&first.to_lowercase().as_str())
+    !first.is_empty() && words.split(' ').any(|word| folded(word) == folded(&first))
 }
 
 #[cfg(test)]
@@ -172,7 +127,7 @@ mod tests {
     use super::*;
 
     fn answer(markdown: &str, question: &str) -> String {
-        let index = Index::build(&[Article::parse("a", markdown).unwrap()]);
+        let index = Index::of_english(&[Article::parse("a", markdown).unwrap()]);
         let asked = index.asked(question, 1.0);
         let found = index.rank(&asked);
         render(&answering(&index, &asked, found[0].passage))

@@ -1,12 +1,16 @@
-//! All passages of the shop's articles, searchable by words. The index explains itself: every passage found says
-//! which words found it and how much each counted. Built once, then only read.
+//! All passages of the shop's articles in one language, searchable by words. The index explains itself: every passage
+//! found says which words found it and how much each counted. Built once, then only read.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::article::Article;
 use super::bm25::{Bm25, Document};
+use super::fold::folded;
+use super::language::Language;
 use super::passages::{self, Passage};
-use super::words::{Language, Word, Words};
+use super::spelling;
+use super::words::{Word, Words, raw_words};
 
 /// What a passage counts if it has only the wider name of a word ("European Union" for "Germany").
 const BROADER_WEIGHT: f64 = 0.8;
@@ -14,11 +18,19 @@ const BROADER_WEIGHT: f64 = 0.8;
 /// What "how do I" counts: enough to choose between two passages of an article, not enough to choose the article.
 const HOW_TO_WEIGHT: f64 = 0.6;
 
-/// The passages of a set of articles.
+/// What the words of the question that stand together in one sentence add, as a share of what each counts. Among
+/// passages that have the same words the one that says them in one breath wins.
+const TOGETHER_BONUS: f64 = 0.3;
+
+/// The passages of a set of articles in one language.
 pub struct Index {
     words: Words,
     passages: Vec<Passage>,
+    /// The terms of each line of each passage.
+    lines: Vec<Vec<BTreeSet<String>>>,
     bm25: Bm25,
+    /// Every word of the articles as it is written there, without accents, and its term.
+    written: BTreeMap<String, String>,
 }
 
 /// A word of the question that a passage has.
@@ -49,50 +61,124 @@ pub(super) struct Asked {
 }
 
 impl Index {
-    /// Cuts and counts `articles`. The order of `articles` does not matter.
-    pub fn build(articles: &[Article]) -> Self {
-        let words = Words::new(Language::English);
-        let mut passages: Vec<Passage> = articles.iter().flat_map(passages::passages).collect();
+    /// Cuts and counts `articles`, whose language is that of `words`. Their order does not matter.
+    pub fn build(articles: &[&Article], words: Words) -> Self {
+        let mut passages: Vec<Passage> =
+            articles.iter().flat_map(|article| passages::passages(article)).collect();
         passages
             .sort_by(|left, right| (&left.article_id, left.number).cmp(&(&right.article_id, right.number)));
-        let terms = |text: &str| words.of(text).into_iter().map(|word| word.term).collect::<Vec<_>>();
-        let documents: Vec<Document> = passages
-            .iter()
-            .map(|passage| Document {
-                // A title such as "Shipping times and costs" promises costs somewhere, not in every passage.
-                title: words
-                    .of(&passage.title)
-                    .into_iter()
-                    .filter(|word| !word.is_sort_of_question())
-                    .map(|word| word.term)
-                    .collect(),
-                // What stands right below the title has the title for its heading.
-                heading: terms(if passage.heading.is_empty() { &passage.title } else { &passage.heading }),
-                body: passage.lines.iter().flat_map(|line| terms(&line.text)).collect(),
-            })
-            .collect();
-        let bm25 = Bm25::new(&documents);
-        Self { words, passages, bm25 }
+        let written = written(&passages, &words);
+        let mut index = Self { words, passages, lines: Vec::new(), bm25: Bm25::new(&[]), written };
+        let documents: Vec<Document> =
+            index.passages.iter().map(|passage| index.document(passage)).collect();
+        index.bm25 = Bm25::new(&documents);
+        index.lines = index.passages.iter().map(|passage| index.terms_of_lines(passage)).collect();
+        index
+    }
+
+    fn document(&self, passage: &Passage) -> Document {
+        // A title such as "Shipping times and costs" promises costs somewhere, not in every passage.
+        let title = self.words_of(&passage.title).into_iter().filter(|word| !word.is_sort_of_question());
+        // What stands right below the title has the title for its heading.
+        let heading = if passage.heading.is_empty() { &passage.title } else { &passage.heading };
+        let terms = |text: &str| self.words_of(text).into_iter().map(|word| word.term).collect::<Vec<_>>();
+        Document {
+            title: title.map(|word| word.term).collect(),
+            heading: terms(heading),
+            body: passage.lines.iter().flat_map(|line| terms(&line.text)).collect(),
+        }
+    }
+
+    /// The language of the articles.
+    pub(super) fn language(&self) -> Language {
+        self.words.language()
+    }
+
+    /// How many passages there are.
+    pub(super) fn passages_count(&self) -> usize {
+        self.passages.len()
+    }
+
+    /// The meaningful words of a text of the articles, and what its compounds are made of.
+    fn words_of(&self, text: &str) -> Vec<Word> {
+        let mut found = self.words.of(text);
+        if self.language().has_compounds() {
+            let parts: Vec<Word> = found.iter().flat_map(|word| self.parts(word)).collect();
+            found.extend(parts);
+        }
+        found
+    }
+
+    /// What a compound is made of, if the articles or the tables have its parts.
+    fn parts(&self, word: &Word) -> Vec<Word> {
+        let known = |part: &str| {
+            self.written.get(&folded(part)).cloned().or_else(|| self.words.concept(part))
+        };
+        let parts = spelling::parts(&word.shown, known).into_iter().flatten();
+        parts
+            .filter(|term| *term != word.term)
+            .map(|term| Word { shown: word.shown.clone(), term, broader: None })
+            .collect()
     }
 
     /// The distinct meaningful words of `text`, each with `weight`.
     pub(super) fn asked(&self, text: &str, weight: f64) -> Vec<Asked> {
-        let mut seen = BTreeSet::new();
-        self.words
-            .of(text)
-            .into_iter()
-            .filter(|word| seen.insert(word.term.clone()))
-            .map(|word| Asked {
-                weight: if word.is_how_to() { weight * HOW_TO_WEIGHT } else { weight },
-                word,
-            })
-            .collect()
+        let words = self.words.of(&self.mended(text)).into_iter();
+        distinct(words.flat_map(|word| self.taken_apart(word)).collect(), weight)
+    }
+
+    /// The same for a text in another language than the articles'.
+    pub(super) fn asked_in(&self, words: &Words, text: &str, weight: f64) -> Vec<Asked> {
+        distinct(words.of(text), weight)
+    }
+
+    /// `text` with each word that nobody knows as the articles write it, if that is but a slip away.
+    fn mended<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut mended = Cow::Borrowed(text);
+        for word in raw_words(text, self.language()) {
+            let bare = folded(&word);
+            if self.words.is_small(&word)
+                || self.written.contains_key(&bare)
+                || self.is_known_term(&self.words.term(&word))
+            {
+                continue;
+            }
+            if let Some(meant) = self.meant(&bare) {
+                mended = Cow::Owned(mended.to_lowercase().replace(&word, meant));
+            }
+        }
+        mended
+    }
+
+    /// The word that `bare` is a slip of; `None` if it could be several.
+    fn meant(&self, bare: &str) -> Option<&str> {
+        let first: String = bare.chars().take(1).collect();
+        let near = self.written.range(first.clone()..).take_while(|(other, _)| other.starts_with(&first));
+        let near: Vec<(&String, &String)> =
+            near.filter(|(other, _)| spelling::is_slip(bare, other)).collect();
+        let (meant, term) = near.first()?;
+        near.iter().all(|(_, other)| other == term).then_some(meant.as_str())
+    }
+
+    /// The parts of a compound that no article has.
+    fn taken_apart(&self, word: Word) -> Vec<Word> {
+        if !self.language().has_compounds() || self.is_known(&word) || word.is_sort_of_question() {
+            return vec![word];
+        }
+        let parts = self.parts(&word);
+        let is_known = !parts.is_empty() && parts.iter().all(|part| self.is_known_term(&part.term));
+        if is_known { parts } else { vec![word] }
+    }
+
+    fn terms_of_lines(&self, passage: &Passage) -> Vec<BTreeSet<String>> {
+        let terms = |text: &str| self.words_of(text).into_iter().map(|word| word.term).collect();
+        passage.lines.iter().map(|line| terms(&line.text)).collect()
     }
 
     /// Every passage that has a word of `asked`, the best first; equal scores are ordered by article id and passage
     /// number.
     pub(super) fn rank(&self, asked: &[Asked]) -> Vec<Scored<'_>> {
-        let mut by_passage: BTreeMap<usize, Vec<WordScore>> = BTreeMap::new();
+        let mut by_passage: BTreeMap<usize, Vec<(&Word, f64)>> = BTreeMap::new();
         for Asked { word, weight } in asked {
             let broader = word.broader.as_deref();
             let holders: BTreeSet<usize> = self
@@ -103,24 +189,17 @@ impl Index {
             for number in holders {
                 let wide = broader.map_or(0.0, |term| self.bm25.score(term, number) * BROADER_WEIGHT);
                 let score = self.bm25.score(&word.term, number).max(wide) * weight;
-                let score_milli = milli(score);
-                if score_milli > 0 {
-                    by_passage
-                        .entry(number)
-                        .or_default()
-                        .push(WordScore { word: word.shown.clone(), score_milli });
-                }
+                by_passage.entry(number).or_default().push((word, score));
             }
         }
         let mut found: Vec<Scored<'_>> = by_passage
             .into_iter()
-            .filter_map(|(number, mut matched)| {
-                matched.sort_by(|left, right| {
-                    right.score_milli.cmp(&left.score_milli).then(left.word.cmp(&right.word))
-                });
+            .filter_map(|(number, words)| {
+                let matched = self.matched(number, &words);
                 let score_milli =
                     matched.iter().fold(0_u32, |sum, word| sum.saturating_add(word.score_milli));
-                self.passages.get(number).map(|passage| Scored { passage, score_milli, matched })
+                let passage = self.passages.get(number)?;
+                Some(Scored { passage, score_milli, matched })
             })
             .collect();
         found.sort_by(|left, right| {
@@ -128,6 +207,28 @@ impl Index {
             right.score_milli.cmp(&left.score_milli).then_with(|| place(left).cmp(&place(right)))
         });
         found
+    }
+
+    /// What each of `words` adds to the score of passage `number`; more for those of the line that has most.
+    fn matched(&self, number: usize, words: &[(&Word, f64)]) -> Vec<WordScore> {
+        let lines = self.lines.get(number).map(Vec::as_slice).unwrap_or_default();
+        let sum = |line: &BTreeSet<String>| -> f64 {
+            words.iter().filter(|(word, _)| stands_in(word, line)).map(|(_, score)| score).sum()
+        };
+        let fullest = lines.iter().max_by(|left, right| sum(left).total_cmp(&sum(right)));
+        let mut matched: Vec<WordScore> = words
+            .iter()
+            .map(|(word, score)| {
+                let is_together = fullest.is_some_and(|line| stands_in(word, line));
+                let bonus = if is_together { TOGETHER_BONUS } else { 0.0 };
+                WordScore { word: word.shown.clone(), score_milli: milli(score * (1.0 + bonus)) }
+            })
+            .filter(|word| word.score_milli > 0)
+            .collect();
+        matched.sort_by(|left, right| {
+            right.score_milli.cmp(&left.score_milli).then(left.word.cmp(&right.word))
+        });
+        matched
     }
 
     /// How much `word` says, in thousandths: the rarer it is in the articles, the more. A word with a wider name
@@ -148,19 +249,41 @@ impl Index {
 
     /// Which of `asked` stand in `text`.
     pub(super) fn present<'a>(&self, asked: &'a [Asked], text: &str) -> Vec<&'a Asked> {
-        let terms: BTreeSet<String> = self.words.of(text).into_iter().map(|word| word.term).collect();
+        let terms: BTreeSet<String> = self.words_of(text).into_iter().map(|word| word.term).collect();
         asked
             .iter()
-            .filter(|asked| {
-                terms.contains(&asked.word.term)
-                    || asked.word.broader.as_ref().is_some_and(|term| terms.contains(term))
-            })
+            .filter(|asked| stands_in(&asked.word, &terms))
             .collect()
     }
 
     fn is_known_term(&self, term: &str) -> bool {
         self.bm25.holders(term).next().is_some()
     }
+}
+
+fn stands_in(word: &Word, terms: &BTreeSet<String>) -> bool {
+    terms.contains(&word.term) || word.broader.as_ref().is_some_and(|term| terms.contains(term))
+}
+
+/// Each of `words` once, with `weight`.
+fn distinct(words: Vec<Word>, weight: f64) -> Vec<Asked> {
+    let mut seen = BTreeSet::new();
+    words
+        .into_iter()
+        .filter(|word| seen.insert(word.term.clone()))
+        .map(|word| Asked { weight: if word.is_how_to() { weight * HOW_TO_WEIGHT } else { weight }, word })
+        .collect()
+}
+
+/// Every word of `passages` that carries meaning, and its term.
+fn written(passages: &[Passage], words: &Words) -> BTreeMap<String, String> {
+    let texts = passages.iter().flat_map(|passage| {
+        let lines = passage.lines.iter().map(|line| line.text.as_str());
+        lines.chain([passage.title.as_str(), passage.heading.as_str()])
+    });
+    let raw = texts.flat_map(|text| raw_words(text, words.language()));
+    let carrying = raw.filter(|word| !words.is_small(word) && word.chars().any(char::is_alphabetic));
+    carrying.map(|word| (folded(&word), words.term(&word))).collect()
 }
 
 /// A score in thousandths, rounded.
@@ -172,7 +295,15 @@ fn milli(score: f64) -> u32 {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::super::synonyms::Synonyms;
     use super::*;
+
+    impl Index {
+        pub(in crate::answerer) fn of_english(articles: &[Article]) -> Self {
+            let articles: Vec<&Article> = articles.iter().collect();
+            Self::build(&articles, Words::new(Language::English, &Synonyms::default()))
+        }
+    }
 
     fn articles() -> Vec<Article> {
         [
@@ -188,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_search_says_which_words_found_a_passage() {
-        let index = Index::build(&articles());
+        let index = Index::of_english(&articles());
         let found = index.rank(&index.asked("How long does delivery to Norway take?", 1.0));
         assert_eq!(found[0].passage.article_id, "b");
         let words: Vec<_> = found[0].matched.iter().map(|word| word.word.as_str()).collect();
@@ -202,7 +333,7 @@ mod tests {
         let mut reversed = articles();
         reversed.reverse();
         for articles in [articles(), reversed] {
-            let index = Index::build(&articles);
+            let index = Index::of_english(&articles);
             let ids: Vec<_> = index
                 .rank(&index.asked("zebra", 1.0))
                 .iter()

@@ -14,11 +14,12 @@ pub(super) enum Block {
 
 /// The blocks of `markdown` that have any text, in order.
 pub(super) fn blocks(markdown: &str) -> Vec<Block> {
-    let markdown = without_comments(markdown);
+    let markdown = without_hidden(&shown(markdown));
     let mut reader = Reader::default();
     for line in markdown.lines() {
         reader.line(line);
     }
+    reader.end_table();
     reader.finish();
     reader.blocks
 }
@@ -28,11 +29,21 @@ struct Reader {
     blocks: Vec<Block>,
     open: Option<Block>,
     fence: Option<&'static str>,
+    table: Option<Table>,
+}
+
+/// A table being read: the names of its columns, and whether the line below them was drawn.
+struct Table {
+    columns: Vec<String>,
+    is_headed: bool,
 }
 
 impl Reader {
     fn line(&mut self, line: &str) {
         let text = line.trim();
+        if !text.starts_with('|') || self.fence.is_some() {
+            self.end_table();
+        }
         if let Some(fence) = self.fence {
             if text.starts_with(fence) {
                 self.fence = None;
@@ -60,7 +71,8 @@ impl Reader {
             self.open = Some(Block::Item { number, text: item.to_owned() });
         } else if text.starts_with('|') {
             self.finish();
-            self.paragraph(&row(text));
+            self.row(text);
+        } else if is_definition(text) {
             self.finish();
         } else {
             self.paragraph(text.trim_start_matches(['>', ' ']));
@@ -97,6 +109,38 @@ impl Reader {
         self.finish();
     }
 
+    /// A row below a heading row names its columns: "Norway: Standard 5 days, Express 2 days".
+    fn row(&mut self, text: &str) {
+        let cells: Vec<String> =
+            text.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+        let is_drawn = cells.iter().all(|cell| cell.chars().all(|mark| matches!(mark, '-' | ':')));
+        match &mut self.table {
+            None => self.table = Some(Table { columns: cells, is_headed: false }),
+            Some(table) if is_drawn => table.is_headed = true,
+            Some(table) => {
+                let text = table.row(&cells);
+                self.end_headless();
+                self.open = Some(Block::Item { number: None, text });
+                self.finish();
+            }
+        }
+    }
+
+    /// Gives the first row of a table as one like the others if no line is drawn below it.
+    fn end_headless(&mut self) {
+        let Some(table) = self.table.as_mut().filter(|table| !table.is_headed) else { return };
+        let text = joined(&table.columns);
+        table.columns.clear();
+        table.is_headed = true;
+        self.open = Some(Block::Item { number: None, text });
+        self.finish();
+    }
+
+    fn end_table(&mut self) {
+        self.end_headless();
+        self.table = None;
+    }
+
     fn finish(&mut self) {
         let block = match self.open.take() {
             Some(Block::Heading { level, text }) => Block::Heading { level, text: plain(&text) },
@@ -109,6 +153,35 @@ impl Reader {
             self.blocks.push(block);
         }
     }
+}
+
+impl Table {
+    fn row(&self, cells: &[String]) -> String {
+        if !self.is_headed || self.columns.len() < 3 {
+            return joined(cells);
+        }
+        let Some((first, rest)) = cells.split_first() else { return String::new() };
+        let named: Vec<String> = self
+            .columns
+            .iter()
+            .skip(1)
+            .zip(rest)
+            .filter(|(_, cell)| !cell.is_empty())
+            .map(|(column, cell)| format!("{column} {cell}").trim().to_owned())
+            .collect();
+        joined(&[first.clone(), named.join(", ")])
+    }
+}
+
+fn joined(cells: &[String]) -> String {
+    let cells: Vec<&str> = cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+    cells.join(": ")
+}
+
+/// Whether `text` only says where a link of another line leads.
+fn is_definition(text: &str) -> bool {
+    let named = text.strip_prefix('[').and_then(|text| text.split_once("]:"));
+    named.is_some_and(|(name, behind)| !name.contains(']') && behind.trim_start().starts_with(['h', '/', '<', '#']))
 }
 
 fn heading(text: &str) -> Option<(usize, &str)> {
@@ -134,17 +207,9 @@ fn item(text: &str) -> Option<(Option<u32>, &str)> {
     rest.starts_with(' ').then(|| (Some(number), rest.trim_start()))
 }
 
-/// The cells of a table row, joined; a row that only draws lines is empty.
-fn row(text: &str) -> String {
-    let cells = text.split('|').map(str::trim).filter(|cell| !cell.is_empty());
-    let cells: Vec<&str> =
-        cells.filter(|cell| !cell.chars().all(|character| matches!(character, '-' | ':'))).collect();
-    cells.join(": ")
-}
-
 /// Inline Markdown as plain words with single spaces.
 fn plain(text: &str) -> String {
-    let text = without_tags(&without_links(text));
+    let text = without_tags(&decoded(&without_links(text)));
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     let mut before = ' ';
@@ -166,8 +231,11 @@ fn plain(text: &str) -> String {
         }
         before = character;
     }
-    let plain = ENTITIES.iter().fold(plain, |text, (entity, character)| text.replace(entity, character));
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn decoded(text: &str) -> String {
+    ENTITIES.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))
 }
 
 /// Entities that editors leave in Markdown; `&amp;` is last, so that nothing is decoded twice.
@@ -181,20 +249,30 @@ const ENTITIES: &[(&str, &str)] = &[
     ("&amp;", "&"),
 ];
 
-/// `[words](address)` as words, `![picture](address)` as nothing.
+/// The longest words of a link, in bytes; a bracket that stands open for longer is none.
+const LINK_WORDS_BYTES_MAX: usize = 1_000;
+
+/// `[words](address)` and `[words][name]` as words, `![picture](address)` as nothing.
 fn without_links(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('[') {
         let (before, link) = rest.split_at(start);
-        let Some((words, after)) = link.get(1..).and_then(|link| link.split_once("](")) else { break };
-        let Some((_, after)) = after.split_once(')') else { break };
-        if words.contains(']') {
+        let inside = link.get(1..).unwrap_or_default();
+        let near = inside.get(..inside.floor_char_boundary(LINK_WORDS_BYTES_MAX)).unwrap_or_default();
+        let by_address = near.find("](").map(|at| (at, ')'));
+        let by_name = near.find("][").map(|at| (at, ']'));
+        let words_end = [by_address, by_name].into_iter().flatten().min();
+        let link_read = words_end.and_then(|(at, end)| {
+            let (words, behind) = inside.split_at(at);
+            behind.get(2..)?.split_once(end).map(|(_, after)| (words, after))
+        });
+        let Some((words, after)) = link_read.filter(|(words, _)| !words.contains(']')) else {
             plain.push_str(before);
             plain.push('[');
-            rest = link.get(1..).unwrap_or_default();
+            rest = inside;
             continue;
-        }
+        };
         match before.strip_suffix('!') {
             Some(before) => plain.push_str(before),
             None => {
@@ -217,7 +295,7 @@ fn without_tags(text: &str) -> String {
         plain.push_str(before);
         let inside = tag.get(1..).unwrap_or_default();
         match inside.split_once('>') {
-            Some((address, after)) if address.contains("://") || address.contains('@') => {
+            Some((address, after)) if is_address(address) => {
                 plain.push_str(address.trim_start_matches("mailto:"));
                 rest = after;
             }
@@ -226,6 +304,10 @@ fn without_tags(text: &str) -> String {
             {
                 plain.push(' ');
                 rest = after;
+            }
+            // Begun and never ended: the mark alone goes, so that nothing behind it can become a tag.
+            _ if inside.starts_with(|first: char| first.is_ascii_alphabetic() || "/!?".contains(first)) => {
+                rest = inside;
             }
             _ => {
                 plain.push('<');
@@ -237,14 +319,52 @@ fn without_tags(text: &str) -> String {
     plain
 }
 
-fn without_comments(markdown: &str) -> String {
-    let mut plain = String::with_capacity(markdown.len());
-    let mut rest = markdown;
-    while let Some((before, comment)) = rest.split_once("<!--") {
-        plain.push_str(before);
-        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+/// Whether what stands between `<` and `>` is an address, not a tag.
+fn is_address(inside: &str) -> bool {
+    let starts = ["https://", "http://", "mailto:"].iter().any(|start| inside.starts_with(start));
+    (starts || inside.contains('@')) && !inside.contains(|mark: char| mark.is_whitespace() || "\"'<=".contains(mark))
+}
+
+/// `markdown` without the characters that no reader sees, or that turn the direction of reading.
+fn shown(markdown: &str) -> String {
+    let is_hidden = |character: char| match character {
+        '\n' | '\r' | '\t' => false,
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{AD}' => true,
+        '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' => true,
+        _ => character.is_control(),
+    };
+    markdown.chars().filter(|character| !is_hidden(*character)).collect()
+}
+
+/// Elements whose text is not for readers.
+const HIDDEN: &[(&str, &str)] = &[
+    ("<!--", "-->"),
+    ("<script", "</script"),
+    ("<style", "</style"),
+    ("<iframe", "</iframe"),
+    ("<template", "</template"),
+];
+
+/// `markdown` without comments, scripts and styles; one that never ends takes the rest with it.
+fn without_hidden(markdown: &str) -> String {
+    HIDDEN.iter().fold(markdown.to_owned(), |text, (start, end)| without(&text, start, end))
+}
+
+fn without(text: &str, start: &str, end: &str) -> String {
+    // ASCII only, so that places in it are places in the text.
+    let lower = text.to_ascii_lowercase();
+    let mut plain = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(found) = lower.get(at..).and_then(|rest| rest.find(start)) {
+        plain.push_str(text.get(at..at + found).unwrap_or_default());
+        let inside = at + found + start.len();
+        let Some(ended) = lower.get(inside..).and_then(|rest| rest.find(end)) else { return plain };
+        at = inside + ended + end.len();
+        if !end.ends_with('>') {
+            at += lower.get(at..).and_then(|rest| rest.find('>')).map_or(0, |close| close + 1);
+        }
     }
-    plain.push_str(rest);
+    plain.push_str(text.get(at..).unwrap_or_default());
     plain
 }
 
@@ -263,10 +383,41 @@ mod tests {
             ("snake_case stays, 3 < 4 too", "snake_case stays, 3 < 4 too"),
             ("A &amp; B&nbsp;C \\* D<br>E", "A & B C * D E"),
             ("[not a link] and ~~gone~~", "[not a link] and gone"),
+            ("[a page][1] and ![dot][2]end", "a page and end"),
+            ("[click](javascript:alert(1)", "click"),
+            ("&lt;img src=x onerror=alert(1)&gt;Text", "Text"),
+            ("Text <img src=x onerror=alert(1)", "Text img src=x onerror=alert(1)"),
+            ("<javascript:alert(1)>Text", "Text"),
         ];
         for (markdown, expected) in cases {
             assert_eq!(plain(markdown), expected, "{markdown:?}");
         }
+    }
+
+    #[test]
+    fn what_is_not_for_readers_is_gone() {
+        let markdown = "One\u{202E}\u{0}.\n<SCRIPT>\nalert(1)\n</SCRIPT >\n\nTwo<style>p{}</style>.\n[1]: https://x.test\n\
+            Three<!-- never ended";
+        let text = |block: Block| match block {
+            Block::Paragraph(text) | Block::Heading { text, .. } | Block::Item { text, .. } => text,
+        };
+        let texts: Vec<String> = blocks(markdown).into_iter().map(text).collect();
+        assert_eq!(texts, ["One.", "Two.", "Three"]);
+    }
+
+    #[test]
+    fn rows_of_a_table_name_their_columns() {
+        let table = "| To | Standard | Express |\n|---|---|---|\n| Norway | 5 days | |\n| Spain | 3 days | 1 day |\n\nEnd";
+        let item = |text: &str| Block::Item { number: None, text: text.to_owned() };
+        assert_eq!(
+            blocks(table),
+            [
+                item("Norway: Standard 5 days"),
+                item("Spain: Standard 3 days, Express 1 day"),
+                Block::Paragraph("End".to_owned()),
+            ]
+        );
+        assert_eq!(blocks("| a | b |\n| c | d |"), [item("a: b"), item("c: d")]);
     }
 
     #[test]
@@ -284,8 +435,7 @@ mod tests {
                 item(Some(1), "c"),
                 item(Some(2), "d"),
                 paragraph("quote"),
-                paragraph("x: y"),
-                paragraph("1: 2"),
+                item(None, "1: 2"),
                 paragraph("# code"),
                 Block::Heading { level: 2, text: "Two".to_owned() },
                 paragraph("2025. A year"),

@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::article::Article;
 use super::markdown::{self, Block};
 
-/// The longest passage, in bytes, except that a single sentence is never cut.
+/// The longest passage, in bytes.
 const PASSAGE_BYTES_MAX: usize = 1_200;
 
 /// What stands below one heading of an article.
@@ -51,7 +51,8 @@ pub(super) fn render(lines: &[Line]) -> String {
     let mut before: Option<&Line> = None;
     for line in lines {
         if let Some(before) = before {
-            let same_paragraph = before.kind == LineKind::Sentence && line.kind == LineKind::Sentence;
+            let same_paragraph =
+                before.kind == LineKind::Sentence && line.kind == LineKind::Sentence && before.group == line.group;
             text.push_str(if same_paragraph { " " } else { "\n" });
         }
         match line.kind {
@@ -67,34 +68,28 @@ pub(super) fn render(lines: &[Line]) -> String {
 
 /// The passages of `article`, in order.
 pub(super) fn passages(article: &Article) -> Vec<Passage> {
-    let mut cutter = Cutter {
-        article,
-        path: Vec::new(),
-        seen_title: false,
-        lines: Vec::new(),
-        bytes: 0,
-        passages: Vec::new(),
-    };
+    let mut cutter = Cutter { article, path: Vec::new(), seen_title: false, lines: Vec::new(), passages: Vec::new() };
     let mut group = 0;
-    let mut in_list = false;
+    let mut list = Vec::new();
     for block in markdown::blocks(article.markdown()) {
-        let is_item = matches!(block, Block::Item { .. });
-        if !(is_item && in_list) {
+        if !matches!(block, Block::Item { .. }) {
+            cutter.group(std::mem::take(&mut list));
             group += 1;
         }
-        in_list = is_item;
         match block {
             Block::Heading { level, text } => cutter.heading(level, text),
             Block::Paragraph(text) => {
-                for sentence in sentences(&text) {
-                    cutter.line(Line { kind: LineKind::Sentence, text: sentence, group });
-                }
+                let sentence = |text| Line { kind: LineKind::Sentence, text, group };
+                cutter.group(sentences(&text).into_iter().flat_map(bounded).map(sentence).collect());
+                group += 1;
             }
             Block::Item { number, text } => {
-                cutter.line(Line { kind: LineKind::Item { number }, text, group })
+                let item = |text| Line { kind: LineKind::Item { number }, text, group };
+                list.extend(bounded(text).into_iter().map(item));
             }
         }
     }
+    cutter.group(list);
     cutter.close();
     cutter.passages
 }
@@ -104,7 +99,6 @@ struct Cutter<'a> {
     path: Vec<(usize, String)>,
     seen_title: bool,
     lines: Vec<Line>,
-    bytes: usize,
     passages: Vec<Passage>,
 }
 
@@ -119,16 +113,22 @@ impl Cutter<'_> {
         self.path.push((level, text));
     }
 
-    fn line(&mut self, line: Line) {
-        if self.bytes > 0 && self.bytes + line.text.len() > PASSAGE_BYTES_MAX {
+    /// Adds a paragraph, a list or a table. It begins a passage if the open one has no room for it, and is itself cut
+    /// only if no passage has.
+    fn group(&mut self, group: Vec<Line>) {
+        let leads = self.lines.last().is_some_and(|line| line.text.ends_with(':'));
+        if !leads && bytes(&self.lines) + bytes(&group) > PASSAGE_BYTES_MAX {
             self.close();
         }
-        self.bytes += line.text.len();
-        self.lines.push(line);
+        for line in group {
+            if bytes(&self.lines) + line.text.len() > PASSAGE_BYTES_MAX {
+                self.close();
+            }
+            self.lines.push(line);
+        }
     }
 
     fn close(&mut self) {
-        self.bytes = 0;
         if self.lines.is_empty() {
             return;
         }
@@ -141,6 +141,27 @@ impl Cutter<'_> {
             lines: std::mem::take(&mut self.lines),
         });
     }
+}
+
+fn bytes(lines: &[Line]) -> usize {
+    lines.iter().map(|line| line.text.len()).sum()
+}
+
+/// `text`, in pieces if it is longer than a passage may be: no shop writes such a sentence, but an export may.
+fn bounded(text: String) -> Vec<String> {
+    if text.len() <= PASSAGE_BYTES_MAX {
+        return vec![text];
+    }
+    let mut pieces = Vec::new();
+    let mut rest = text.as_str();
+    while rest.len() > PASSAGE_BYTES_MAX {
+        let (near, _) = rest.split_at(rest.floor_char_boundary(PASSAGE_BYTES_MAX));
+        let (piece, behind) = rest.split_at(near.rfind(' ').filter(|at| *at > 0).unwrap_or(near.len()));
+        pieces.push(piece.to_owned());
+        rest = behind.trim_start();
+    }
+    pieces.push(rest.to_owned());
+    pieces
 }
 
 /// The sentences of a paragraph, by Unicode's rules.
@@ -179,6 +200,26 @@ mod tests {
         }
         let words: usize = cuts.iter().map(|(_, text)| text.split_whitespace().count()).sum();
         assert_eq!(words, 100 * sentence.split_whitespace().count());
+    }
+
+    #[test]
+    fn lists_stay_whole_and_with_the_sentence_that_leads_into_them() {
+        let filler = "The kettle is hot and the tea is good. ".repeat(25);
+        let list: String = (1..=9).map(|at| format!("- item number {at} of a long list of things\n")).collect();
+        let cuts = cut(&format!("# T\n\n{filler}\n\n{list}"));
+        assert_eq!(cuts.len(), 2);
+        assert_eq!(cuts[1].1, list.trim_end());
+        let cuts = cut(&format!("# T\n\nShort. We have:\n\n{list}"));
+        assert_eq!(cuts.len(), 1);
+    }
+
+    #[test]
+    fn no_line_is_longer_than_a_passage() {
+        for text in ["word ".repeat(2_000), "é".repeat(5_000)] {
+            let cuts = cut(&format!("# T\n\n{text}"));
+            assert!(cuts.len() > 5 && cuts.iter().all(|(_, text)| text.len() <= PASSAGE_BYTES_MAX));
+            assert_eq!(cuts.iter().map(|(_, text)| text.replace(' ', "").len()).sum::<usize>(), text.replace(' ', "").len());
+        }
     }
 
     #[test]
