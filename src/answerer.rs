@@ -3,12 +3,16 @@
 //! and gives the same answer to the same question for ever.
 //!
 //! ```text
-//! question ── retrieval.rs ── asks.rs       which sentences ask something
+//! question ── retrieval.rs ── language.rs   which language it is in
+//!                 │           asks.rs       which sentences ask something
 //!                 │           limits.rs     what no article can answer: this order, do this for me
 //!                 ├── index.rs              articles cut into passages.rs, ranked by bm25.rs over words.rs
 //!                 ├── extract.rs            the sentences that answer
-//!                 └── confidence.rs         how sure, in per mille
-//! article ── article.rs, markdown.rs        a help article as titles, paragraphs and list items
+//!                 └── grounds.rs            what speaks for it, weighed by confidence.rs in per mille
+//! words    ── words.rs, fold.rs             small words, stems and accents gone, what means the same joined
+//!             lexicon.rs, synonyms.rs       by the tables of each language, and by the merchant's own
+//!             spelling.rs                   slips of the finger mended, compounds taken apart
+//! article  ── article.rs, markdown.rs       a help article as titles, paragraphs and list items
 //! ```
 //!
 //! Greeting, closing and disclosure are composed around the body elsewhere.

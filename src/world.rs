@@ -23,6 +23,7 @@ mod clock;
 mod dice;
 mod helpdesks;
 
+pub use crate::answerer::{Settings as AnswererSettings, SynonymError, Synonyms};
 pub use answerer::EmbeddedAnswerer;
 pub use clock::SystemClock;
 pub use dice::SystemDice;

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod answer;
+mod calibration;
 mod cli;
 mod connect;
 mod demo;

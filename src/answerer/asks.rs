@@ -67,7 +67,9 @@ const JOINING: &[&str] = &["and", "und", "et", "y", "e", "en", "i", "och"];
 fn parted(sentence: &str, language: Language, says_something: &impl Fn(&str) -> bool) -> Vec<String> {
     let starts = lexicon::of(language).question_starts;
     let pieces: Vec<&str> = sentence.split(' ').collect();
-    let bare = |at: usize| pieces.get(at).map(|piece| folded(piece.trim_matches(|letter: char| !letter.is_alphanumeric())));
+    let bare = |at: usize| {
+        pieces.get(at).map(|piece| folded(piece.trim_matches(|letter: char| !letter.is_alphanumeric())))
+    };
     for at in 1..pieces.len().saturating_sub(1) {
         let is_joint = bare(at).is_some_and(|word| JOINING.contains(&word.as_str()))
             && bare(at + 1).is_some_and(|word| contains(starts, &word));

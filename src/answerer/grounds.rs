@@ -22,8 +22,7 @@ pub(super) fn of(index: &Index, asked: &[Asked], ranked: &[Scored<'_>], best: &S
         answers_sort.contains(asked) || (in_headings.contains(asked) && !asked.word.is_sort_of_question())
     };
     let present: Vec<&Asked> = asked.iter().filter(is_present).collect();
-    let has_matter =
-        present.iter().any(|asked| is_focus(asked) && !asked.word.is_sort_of_question());
+    let has_matter = present.iter().any(|asked| is_focus(asked) && !asked.word.is_sort_of_question());
     let asks_sort = asked.iter().filter(|asked| is_sort(asked)).collect::<Vec<_>>();
     let (words_together, is_sort_apart) = passage
         .lines

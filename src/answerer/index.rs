@@ -69,8 +69,7 @@ impl Index {
             .sort_by(|left, right| (&left.article_id, left.number).cmp(&(&right.article_id, right.number)));
         let written = written(&passages, &words);
         let mut index = Self { words, passages, lines: Vec::new(), bm25: Bm25::new(&[]), written };
-        let documents: Vec<Document> =
-            index.passages.iter().map(|passage| index.document(passage)).collect();
+        let documents: Vec<Document> = index.passages.iter().map(|passage| index.document(passage)).collect();
         index.bm25 = Bm25::new(&documents);
         index.lines = index.passages.iter().map(|passage| index.terms_of_lines(passage)).collect();
         index
@@ -111,9 +110,8 @@ impl Index {
 
     /// What a compound is made of, if the articles or the tables have its parts.
     fn parts(&self, word: &Word) -> Vec<Word> {
-        let known = |part: &str| {
-            self.written.get(&folded(part)).cloned().or_else(|| self.words.concept(part))
-        };
+        let known =
+            |part: &str| self.written.get(&folded(part)).cloned().or_else(|| self.words.concept(part));
         let parts = spelling::parts(&word.shown, known).into_iter().flatten();
         parts
             .filter(|term| *term != word.term)
@@ -225,9 +223,8 @@ impl Index {
             })
             .filter(|word| word.score_milli > 0)
             .collect();
-        matched.sort_by(|left, right| {
-            right.score_milli.cmp(&left.score_milli).then(left.word.cmp(&right.word))
-        });
+        matched
+            .sort_by(|left, right| right.score_milli.cmp(&left.score_milli).then(left.word.cmp(&right.word)));
         matched
     }
 
@@ -250,10 +247,7 @@ impl Index {
     /// Which of `asked` stand in `text`.
     pub(super) fn present<'a>(&self, asked: &'a [Asked], text: &str) -> Vec<&'a Asked> {
         let terms: BTreeSet<String> = self.words_of(text).into_iter().map(|word| word.term).collect();
-        asked
-            .iter()
-            .filter(|asked| stands_in(&asked.word, &terms))
-            .collect()
+        asked.iter().filter(|asked| stands_in(&asked.word, &terms)).collect()
     }
 
     fn is_known_term(&self, term: &str) -> bool {

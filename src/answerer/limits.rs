@@ -31,7 +31,8 @@ pub(super) fn held_back(text: &str, language: Language) -> Option<&'static str> 
     sentences(&text).iter().find_map(|sentence| {
         let words: Vec<String> = raw_words(sentence, language).iter().map(|word| folded(word)).collect();
         let is_supposed = contains(lexicon.suppositions, &words);
-        let fits = |patterns: &[&str]| patterns.iter().any(|pattern| stands(pattern, sentence, &words, language));
+        let fits =
+            |patterns: &[&str]| patterns.iter().any(|pattern| stands(pattern, sentence, &words, language));
         if (!is_supposed && fits(lexicon.status)) || fits(lexicon.status_even_if) {
             Some(STATUS)
         } else {

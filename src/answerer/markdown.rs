@@ -181,7 +181,9 @@ fn joined(cells: &[String]) -> String {
 /// Whether `text` only says where a link of another line leads.
 fn is_definition(text: &str) -> bool {
     let named = text.strip_prefix('[').and_then(|text| text.split_once("]:"));
-    named.is_some_and(|(name, behind)| !name.contains(']') && behind.trim_start().starts_with(['h', '/', '<', '#']))
+    named.is_some_and(|(name, behind)| {
+        !name.contains(']') && behind.trim_start().starts_with(['h', '/', '<', '#'])
+    })
 }
 
 fn heading(text: &str) -> Option<(usize, &str)> {
@@ -322,14 +324,19 @@ fn without_tags(text: &str) -> String {
 /// Whether what stands between `<` and `>` is an address, not a tag.
 fn is_address(inside: &str) -> bool {
     let starts = ["https://", "http://", "mailto:"].iter().any(|start| inside.starts_with(start));
-    (starts || inside.contains('@')) && !inside.contains(|mark: char| mark.is_whitespace() || "\"'<=".contains(mark))
+    (starts || inside.contains('@'))
+        && !inside.contains(|mark: char| mark.is_whitespace() || "\"'<=".contains(mark))
 }
 
 /// `markdown` without the characters that no reader sees, or that turn the direction of reading.
 fn shown(markdown: &str) -> String {
     let is_hidden = |character: char| match character {
         '\n' | '\r' | '\t' => false,
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{AD}' => true,
+        '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{FEFF}'
+        | '\u{AD}' => true,
         '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' => true,
         _ => character.is_control(),
     };

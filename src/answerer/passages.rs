@@ -51,8 +51,9 @@ pub(super) fn render(lines: &[Line]) -> String {
     let mut before: Option<&Line> = None;
     for line in lines {
         if let Some(before) = before {
-            let same_paragraph =
-                before.kind == LineKind::Sentence && line.kind == LineKind::Sentence && before.group == line.group;
+            let same_paragraph = before.kind == LineKind::Sentence
+                && line.kind == LineKind::Sentence
+                && before.group == line.group;
             text.push_str(if same_paragraph { " " } else { "\n" });
         }
         match line.kind {
@@ -68,7 +69,8 @@ pub(super) fn render(lines: &[Line]) -> String {
 
 /// The passages of `article`, in order.
 pub(super) fn passages(article: &Article) -> Vec<Passage> {
-    let mut cutter = Cutter { article, path: Vec::new(), seen_title: false, lines: Vec::new(), passages: Vec::new() };
+    let mut cutter =
+        Cutter { article, path: Vec::new(), seen_title: false, lines: Vec::new(), passages: Vec::new() };
     let mut group = 0;
     let mut list = Vec::new();
     for block in markdown::blocks(article.markdown()) {
@@ -205,7 +207,8 @@ mod tests {
     #[test]
     fn lists_stay_whole_and_with_the_sentence_that_leads_into_them() {
         let filler = "The kettle is hot and the tea is good. ".repeat(25);
-        let list: String = (1..=9).map(|at| format!("- item number {at} of a long list of things\n")).collect();
+        let list: String =
+            (1..=9).map(|at| format!("- item number {at} of a long list of things\n")).collect();
         let cuts = cut(&format!("# T\n\n{filler}\n\n{list}"));
         assert_eq!(cuts.len(), 2);
         assert_eq!(cuts[1].1, list.trim_end());
@@ -218,7 +221,10 @@ mod tests {
         for text in ["word ".repeat(2_000), "é".repeat(5_000)] {
             let cuts = cut(&format!("# T\n\n{text}"));
             assert!(cuts.len() > 5 && cuts.iter().all(|(_, text)| text.len() <= PASSAGE_BYTES_MAX));
-            assert_eq!(cuts.iter().map(|(_, text)| text.replace(' ', "").len()).sum::<usize>(), text.replace(' ', "").len());
+            assert_eq!(
+                cuts.iter().map(|(_, text)| text.replace(' ', "").len()).sum::<usize>(),
+                text.replace(' ', "").len()
+            );
         }
     }
 

@@ -134,8 +134,13 @@ struct Reader<'a> {
 }
 
 impl Retrieval {
-    /// Reads `articles` into an index for each language. Their order does not matter.
-    pub fn build(articles: &[Article], settings: &Settings) -> Self {
+    /// Reads `articles` into an index for each language, for a shop that has set nothing. Their order does not matter.
+    pub fn build(articles: &[Article]) -> Self {
+        Self::with(articles, &Settings::default())
+    }
+
+    /// The same for a shop that has `settings`.
+    pub fn with(articles: &[Article], settings: &Settings) -> Self {
         let mut by_language: BTreeMap<Language, Vec<&Article>> = BTreeMap::new();
         let mut untold = Vec::new();
         for article in articles {
@@ -165,7 +170,11 @@ impl Retrieval {
     /// What the articles say to `question`. The same question gets the same answer, always.
     pub fn ask(&self, question: &Question) -> Answer {
         let asked_in = language::detect(&question.text).or_else(|| {
-            language::detect(&format!("{} {}", question.subject.as_deref().unwrap_or_default(), question.text))
+            language::detect(&format!(
+                "{} {}",
+                question.subject.as_deref().unwrap_or_default(),
+                question.text
+            ))
         });
         match asked_in {
             Some(language) => match self.indexes.get(&language) {
@@ -192,7 +201,8 @@ impl Retrieval {
 
 /// The surest of `answers`; the first of equals.
 fn best(answers: impl Iterator<Item = Answer>) -> Option<Answer> {
-    answers.reduce(|best, next| if next.confidence_per_mille > best.confidence_per_mille { next } else { best })
+    answers
+        .reduce(|best, next| if next.confidence_per_mille > best.confidence_per_mille { next } else { best })
 }
 
 impl<'a> Reader<'a> {

@@ -30,9 +30,10 @@ pub(super) fn is_slip(written: &str, meant: &str) -> bool {
             && behind(left, 2) == behind(right, 2)
     };
     let is_long = same + left.len() >= WRONG_LETTERS_MIN;
-    let is_one_off = (is_long && !left.is_empty() && !right.is_empty() && behind(left, 1) == behind(right, 1))
-        || behind(left, 1).as_deref() == Some(right)
-        || behind(right, 1).as_deref() == Some(left);
+    let is_one_off =
+        (is_long && !left.is_empty() && !right.is_empty() && behind(left, 1) == behind(right, 1))
+            || behind(left, 1).as_deref() == Some(right)
+            || behind(right, 1).as_deref() == Some(left);
     same > 0 && (is_one_off || is_swapped())
 }
 
@@ -62,7 +63,8 @@ mod tests {
             assert!(is_slip(written, meant), "{written}");
         }
         assert!(is_slip("delviery", "delivery") && is_slip("rücksemdung", "rücksendung"));
-        for (written, meant) in [("boats", "boots"), ("prevent", "present"), ("warranty", "warranty"), ("wrnty", "warranty")]
+        for (written, meant) in
+            [("boats", "boots"), ("prevent", "present"), ("warranty", "warranty"), ("wrnty", "warranty")]
         {
             assert!(!is_slip(written, meant), "{written}");
         }
@@ -70,7 +72,8 @@ mod tests {
 
     #[test]
     fn compounds_come_apart_at_known_words() {
-        let known = |word: &str| ["versand", "kosten", "rückgabe", "frist"].contains(&word).then(|| word.to_owned());
+        let known =
+            |word: &str| ["versand", "kosten", "rückgabe", "frist"].contains(&word).then(|| word.to_owned());
         assert_eq!(parts("versandkosten", known), Some(["versand".to_owned(), "kosten".to_owned()]));
         assert_eq!(parts("rückgabesfrist", known), Some(["rückgabe".to_owned(), "frist".to_owned()]));
         assert_eq!(parts("versandhaus", known), None);

@@ -113,10 +113,7 @@ mod tests {
             "group 2 of the synonyms: \"Shelter\" stands in the synonyms twice"
         );
         let many: Vec<Vec<String>> = (0..501).map(|at| vec![format!("a{at}"), format!("b{at}")]).collect();
-        assert_eq!(
-            message(Synonyms::try_from(many)),
-            "501 groups of synonyms, at most 500 are allowed"
-        );
+        assert_eq!(message(Synonyms::try_from(many)), "501 groups of synonyms, at most 500 are allowed");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use polus_core::policy::Policy;
 
-use super::{Answer, Article, Question, Retrieval};
+use super::{Answer, Article, Question, Retrieval, Settings};
 
 fn shop() -> Retrieval {
     let articles: Vec<Article> = polus_simulations::shop::articles()
@@ -347,4 +347,95 @@ fn no_articles_and_hostile_text_are_no_errors() {
 fn a_retrieval_can_be_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Retrieval>();
+}
+
+fn articles(markdowns: &[(&str, &str)]) -> Vec<Article> {
+    markdowns.iter().map(|(id, markdown)| Article::parse(*id, markdown).unwrap()).collect()
+}
+
+const GERMAN: (&str, &str) = (
+    "versand",
+    "# Versand\n\n## Was der Versand kostet\n\nDer Versand kostet 5 Euro.\n\n## Lieferzeit\n\nDie Lieferung nach Deutschland \
+     dauert zwei Tage.\n\n## Rückgabe\n\nDie Frist für eine Rückgabe ist ein Monat.",
+);
+
+const ENGLISH: (&str, &str) = (
+    "delivery",
+    "# Delivery\n\n## What delivery costs\n\nThe delivery of a tent costs 7 euros.\n\n## How long it takes\n\nDelivery to Norway \
+     takes four days.",
+);
+
+#[test]
+fn a_question_is_answered_in_its_own_language_or_not_at_all() {
+    let both = Retrieval::build(&articles(&[GERMAN, ENGLISH]));
+    assert_eq!(ask(&both, "Was kostet der Versand?").sources[0].article_id, "versand");
+    assert_eq!(ask(&both, "What does delivery cost?").sources[0].article_id, "delivery");
+    let none = ask(&both, "Combien coûte la livraison ?");
+    assert_eq!((none.confidence_per_mille, none.body, none.language), (0, None, None));
+    assert_eq!(none.held_back.unwrap(), "the question is in French, and no help article is");
+}
+
+#[test]
+fn a_shop_may_answer_in_the_language_of_its_articles() {
+    let settings = Settings { answer_in_article_language: true, ..Settings::default() };
+    let english = Retrieval::with(&articles(&[ENGLISH]), &settings);
+    let answer = ask(&english, "Combien coûte la livraison ?");
+    assert_eq!(answer.body.as_deref(), Some("The delivery of a tent costs 7 euros."));
+    let languages = (answer.asked_in.unwrap().to_string(), answer.language.unwrap().to_string());
+    assert_eq!(languages, ("French".to_owned(), "English".to_owned()));
+    assert!(answer.confidence_per_mille >= line());
+    assert!(ask(&english, "Où est mon colis ?").held_back.is_some());
+}
+
+#[test]
+fn compounds_are_taken_apart_and_slips_mended() {
+    let shop = Retrieval::build(&articles(&[GERMAN, ENGLISH]));
+    for (question, words) in [
+        ("Wie hoch sind die Versandkosten?", "5 Euro"),
+        ("Wie lang ist die Rückgabefrist?", "ein Monat"),
+        ("How long does delviery to Norway take?", "four days"),
+    ] {
+        let answer = ask(&shop, question);
+        assert!(answer.confidence_per_mille >= line() && answer.body.unwrap().contains(words), "{question}");
+    }
+}
+
+#[test]
+fn the_merchants_synonyms_join_question_and_article() {
+    let asked = "What does the delivery of a bivouac cost?";
+    let plain = Retrieval::build(&articles(&[ENGLISH]));
+    assert!(ask(&plain, asked).confidence_per_mille < line());
+    let groups = vec![vec!["tent".to_owned(), "bivouac".to_owned()]];
+    let settings = Settings { synonyms: groups.try_into().unwrap(), ..Settings::default() };
+    assert!(ask(&Retrieval::with(&articles(&[ENGLISH]), &settings), asked).confidence_per_mille >= line());
+}
+
+#[test]
+fn two_matters_in_one_sentence_are_answered_from_two_articles() {
+    let answer = ask(&shop(), "How long does delivery to Norway take and how do I redeem a gift card?");
+    let sources: Vec<_> = answer.sources.iter().map(|source| source.article_id.as_str()).collect();
+    assert_eq!(sources, ["shipping", "gift-cards"]);
+    assert!(answer.confidence_per_mille >= line());
+}
+
+#[test]
+fn what_is_quoted_is_clean() {
+    let hostile = "# Zebra\n\nThe zebra is <script>alert(1)</script>striped\u{202E}. ![pixel](https://x.test/p.gif) See \
+        [here](javascript:alert) for &lt;iframe src=x&gt; more.\u{7}";
+    let shop = Retrieval::build(&articles(&[("zebra", hostile)]));
+    let body = ask(&shop, "Is the zebra striped?").body.unwrap();
+    assert_eq!(body, "The zebra is striped. See here for more.");
+}
+
+#[test]
+fn articles_with_one_title_stay_two() {
+    let shop = Retrieval::build(&articles(&[
+        ("b", "# Care\n\nWash the red hat cold."),
+        ("a", "# Care\n\nBrush the green coat dry."),
+    ]));
+    for (question, article) in [("How do I wash the red hat?", "b"), ("How do I brush the green coat?", "a")]
+    {
+        let answer = ask(&shop, question);
+        assert_eq!((answer.sources.len(), answer.sources[0].article_id.as_str()), (1, article));
+    }
 }

@@ -8,7 +8,7 @@ use polus_actors::world::{Answer, Answerer, AnswererError, Knowledge, Question};
 use polus_core::id::ConnectionId;
 use polus_core::receipt::PassageReceipt;
 
-use crate::answerer::{self, Article, Retrieval};
+use crate::answerer::{self, Article, Retrieval, Settings};
 
 /// Its name in receipts.
 const NAME: &str = "embedded retrieval";
@@ -16,6 +16,7 @@ const NAME: &str = "embedded retrieval";
 /// An [`Answerer`] that needs nothing but the articles. Asking takes milliseconds and runs on the caller's thread.
 #[derive(Default)]
 pub struct EmbeddedAnswerer {
+    settings: Settings,
     indexes: Mutex<BTreeMap<ConnectionId, Built>>,
 }
 
@@ -25,6 +26,11 @@ struct Built {
 }
 
 impl EmbeddedAnswerer {
+    /// One that keeps to what the merchant has set.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, indexes: Mutex::default() }
+    }
+
     fn retrieval(&self, question: &Question) -> Result<Arc<Retrieval>, AnswererError> {
         let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(built) = indexes.get(&question.connection)
@@ -38,7 +44,7 @@ impl EmbeddedAnswerer {
             let parsed = Article::parse(article.id.clone(), &article.text);
             articles.push(parsed.map_err(|error| AnswererError::Permanent(error.to_string()))?);
         }
-        let retrieval = Arc::new(Retrieval::build(&articles));
+        let retrieval = Arc::new(Retrieval::with(&articles, &self.settings));
         let built = Built { knowledge: Arc::clone(&question.knowledge), retrieval: Arc::clone(&retrieval) };
         indexes.insert(question.connection.clone(), built);
         Ok(retrieval)
@@ -53,6 +59,7 @@ impl Answerer for EmbeddedAnswerer {
 }
 
 fn told(answer: answerer::Answer) -> Answer {
+    let answerer = name(&answer);
     let is_source = |passage: &answerer::PassageScore| {
         answer
             .sources
@@ -71,12 +78,24 @@ fn told(answer: answerer::Answer) -> Answer {
         used: is_source(passage),
     });
     Answer {
-        answerer: NAME.to_owned(),
+        answerer,
         confidence_per_mille: answer.confidence_per_mille,
         passages: passages.collect(),
         body: answer.body,
         cost_micros: 0,
     }
+}
+
+/// Which answerer, in which language, why it was held back, and what its confidence was computed from, for receipts.
+fn name(answer: &answerer::Answer) -> String {
+    let language = match (answer.asked_in, answer.language) {
+        (Some(asked), Some(language)) => Some(format!("asked in {asked}, answered in {language}")),
+        (None, Some(language)) => Some(format!("in {language}")),
+        (_, None) => None,
+    };
+    let reckonings = answer.reckonings.iter().map(ToString::to_string);
+    let notes: Vec<String> = language.into_iter().chain(answer.held_back.clone()).chain(reckonings).collect();
+    if notes.is_empty() { NAME.to_owned() } else { format!("{NAME} ({})", notes.join("; ")) }
 }
 
 #[cfg(test)]
@@ -113,6 +132,29 @@ mod tests {
         assert!(body(&answerer, &question(1, "Return tea within thirty days.")).contains("thirty"));
         assert!(body(&answerer, &question(2, "Return tea within ten days.")).contains("ten"));
         assert!(body(&answerer, &question(2, "Return tea within six days.")).contains("six"));
+    }
+
+    #[test]
+    fn the_receipt_says_how_and_in_which_language() {
+        let answer = |answerer: &EmbeddedAnswerer, text: &str| {
+            let question = Question { text: text.to_owned(), ..question(1, "Returning tea costs 3 euros.") };
+            answerer.answer(&question).now_or_never().unwrap().unwrap()
+        };
+        let plain = EmbeddedAnswerer::default();
+        let told = answer(&plain, "How do I return tea?").answerer;
+        assert!(told.starts_with("embedded retrieval (in English; coverage 1000, evidence "), "{told}");
+        let german = "Was kostet die Rücksendung?";
+        let none = answer(&plain, german);
+        assert_eq!((none.confidence_per_mille, &none.body), (0, &None));
+        assert!(
+            none.answerer.contains("the question is in German, and no help article is"),
+            "{}",
+            none.answerer
+        );
+        let settings = Settings { answer_in_article_language: true, ..Settings::default() };
+        let told = answer(&EmbeddedAnswerer::new(settings), german);
+        assert_eq!(told.body.as_deref(), Some("Returning tea costs 3 euros."));
+        assert!(told.answerer.contains("asked in German, answered in English"), "{}", told.answerer);
     }
 
     #[test]
