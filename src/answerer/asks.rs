@@ -1,7 +1,7 @@
 //! Which sentences of a message ask something. A customer tells a story and asks at the end of it: the answer must
 //! fit the question, the story only helps to find it.
 
-use super::fold::folded;
+use super::fold::{folded, lists};
 use super::language::Language;
 use super::lexicon;
 use super::passages::sentences;
@@ -50,14 +50,10 @@ fn is_asking(sentence: &str, language: Language) -> bool {
         return lexicon.question_phrases.iter().any(|phrase| sentence.contains(phrase));
     }
     let words: Vec<String> = raw_words(sentence, language).iter().map(|word| folded(word)).collect();
-    let first = words.iter().find(|word| !contains(lexicon.before_question, word));
+    let first = words.iter().find(|word| !lists(lexicon.before_question, word));
     let joined = format!(" {} ", words.join(" "));
-    first.is_some_and(|word| contains(lexicon.question_starts, word))
+    first.is_some_and(|word| lists(lexicon.question_starts, word))
         || lexicon.question_phrases.iter().any(|phrase| joined.contains(&format!(" {} ", folded(phrase))))
-}
-
-fn contains(list: &str, word: &str) -> bool {
-    list.split(' ').any(|listed| folded(listed) == word)
 }
 
 /// Words that join two questions in one sentence, in any of the languages.
@@ -72,7 +68,7 @@ fn parted(sentence: &str, language: Language, says_something: &impl Fn(&str) -> 
     };
     for at in 1..pieces.len().saturating_sub(1) {
         let is_joint = bare(at).is_some_and(|word| JOINING.contains(&word.as_str()))
-            && bare(at + 1).is_some_and(|word| contains(starts, &word));
+            && bare(at + 1).is_some_and(|word| lists(starts, &word));
         let (before, behind) = pieces.split_at(at);
         let (before, behind) = (before.join(" "), behind.get(1..).unwrap_or_default().join(" "));
         if is_joint && says_something(&before) && says_something(&behind) {

@@ -1,7 +1,7 @@
 //! Chooses the sentences of a passage that answer. They are the shop's own, whole, and in their order; a list of
 //! steps is never cut, and a sentence that leans on the one before ("It takes …") brings it along.
 
-use super::fold::folded;
+use super::fold::{folded, lists};
 use super::index::{Asked, Index};
 use super::lexicon::{self, Lexicon};
 use super::passages::{Line, LineKind, Passage};
@@ -116,7 +116,7 @@ fn same_paragraph(lines: &[Line], left: usize, right: usize) -> bool {
 
 fn starts_with_any(text: &str, words: &str) -> bool {
     let first: String = text.chars().take_while(|character| character.is_alphabetic()).collect();
-    !first.is_empty() && words.split(' ').any(|word| folded(word) == folded(&first))
+    !first.is_empty() && lists(words, &folded(&first))
 }
 
 #[cfg(test)]

@@ -15,6 +15,11 @@ pub(super) fn folded(word: &str) -> String {
     plain
 }
 
+/// Whether `bare`, a word without accents, is one of `list`, whose words are parted by blanks and may have some.
+pub(super) fn lists(list: &str, bare: &str) -> bool {
+    list.split(' ').any(|listed| if listed.is_ascii() { listed == bare } else { folded(listed) == bare })
+}
+
 /// `text` with letters and the accents behind them joined to one letter each, as stemmers expect them.
 pub(super) fn composed(text: &str) -> String {
     let mut joined = String::with_capacity(text.len());

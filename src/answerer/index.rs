@@ -22,6 +22,9 @@ const HOW_TO_WEIGHT: f64 = 0.6;
 /// passages that have the same words the one that says them in one breath wins.
 const TOGETHER_BONUS: f64 = 0.3;
 
+/// Of how many passages, the best by their words alone, the sentences are looked at.
+const READ_BY_LINE: usize = 50;
+
 /// The passages of a set of articles in one language.
 pub struct Index {
     words: Words,
@@ -31,6 +34,8 @@ pub struct Index {
     bm25: Bm25,
     /// Every word of the articles as it is written there, without accents, and its term.
     written: BTreeMap<String, String>,
+    /// The terms that the compounds among them are made of.
+    compounds: BTreeMap<String, [String; 2]>,
 }
 
 /// A word of the question that a passage has.
@@ -68,7 +73,18 @@ impl Index {
         passages
             .sort_by(|left, right| (&left.article_id, left.number).cmp(&(&right.article_id, right.number)));
         let written = written(&passages, &words);
-        let mut index = Self { words, passages, lines: Vec::new(), bm25: Bm25::new(&[]), written };
+        let mut index = Self {
+            words,
+            passages,
+            lines: Vec::new(),
+            bm25: Bm25::new(&[]),
+            written,
+            compounds: BTreeMap::new(),
+        };
+        if index.language().has_compounds() {
+            let parts = |word: &String| Some((word.clone(), index.parts(word)?));
+            index.compounds = index.written.keys().filter_map(parts).collect();
+        }
         let documents: Vec<Document> = index.passages.iter().map(|passage| index.document(passage)).collect();
         index.bm25 = Bm25::new(&documents);
         index.lines = index.passages.iter().map(|passage| index.terms_of_lines(passage)).collect();
@@ -93,30 +109,29 @@ impl Index {
         self.words.language()
     }
 
-    /// How many passages there are.
-    pub(super) fn passages_count(&self) -> usize {
-        self.passages.len()
-    }
-
     /// The meaningful words of a text of the articles, and what its compounds are made of.
     fn words_of(&self, text: &str) -> Vec<Word> {
         let mut found = self.words.of(text);
-        if self.language().has_compounds() {
-            let parts: Vec<Word> = found.iter().flat_map(|word| self.parts(word)).collect();
+        if !self.compounds.is_empty() {
+            let parts: Vec<Word> = found
+                .iter()
+                .filter_map(|word| {
+                    self.compounds.get(&folded(&word.shown)).map(|parts| as_words(word, parts))
+                })
+                .flatten()
+                .collect();
             found.extend(parts);
         }
         found
     }
 
-    /// What a compound is made of, if the articles or the tables have its parts.
-    fn parts(&self, word: &Word) -> Vec<Word> {
-        let known =
-            |part: &str| self.written.get(&folded(part)).cloned().or_else(|| self.words.concept(part));
-        let parts = spelling::parts(&word.shown, known).into_iter().flatten();
-        parts
-            .filter(|term| *term != word.term)
-            .map(|term| Word { shown: word.shown.clone(), term, broader: None })
-            .collect()
+    /// The terms that a compound is made of, if the articles or the tables have its parts.
+    fn parts(&self, compound: &str) -> Option<[String; 2]> {
+        let known = |part: &str| {
+            let bare = folded(part);
+            self.written.get(&bare).cloned().or_else(|| self.words.concept(&bare))
+        };
+        spelling::parts(compound, known)
     }
 
     /// The distinct meaningful words of `text`, each with `weight`.
@@ -163,9 +178,10 @@ impl Index {
         if !self.language().has_compounds() || self.is_known(&word) || word.is_sort_of_question() {
             return vec![word];
         }
-        let parts = self.parts(&word);
-        let is_known = !parts.is_empty() && parts.iter().all(|part| self.is_known_term(&part.term));
-        if is_known { parts } else { vec![word] }
+        match self.parts(&folded(&word.shown)) {
+            Some(parts) if parts.iter().all(|part| self.is_known_term(part)) => as_words(&word, &parts),
+            Some(_) | None => vec![word],
+        }
     }
 
     fn terms_of_lines(&self, passage: &Passage) -> Vec<BTreeSet<String>> {
@@ -190,14 +206,19 @@ impl Index {
                 by_passage.entry(number).or_default().push((word, score));
             }
         }
-        let mut found: Vec<Scored<'_>> = by_passage
-            .into_iter()
-            .filter_map(|(number, words)| {
-                let matched = self.matched(number, &words);
+        let plain = |words: &[(&Word, f64)]| words.iter().map(|(_, score)| score).sum::<f64>();
+        let mut by_score: Vec<(usize, Vec<(&Word, f64)>)> = by_passage.into_iter().collect();
+        // Stable: passages of equal score stay in the order of their numbers.
+        by_score.sort_by(|(_, left), (_, right)| plain(right).total_cmp(&plain(left)));
+        let mut found: Vec<Scored<'_>> = by_score
+            .iter()
+            .enumerate()
+            .filter_map(|(place, (number, words))| {
+                let fullest = if place < READ_BY_LINE { self.fullest_line(*number, words) } else { None };
+                let matched = matched(words, fullest);
                 let score_milli =
                     matched.iter().fold(0_u32, |sum, word| sum.saturating_add(word.score_milli));
-                let passage = self.passages.get(number)?;
-                Some(Scored { passage, score_milli, matched })
+                self.passages.get(*number).map(|passage| Scored { passage, score_milli, matched })
             })
             .collect();
         found.sort_by(|left, right| {
@@ -207,25 +228,13 @@ impl Index {
         found
     }
 
-    /// What each of `words` adds to the score of passage `number`; more for those of the line that has most.
-    fn matched(&self, number: usize, words: &[(&Word, f64)]) -> Vec<WordScore> {
-        let lines = self.lines.get(number).map(Vec::as_slice).unwrap_or_default();
+    /// The terms of the line of passage `number` that has most of `words`.
+    fn fullest_line(&self, number: usize, words: &[(&Word, f64)]) -> Option<&BTreeSet<String>> {
         let sum = |line: &BTreeSet<String>| -> f64 {
             words.iter().filter(|(word, _)| stands_in(word, line)).map(|(_, score)| score).sum()
         };
-        let fullest = lines.iter().max_by(|left, right| sum(left).total_cmp(&sum(right)));
-        let mut matched: Vec<WordScore> = words
-            .iter()
-            .map(|(word, score)| {
-                let is_together = fullest.is_some_and(|line| stands_in(word, line));
-                let bonus = if is_together { TOGETHER_BONUS } else { 0.0 };
-                WordScore { word: word.shown.clone(), score_milli: milli(score * (1.0 + bonus)) }
-            })
-            .filter(|word| word.score_milli > 0)
-            .collect();
-        matched
-            .sort_by(|left, right| right.score_milli.cmp(&left.score_milli).then(left.word.cmp(&right.word)));
-        matched
+        let lines = self.lines.get(number)?.iter().map(|line| (line, sum(line)));
+        lines.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(line, _)| line)
     }
 
     /// How much `word` says, in thousandths: the rarer it is in the articles, the more. A word with a wider name
@@ -253,6 +262,27 @@ impl Index {
     fn is_known_term(&self, term: &str) -> bool {
         self.bm25.holders(term).next().is_some()
     }
+}
+
+/// What each of `words` adds to the score of a passage, the weightiest first; more for those of its `fullest` line.
+fn matched(words: &[(&Word, f64)], fullest: Option<&BTreeSet<String>>) -> Vec<WordScore> {
+    let mut matched: Vec<WordScore> = words
+        .iter()
+        .map(|(word, score)| {
+            let is_together = fullest.is_some_and(|line| stands_in(word, line));
+            let bonus = if is_together { TOGETHER_BONUS } else { 0.0 };
+            WordScore { word: word.shown.clone(), score_milli: milli(score * (1.0 + bonus)) }
+        })
+        .filter(|word| word.score_milli > 0)
+        .collect();
+    matched.sort_by(|left, right| right.score_milli.cmp(&left.score_milli).then(left.word.cmp(&right.word)));
+    matched
+}
+
+/// The `parts` of `word` as words, but for the one that stands for the whole already.
+fn as_words(word: &Word, parts: &[String; 2]) -> Vec<Word> {
+    let parts = parts.iter().filter(|term| **term != word.term);
+    parts.map(|term| Word { shown: word.shown.clone(), term: term.clone(), broader: None }).collect()
 }
 
 fn stands_in(word: &Word, terms: &BTreeSet<String>) -> bool {

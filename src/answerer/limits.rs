@@ -1,7 +1,7 @@
 //! What no help article can answer, however well its words fit: where this one order is, and acts that somebody must
 //! do. Such a message keeps its confidence below the line.
 
-use super::fold::folded;
+use super::fold::{folded, lists};
 use super::language::Language;
 use super::lexicon;
 use super::passages::sentences;
@@ -30,7 +30,7 @@ pub(super) fn held_back(text: &str, language: Language) -> Option<&'static str> 
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     sentences(&text).iter().find_map(|sentence| {
         let words: Vec<String> = raw_words(sentence, language).iter().map(|word| folded(word)).collect();
-        let is_supposed = contains(lexicon.suppositions, &words);
+        let is_supposed = words.iter().any(|word| lists(lexicon.suppositions, word));
         let fits =
             |patterns: &[&str]| patterns.iter().any(|pattern| stands(pattern, sentence, &words, language));
         if (!is_supposed && fits(lexicon.status)) || fits(lexicon.status_even_if) {
@@ -39,10 +39,6 @@ pub(super) fn held_back(text: &str, language: Language) -> Option<&'static str> 
             fits(lexicon.acts).then_some(ACT)
         }
     })
-}
-
-fn contains(list: &str, words: &[String]) -> bool {
-    list.split(' ').map(folded).any(|listed| words.contains(&listed))
 }
 
 /// Whether `pattern` stands anywhere in a sentence.
@@ -87,7 +83,7 @@ fn names_a_number(text: &str, language: Language) -> bool {
 fn stands_in(pattern: &str, words: &[String], before: &str) -> bool {
     let parts: Vec<&str> = pattern.split(' ').collect();
     if let Some((&"^", rest)) = parts.split_first() {
-        let is_before = |word: &&String| before.split(' ').any(|greeting| folded(greeting) == **word);
+        let is_before = |word: &&String| lists(before, word);
         let start = words.iter().take_while(is_before).count();
         return words.get(start..).is_some_and(|words| begins(rest, words));
     }

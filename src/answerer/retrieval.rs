@@ -134,12 +134,13 @@ struct Reader<'a> {
 }
 
 impl Retrieval {
-    /// Reads `articles` into an index for each language, for a shop that has set nothing. Their order does not matter.
+    /// For a shop that has set nothing.
+    #[cfg(test)]
     pub fn build(articles: &[Article]) -> Self {
         Self::with(articles, &Settings::default())
     }
 
-    /// The same for a shop that has `settings`.
+    /// Reads `articles` into an index for each language, as `settings` say. Their order does not matter.
     pub fn with(articles: &[Article], settings: &Settings) -> Self {
         let mut by_language: BTreeMap<Language, Vec<&Article>> = BTreeMap::new();
         let mut untold = Vec::new();

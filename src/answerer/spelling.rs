@@ -15,6 +15,10 @@ const JOINTS: &[&str] = &["", "s", "es", "n", "en", "er"];
 /// Whether `written` is `meant` but for one letter that is wrong, left out, too many, or changed places with the next.
 /// The first letter is right.
 pub(super) fn is_slip(written: &str, meant: &str) -> bool {
+    // Bytes first: most words differ in length, and a letter is at most four.
+    if written.len().abs_diff(meant.len()) > 4 || written.len().min(meant.len()) < SLIP_LETTERS_MIN {
+        return false;
+    }
     let (left, right): (Vec<char>, Vec<char>) = (written.chars().collect(), meant.chars().collect());
     if left.len().min(right.len()) < SLIP_LETTERS_MIN || left.len().abs_diff(right.len()) > 1 {
         return false;
