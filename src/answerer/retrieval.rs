@@ -109,12 +109,14 @@ struct Found<'a> {
     quoted: usize,
 }
 
-/// A passage of the same article that scores so near to the best, in per mille of it, is quoted as well: the words of
+/// A passage of the same article with the same words that scores so near to the best, in per mille of it, is quoted as well: the words of
 /// the question do not tell them apart.
 const EQUAL_PER_MILLE: u64 = 860;
 
 fn is_equal(best: &Scored<'_>, next: &Scored<'_>) -> bool {
+    let has = |word: &WordScore| next.matched.iter().any(|other| other.word == word.word);
     next.passage.article_id == best.passage.article_id
+        && best.matched.iter().all(has)
         && u64::from(next.score_milli) * 1_000 >= u64::from(best.score_milli) * EQUAL_PER_MILLE
 }
 

@@ -89,6 +89,8 @@ impl Words {
         for (term, list) in lexicon.concepts {
             for word in list.split(' ') {
                 self.concepts.insert(self.stem(word), (*term).to_owned());
+                let bare = self.stem(&folded(word));
+                self.concepts.entry(bare).or_insert_with(|| (*term).to_owned());
             }
         }
         for (phrase, term) in lexicon.phrases {

@@ -26,7 +26,7 @@ pub(super) const FRENCH: Lexicon = Lexicon {
         ("cancel", "annuler annulation résilier"),
         ("change", "changer modifier modification corriger"),
         ("discount", "remise réduction rabais promo"),
-        ("voucher", "bon bons chèque-cadeau"),
+        ("voucher", "bons chèques"),
         ("pay", "payer paiement paiements règlement payé"),
         ("phone", "téléphone téléphoner appeler"),
         ("hour", "horaires ouvert ouverture"),

@@ -48,7 +48,7 @@ pub(super) const GERMAN: Lexicon = Lexicon {
         ("gift", "geschenk geschenke"),
         ("buy", "kaufen kauf bestellen bestellung bestellungen gekauft bestellt"),
         ("email", "email mail"),
-        ("item", "artikel ware waren produkt produkte"),
+        ("item", "artikel ware produkt produkte"),
         ("shop", "laden geschäft filiale"),
         ("warranty", "garantie gewährleistung"),
         ("repair", "reparatur reparieren reparaturen"),
@@ -61,6 +61,7 @@ pub(super) const GERMAN: Lexicon = Lexicon {
     ],
     phrases: &[
         ("wie lange", HOW_LONG),
+        ("wie lang", HOW_LONG),
         ("wie viele tage", HOW_LONG),
         ("wie viel kostet", COST),
         ("wie viel", COST),

@@ -37,7 +37,7 @@ pub(super) const SWEDISH: Lexicon = Lexicon {
         ("stock", "lager slutsåld"),
         ("gift", "present gåva"),
         ("buy", "köpa köp beställa beställning order"),
-        ("item", "vara varor artikel produkt produkter"),
+        ("item", "varor artikel produkt produkter"),
         ("shop", "butik butiken"),
         ("warranty", "garanti"),
         ("repair", "reparation reparera laga"),
