@@ -138,7 +138,7 @@ mod tests {
         assert!(error.contains("bare.md") && error.contains("heading"), "{error}");
         for (text, problem) in [
             (b"# Title\n\nOne \xFF two.".to_vec(), "not UTF-8, the first wrong byte is number 13"),
-            (b"# Title\n\n".repeat(500_000), "5000000 bytes, at most 1048576 are allowed"),
+            (b"# Title\n\n".repeat(600_000), "5400000 bytes, at most 1048576 are allowed"),
             (b"# Title\n\n<script>x()</script>".to_vec(), "no text below the title"),
         ] {
             fs::write(folder.path().join("bare.md"), text).unwrap();

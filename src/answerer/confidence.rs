@@ -32,8 +32,6 @@ pub struct Grounds {
     pub found_milli: u64,
     /// Rarity of all asked words, in thousandths.
     pub asked_milli: u64,
-    /// How many words of the question itself no article has.
-    pub words_unknown: u32,
     /// How many words of the question itself stand together: in one sentence, or in the heading or title above it.
     pub words_together: u32,
     /// Whether a price or a length of time is asked for, and none stands with the words it is asked of.
@@ -125,7 +123,6 @@ mod tests {
     const ALL_FOUND: Grounds = Grounds {
         found_milli: 6_000,
         asked_milli: 6_000,
-        words_unknown: 0,
         words_together: 3,
         is_sort_apart: false,
         words_in_heading: 1,

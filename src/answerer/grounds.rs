@@ -43,11 +43,9 @@ pub(super) fn of(index: &Index, asked: &[Asked], ranked: &[Scored<'_>], best: &S
     let story_found_milli = sum(&mut present.iter().copied().filter(told)) / STORY_DIVISOR;
     let story_share_milli = story_milli.min(focus_milli / STORY_SHARE_DIVISOR);
     let focus_found_milli = sum(&mut present.iter().copied().filter(|asked| is_focus(asked)));
-    let unknown = asked.iter().filter(|asked| is_focus(asked) && !index.is_known(&asked.word));
     Grounds {
         found_milli: focus_found_milli + story_share_milli * story_found_milli / story_milli.max(1),
         asked_milli: focus_milli + story_share_milli,
-        words_unknown: count(unknown.count()),
         words_together: if has_matter { count(words_together) } else { 0 },
         is_sort_apart,
         words_in_heading: count(in_headings.iter().filter(|asked| is_focus(asked)).count()),
