@@ -172,7 +172,7 @@ pub(super) const ENGLISH: Lexicon = Lexicon {
     units_of_time: "minute minutes hour hours day days working business week weeks month months year years weekday weekdays",
     units_of_money: "euro euros eur dollar dollars usd pounds gbp",
     number_words: "one two three four five six seven eight nine ten twelve fourteen thirty few",
-    before_question: "hi hello hey dear team there ok okay and also so but then please kallias good morning afternoon \
+    before_question: "hi hello hey dear team there ok okay and also so but then please good morning afternoon \
         evening just quick question sorry thanks well all everyone",
     question_starts: "how what whats when where wheres which who why can could do does did is are will would may \
         should am has have",
