@@ -9,14 +9,17 @@ use clap::{Parser, Subcommand};
 mod agreement;
 mod ask;
 mod client;
+mod completions;
 mod config;
 mod connect;
 mod connections;
 mod demo;
 mod disconnect;
+mod doctor;
 mod explain;
 mod gorgias_sim;
 mod handoff;
+mod knowledge;
 mod log;
 mod mode;
 mod operate;
@@ -52,6 +55,8 @@ enum Command {
     Resume(resume::Resume),
     Handoff(handoff::Handoff),
     OptOuts(opt_outs::OptOuts),
+    Knowledge(knowledge::Knowledge),
+    Doctor(doctor::Doctor),
     Replay(replay::Replay),
     Explain(explain::Explain),
     Agreement(agreement::Agreement),
@@ -60,6 +65,7 @@ enum Command {
     GorgiasSim(gorgias_sim::GorgiasSim),
     Simulate(simulate::Simulate),
     Config(config::Config),
+    Completions(completions::Completions),
     Version(version::Version),
 }
 
@@ -78,6 +84,7 @@ Begin:
   polus connect --help         connect a Gorgias account to the running server
   polus ask \"How long is shipping?\" --knowledge FOLDER
                                what it would answer from a folder of Markdown articles
+  polus doctor                 what is wrong, and what to do about it
 
 `polus --help` lists all commands.";
 
@@ -98,6 +105,8 @@ pub fn main() -> ExitCode {
         Command::Resume(resume) => resume.run(),
         Command::Handoff(handoff) => handoff.run(),
         Command::OptOuts(opt_outs) => opt_outs.run(),
+        Command::Knowledge(knowledge) => knowledge.run(),
+        Command::Doctor(doctor) => doctor.run(),
         Command::Replay(replay) => replay.run(),
         Command::Explain(explain) => explain.run(),
         Command::Agreement(agreement) => agreement.run(),
@@ -106,6 +115,7 @@ pub fn main() -> ExitCode {
         Command::GorgiasSim(simulator) => simulator.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::Config(config) => config.run(),
+        Command::Completions(completions) => completions.run(),
         Command::Version(version) => version.run(),
     })
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use polus_actors::journal::{BadRecord, decode_record};
 use polus_core::codec::{self, Persisted};
+use polus_core::gorgias::answers::InboundListed;
 use polus_core::id::{ConnectionId, MessageId, Stream, TicketId};
 use polus_core::replay::{Step, timeline};
 use polus_core::sync::{DirectoryEvent, InboxEvent};
@@ -240,6 +241,22 @@ impl History {
             }
         });
         Ok(told.collect())
+    }
+
+    /// Whether a webhook told of this message, or of its ticket since. Not, if nothing is known of the ticket.
+    pub async fn was_heard(
+        &self,
+        connection: &ConnectionId,
+        written: &InboundListed,
+    ) -> Result<bool, HistoryError> {
+        let events = self.events::<Event>(&Stream::Ticket(connection.clone(), written.ticket), None).await?;
+        Ok(events.iter().any(|recorded| {
+            let Event::Notified(notified) = &recorded.event else { return false };
+            match notified.message {
+                Some(message) => message >= written.message,
+                None => recorded.at >= written.created_at,
+            }
+        }))
     }
 
     async fn ticket_events(

@@ -1,12 +1,17 @@
 //! Help articles on their way in: from a folder of Markdown files, and from the blobs of a connection.
+//!
+//! `knowledge/import.rs` says what articles that are given make of those a connection has.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use polus_actors::world::{self, Knowledge};
-use polus_core::connection::Connection;
+use polus_core::connection::{ArticleRef, Connection};
 use polus_storage::{BadBlobHash, BlobError, BlobHash, Blobs};
+
+pub mod import;
 
 use crate::answerer::{Article, ArticleError};
 
@@ -34,6 +39,16 @@ pub enum KnowledgeError {
         path: PathBuf,
         /// What is wrong with it.
         problem: ArticleError,
+    },
+    /// Two files have one title.
+    #[error("{} and {} have the same title, {title:?}: a customer could not tell them apart; give each a title of its own, or leave one out", first.display(), second.display())]
+    SameTitle {
+        /// The title.
+        title: String,
+        /// A file.
+        first: PathBuf,
+        /// Another.
+        second: PathBuf,
     },
     /// A connection refers to no blob.
     #[error("article {article}: {problem}")]
@@ -74,12 +89,18 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Article>, KnowledgeError> {
         return Err(KnowledgeError::Empty(folder.to_owned()));
     }
     let mut articles = Vec::with_capacity(paths.len());
+    let mut titled: BTreeMap<String, PathBuf> = BTreeMap::new();
     for path in paths {
         let id = path.file_stem().and_then(|name| name.to_str());
         let id = id.ok_or_else(|| KnowledgeError::BadName(path.clone()))?.to_owned();
         let bytes = fs::read(&path).map_err(unreadable(&path))?;
-        articles
-            .push(Article::from_bytes(id, &bytes).map_err(|problem| KnowledgeError::Bad { path, problem })?);
+        let article = Article::from_bytes(id, &bytes)
+            .map_err(|problem| KnowledgeError::Bad { path: path.clone(), problem })?;
+        if let Some(first) = titled.insert(title_key(article.title()), path.clone()) {
+            let title = article.title().to_owned();
+            return Err(KnowledgeError::SameTitle { title, first, second: path });
+        }
+        articles.push(article);
     }
     Ok(articles)
 }
@@ -93,21 +114,31 @@ pub fn kept(article: &Article) -> world::Article {
     }
 }
 
+/// Titles that read the same are the same.
+fn title_key(title: &str) -> String {
+    title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
 /// The articles of a connection at its newest version.
 pub async fn of_connection(connection: &Connection, blobs: &dyn Blobs) -> Result<Knowledge, KnowledgeError> {
     let mut articles = Vec::with_capacity(connection.articles.len());
     for reference in &connection.articles {
-        let article = || reference.id.clone();
-        let hash: BlobHash = reference
-            .blob
-            .parse()
-            .map_err(|problem| KnowledgeError::Reference { article: article(), problem })?;
-        let bytes =
-            blobs.get(&hash).await.map_err(|problem| KnowledgeError::Blob { article: article(), problem })?;
-        let text = String::from_utf8(bytes).map_err(|_| KnowledgeError::NotUtf8(article()))?;
-        articles.push(world::Article { id: article(), title: reference.title.clone(), text });
+        articles.push(stored(reference, blobs).await?);
     }
     Ok(Knowledge { version: connection.knowledge_version, articles })
+}
+
+/// An article with its text.
+async fn stored(reference: &ArticleRef, blobs: &dyn Blobs) -> Result<world::Article, KnowledgeError> {
+    let article = || reference.id.clone();
+    let hash: BlobHash = reference
+        .blob
+        .parse()
+        .map_err(|problem| KnowledgeError::Reference { article: article(), problem })?;
+    let bytes =
+        blobs.get(&hash).await.map_err(|problem| KnowledgeError::Blob { article: article(), problem })?;
+    let text = String::from_utf8(bytes).map_err(|_| KnowledgeError::NotUtf8(article()))?;
+    Ok(world::Article { id: article(), title: reference.title.clone(), text })
 }
 
 #[cfg(test)]
@@ -146,5 +177,9 @@ mod tests {
             assert!(error.contains("bare.md") && error.contains(problem), "{error}");
         }
         assert!(matches!(read_folder(&folder.path().join("none")), Err(KnowledgeError::Unreadable { .. })));
+        fs::write(folder.path().join("bare.md"), "# Our returns\n\nThirty days.").unwrap();
+        fs::write(folder.path().join("other.md"), "# our  Returns\n\nForty days.").unwrap();
+        let error = read_folder(folder.path()).err().unwrap().to_string();
+        assert!(error.contains("bare.md") && error.contains("other.md"), "{error}");
     }
 }

@@ -15,6 +15,7 @@
 //! answerer.rs   answers from the shop's own articles
 //! telemetry.rs  the program's own log lines and metrics
 //! knowledge.rs  help articles on their way in
+//! doctor.rs     what is wrong, and what to do about it, under doctor/
 //! asked.rs      what the answerer would say, and whether it would be sent
 //! durable.rs    small private files that survive a power cut
 //! alerts.rs     alarms posted elsewhere
@@ -27,6 +28,7 @@ pub mod cli;
 pub mod config;
 mod data;
 mod demo;
+mod doctor;
 mod durable;
 mod gorgias;
 mod history;

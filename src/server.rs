@@ -39,6 +39,10 @@ const ADMIN_WORKERS: usize = 1;
 /// What a server needs beside its world.
 #[derive(Clone)]
 pub struct Settings {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The settings give the master key, so that the data folder need not hold it.
+    pub has_master_key: bool,
     /// Address of the server; port 0 takes any free one.
     pub listen: SocketAddr,
     /// Address of the admin API and the metrics where it is not the same.
@@ -59,6 +63,8 @@ impl Settings {
     /// The server's part of the settings.
     pub fn of(config: &Config, admin_token: SecretString) -> Self {
         Self {
+            data: config.data.clone(),
+            has_master_key: config.master_key.is_some(),
             listen: config.listen,
             admin_listen: config.admin_listen,
             public_url: config.public_url.clone(),

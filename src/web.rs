@@ -45,6 +45,10 @@ pub struct Front {
     is_real_gorgias: bool,
     knowledge: Option<PathBuf>,
     public_url: OnceLock<String>,
+    data: PathBuf,
+    has_master_key: bool,
+    /// Held while help articles change: an import adds to what is there.
+    importing: tokio::sync::Mutex<()>,
     ready: AtomicBool,
 }
 
@@ -70,6 +74,9 @@ impl Front {
             is_real_gorgias: settings.is_real_gorgias,
             knowledge: settings.knowledge.clone(),
             public_url: OnceLock::new(),
+            data: settings.data.clone(),
+            has_master_key: settings.has_master_key,
+            importing: tokio::sync::Mutex::default(),
             ready: AtomicBool::new(false),
             world,
             office,

@@ -259,6 +259,9 @@ fn the_admin_api_wants_its_token() {
         (Method::DELETE, "/connections/acme"),
         (Method::GET, "/connections/acme/tickets"),
         (Method::GET, "/alarms"),
+        (Method::GET, "/doctor"),
+        (Method::POST, "/connections/acme/knowledge"),
+        (Method::DELETE, "/connections/acme/knowledge/returns"),
         (Method::GET, "/nowhere"),
     ] {
         let refused = stranger.call(method.clone(), path, Some(&json!({})));

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   web, command line
-//!      │ ▲   Connect, Disconnect, ChangeConnection, InstallWebhook, WebhookSecret, TicketAct, Shutdown; their answers
+//!      │ ▲   Connect, Disconnect, ChangeConnection, Examine, InstallWebhook, WebhookSecret, TicketAct, Shutdown; their
+//!      │ │   answers
 //!      ▼ │
 //!   Office
 //!      │ ▲   down: the same wishes, but Save for the Connect that it is started for, Finish for Shutdown; Dirty
@@ -21,6 +22,6 @@ mod wishes;
 
 pub use among::{Dirty, Ended, Finish, Leave, Problem, Quiet, Restored, Save, Settled, Wake};
 pub use wishes::{
-    Change, ChangeConnection, Connect, Connected, Disconnect, InstallWebhook, OperatorAct, Refused, Shutdown,
-    TicketAct, WebhookSecret,
+    Change, ChangeConnection, Connect, Connected, Disconnect, Examine, Examined, InstallWebhook, OperatorAct,
+    Refused, Shutdown, TicketAct, WebhookFound, WebhookSecret,
 };

@@ -48,6 +48,11 @@ pub(super) struct NoServer {
     problem: String,
 }
 
+/// A server answers, but there is no token to show it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct NoToken(String);
+
 /// An answer that is no success.
 #[derive(Debug, thiserror::Error)]
 #[error("{detail}")]
@@ -57,6 +62,11 @@ pub(super) struct Refusal {
 }
 
 impl ServerAt {
+    /// Whether a server was named, and not left to the settings of this machine.
+    pub fn is_named(&self) -> bool {
+        self.server.is_some()
+    }
+
     /// Runs `work` with a client, on a runtime of its own.
     pub fn with<F: Future<Output = anyhow::Result<T>>, T>(
         &self,
@@ -103,6 +113,11 @@ impl ServerAt {
 }
 
 impl Client {
+    /// The server's address.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// Reads.
     pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
         self.call(Method::GET, path, None).await
@@ -132,7 +147,7 @@ impl Client {
                     .send()
                     .await
                     .map_err(|error| self.unanswered(&error))?;
-                return Err(anyhow!("{problem}"));
+                return Err(NoToken(problem.clone()).into());
             }
         };
         let mut request = self

@@ -87,6 +87,10 @@ impl Paint {
         self.with("31", text)
     }
 
+    pub fn warn(self, text: &str) -> String {
+        self.with("33", text)
+    }
+
     fn with(self, code: &str, text: &str) -> String {
         if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }

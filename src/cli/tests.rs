@@ -46,6 +46,11 @@ fn every_command_can_be_spelt() {
         "polus simulate --regression run.json --trace",
         "polus demo --once",
         "polus config show --json",
+        "polus knowledge list acme --json",
+        "polus knowledge import acme articles --replace --json",
+        "polus knowledge remove acme returns",
+        "polus doctor --json",
+        "polus completions fish",
         "polus version --json",
     ] {
         if let Err(error) = parse(line) {
@@ -77,6 +82,8 @@ fn wrong_use_is_found_before_anything_is_done() {
         ("polus resume ac.me", ErrorKind::ValueValidation),
         ("polus replay acme/501 --at 3 --check", ErrorKind::ArgumentConflict),
         ("polus serve --admin-token secret", ErrorKind::UnknownArgument),
+        ("polus knowledge import acme", ErrorKind::MissingRequiredArgument),
+        ("polus completions tcsh", ErrorKind::InvalidValue),
         ("polus dance", ErrorKind::InvalidSubcommand),
     ] {
         let error = parse(line).err().unwrap_or_else(|| panic!("{line} was taken"));

@@ -7,6 +7,8 @@
 //! api/tickets.rs      list, state, timeline, receipt
 //! api/agreement.rs    shadow mode held against what people did
 //! api/acts.rs         hand a ticket off, give it back
+//! api/knowledge.rs   help articles: list, import, remove
+//! api/doctor.rs      what is wrong, and what to do about it
 //! api/quarantine.rs   bodies that named no ticket
 //! api/ask.rs          what the answerer would say
 //! api/alarms.rs       what a person should look at
@@ -22,6 +24,8 @@ mod agreement;
 mod alarms;
 mod ask;
 mod connections;
+mod doctor;
+mod knowledge;
 mod openapi;
 mod operate;
 mod opt_outs;
@@ -47,6 +51,8 @@ pub(super) fn configure(config: &mut ServiceConfig) {
                 .configure(tickets::configure)
                 .configure(agreement::configure)
                 .configure(acts::configure)
+                .configure(knowledge::configure)
+                .configure(doctor::configure)
                 .configure(quarantine::configure)
                 .configure(ask::configure)
                 .configure(alarms::configure)

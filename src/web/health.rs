@@ -20,14 +20,19 @@ async fn alive() -> HttpResponse {
 
 /// Whether webhooks are taken; names what is not ready.
 async fn ready(front: Data<Front>) -> HttpResponse {
-    let log_is_well = futures_util::FutureExt::now_or_never(front.world.log.poisoned()).is_none();
-    let parts = [("log", log_is_well), ("office", front.ready())];
-    let missing: Vec<&str> = parts.iter().filter(|(_, is_ready)| !is_ready).map(|(name, _)| *name).collect();
+    let missing = not_ready(&front);
     if missing.is_empty() {
         HttpResponse::Ok().json(json!({"status": "ready"}))
     } else {
         HttpResponse::ServiceUnavailable().json(json!({"status": "not ready", "not_ready": missing}))
     }
+}
+
+/// The parts that are not ready.
+pub(super) fn not_ready(front: &Front) -> Vec<&'static str> {
+    let log_is_well = futures_util::FutureExt::now_or_never(front.world.log.poisoned()).is_none();
+    let parts = [("log", log_is_well), ("office", front.ready())];
+    parts.iter().filter(|(_, is_ready)| !is_ready).map(|(name, _)| *name).collect()
 }
 
 /// All metrics in Prometheus' text form.

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::history::HistoryError;
 use crate::knowledge::KnowledgeError;
+use crate::knowledge::import::ImportError;
 
 /// The largest JSON body of the admin API, in bytes.
 const JSON_BYTES_MAX: usize = 256 * 1024;
@@ -134,6 +135,26 @@ impl From<HistoryError> for Problem {
     }
 }
 
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Stored(error) => error.into(),
+            ImportError::Unknown { .. } => {
+                Self::new(StatusCode::NOT_FOUND, "unknown_article", error.to_string())
+            }
+            ImportError::Empty
+            | ImportError::BadId(_)
+            | ImportError::Twice(_)
+            | ImportError::Bad(_)
+            | ImportError::SameTitle { .. }
+            | ImportError::TooMany(_)
+            | ImportError::TooLarge(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_article", error.to_string())
+            }
+        }
+    }
+}
+
 impl From<KnowledgeError> for Problem {
     fn from(error: KnowledgeError) -> Self {
         Self::internal(format!("the help articles cannot be read: {error}"))
@@ -147,8 +168,13 @@ pub(super) async fn nothing_here(request: HttpRequest) -> HttpResponse {
 }
 
 pub(super) fn json() -> JsonConfig {
+    json_up_to(JSON_BYTES_MAX)
+}
+
+/// JSON bodies of up to so many bytes, where the usual size is too small.
+pub(super) fn json_up_to(bytes: usize) -> JsonConfig {
     JsonConfig::default()
-        .limit(JSON_BYTES_MAX)
+        .limit(bytes)
         .error_handler(|error, _| Problem::bad(format!("the body cannot be taken: {error}")).into())
 }
 

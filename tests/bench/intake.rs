@@ -111,10 +111,13 @@ impl Served {
         let (stop, stopped) = oneshot::channel();
         let (listening, address) = mpsc::channel();
         let inside = world.clone();
+        let data = folder.path().to_owned();
         let thread = thread::Builder::new().name("office".to_owned()).spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 world::connect(&inside).await?;
                 let settings = Settings {
+                    data,
+                    has_master_key: false,
                     listen: SocketAddr::from(([127, 0, 0, 1], 0)),
                     admin_listen: None,
                     public_url: None,

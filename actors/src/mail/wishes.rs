@@ -2,7 +2,8 @@
 
 use actix::Message;
 use polus_core::gorgias::Refusal;
-use polus_core::id::{ConnectionId, CustomerId, TeamId, TicketId, UserId};
+use polus_core::gorgias::answers::InboundListed;
+use polus_core::id::{ConnectionId, CustomerId, IntegrationId, TeamId, TicketId, UserId};
 use polus_core::policy::{Mode, Policy};
 use secrecy::SecretString;
 
@@ -142,6 +143,37 @@ pub struct InstallWebhook {
     pub connection: ConnectionId,
     /// The full address, its secret included.
     pub url: SecretString,
+}
+
+/// Looks in Gorgias whether a connection works now: its key, its AI user, its webhooks, what customers wrote last. Only
+/// reads, and records nothing.
+#[derive(Message)]
+#[rtype(result = "Result<Examined, Refused>")]
+pub struct Examine {
+    /// Which connection.
+    pub connection: ConnectionId,
+}
+
+/// What an examination found. The key worked, or there would be none.
+#[derive(Clone)]
+pub struct Examined {
+    /// What is wrong with the AI user; none when nothing is.
+    pub ai_user_problem: Option<String>,
+    /// The webhooks that we made there, oldest first.
+    pub webhooks: Vec<(IntegrationId, WebhookFound)>,
+    /// The newest messages that customers wrote, newest first.
+    pub inbound: Vec<InboundListed>,
+}
+
+/// What became of a webhook that we made.
+#[derive(Clone)]
+pub enum WebhookFound {
+    /// It stands and calls this address, secret included.
+    Calls(SecretString),
+    /// It is switched off.
+    Off,
+    /// It was deleted.
+    Gone,
 }
 
 /// The secret of a connection's webhook, for people who paste its address into Gorgias.

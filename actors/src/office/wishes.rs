@@ -11,8 +11,8 @@ use super::Office;
 use crate::World;
 use crate::journal::append_fact;
 use crate::mail::{
-    ChangeConnection, Connect, Connected, Disconnect, Finish, InstallWebhook, Refused, Save, Shutdown,
-    TicketAct, WebhookSecret,
+    ChangeConnection, Connect, Connected, Disconnect, Examine, Examined, Finish, InstallWebhook, Refused,
+    Save, Shutdown, TicketAct, WebhookSecret,
 };
 use crate::tenant::{self, TenantSupervisor};
 
@@ -65,6 +65,7 @@ macro_rules! pass_on {
 pass_on! {
     Disconnect => ();
     ChangeConnection => ();
+    Examine => Examined;
     InstallWebhook => ();
     WebhookSecret => SecretString;
     TicketAct => u64;

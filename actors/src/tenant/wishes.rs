@@ -12,8 +12,8 @@ use secrecy::SecretString;
 use super::TenantSupervisor;
 use super::connect::{self, Tested};
 use crate::mail::{
-    ChangeConnection, Connect, Connected, Disconnect, Finish, InstallWebhook, Leave, Refused, Save,
-    TicketAct, WebhookSecret,
+    ChangeConnection, Connect, Connected, Disconnect, Examine, Examined, Finish, InstallWebhook, Leave,
+    Refused, Save, TicketAct, WebhookSecret,
 };
 
 impl Handler<Connect> for TenantSupervisor {
@@ -64,6 +64,15 @@ impl Handler<ChangeConnection> for TenantSupervisor {
             actor.wake_all();
             result
         }))
+    }
+}
+
+impl Handler<Examine> for TenantSupervisor {
+    type Result = ResponseFuture<Result<Examined, Refused>>;
+
+    fn handle(&mut self, _: Examine, _: &mut Self::Context) -> Self::Result {
+        let life = Rc::clone(&self.life);
+        Box::pin(async move { life.examine().await })
     }
 }
 

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::shapes::{ConnectBody, ConnectionShown, TestShown};
 use super::{connection, known};
+use crate::doctor::settings::is_reachable;
 use crate::gorgias::Credentials;
 use crate::knowledge;
 use crate::web::Front;
@@ -244,43 +245,11 @@ fn credentials(body: &ConnectBody) -> Result<Credentials, Problem> {
     read.map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_credentials", error.to_string()))
 }
 
-fn is_reachable(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("https://") else { return false };
-    let host = rest.split(['/', '?']).next().unwrap_or_default();
-    let host = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
-    };
-    let is_own = host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().ends_with(".localhost");
-    let is_loopback = host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback() || ip.is_unspecified());
-    !host.is_empty() && !is_own && !is_loopback
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
     use super::*;
-
-    #[test]
-    fn loopback_and_plain_http_are_not_reachable() {
-        for url in ["https://polus.example.com", "https://polus.example.com:8443/base", "https://203.0.113.5"]
-        {
-            assert!(is_reachable(url), "{url}");
-        }
-        for url in [
-            "http://polus.example.com",
-            "https://localhost:8080",
-            "https://LOCALHOST",
-            "https://a.localhost",
-            "https://127.0.0.2",
-            "https://[::1]:8080",
-            "https://0.0.0.0",
-            "https://",
-        ] {
-            assert!(!is_reachable(url), "{url}");
-        }
-    }
 
     fn body(text: &str) -> ConnectBody {
         serde_json::from_str(text).unwrap()

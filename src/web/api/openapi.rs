@@ -4,7 +4,9 @@ use actix_web::HttpResponse;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{acts, agreement, alarms, ask, connections, operate, opt_outs, quarantine, shapes, tickets};
+use super::{
+    acts, agreement, alarms, ask, connections, doctor, knowledge, operate, opt_outs, quarantine, shapes, tickets,
+};
 use crate::web::problem::Problem;
 
 #[derive(OpenApi)]
@@ -19,7 +21,8 @@ use crate::web::problem::Problem;
         connections::disconnect, operate::mode, operate::pause, operate::resume, operate::install, opt_outs::list, opt_outs::add,
         opt_outs::remove, tickets::list,
         tickets::state, tickets::events, tickets::receipt, tickets::newest_receipt, acts::handoff, acts::resume,
-        quarantine::list, ask::ask, alarms::list, agreement::show,
+        quarantine::list, ask::ask, alarms::list, agreement::show, knowledge::list, knowledge::add, knowledge::remove,
+        doctor::look,
     ),
     components(schemas(Problem, shapes::ConnectBody, shapes::ConnectionShown, shapes::TestShown)),
     modifiers(&Bearer),
@@ -54,8 +57,8 @@ mod tests {
         let operations = paths.values().flat_map(|path| path.as_object().unwrap().values());
         let names: Vec<&str> =
             operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
-        assert_eq!(names.len(), 24);
-        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), 24, "{names:?}");
+        assert_eq!(names.len(), 28);
+        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), 28, "{names:?}");
         assert!(paths.keys().all(|path| path.starts_with("/api/v1/")));
         assert_eq!(described["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
     }

@@ -15,7 +15,9 @@ pub use account::{
     Account, AccountSettings, Webhook, account, account_settings, created_integration, webhook,
 };
 pub use people::{User, user};
-pub use ticket::{TicketListed, TicketPage, messages, posted_message, ticket, tickets};
+pub use ticket::{
+    InboundListed, TicketListed, TicketPage, inbound_messages, messages, posted_message, ticket, tickets,
+};
 
 /// The outer form of every list.
 struct Listed<T> {

@@ -8,6 +8,7 @@ use super::Life;
 use crate::desk::Trouble;
 use crate::mail::Refused;
 use crate::marks::Mark;
+use crate::world::Helpdesk;
 
 impl Life {
     /// Gorgias refused the key or the right to call.
@@ -34,7 +35,9 @@ impl Life {
         let probed = self.journal.lock().await.machine().details.clone();
         let Some(ai_user) = probed.as_ref().map(|details| details.ai_user) else { return Ok(false) };
         // Without the lock: operators need not wait for Gorgias.
-        let problem = self.ai_user_problem(ai_user).await?;
+        let helpdesk = self.helpdesk()?;
+        let problem = self.ai_user_problem(helpdesk.as_ref(), ai_user).await;
+        let problem = problem.map_err(|refusal| Refused::outage(&refusal))?;
         let mut journal = self.journal.lock().await;
         if !journal.machine().is_connected() || journal.machine().details != probed {
             return Ok(false); // What was found says nothing about what was saved meanwhile.
@@ -73,17 +76,20 @@ impl Life {
     }
 
     /// What is wrong with the AI user; an error when that cannot be told now.
-    async fn ai_user_problem(&self, ai_user: UserId) -> Result<Option<String>, Refused> {
-        let helpdesk = self.helpdesk()?;
+    pub(super) async fn ai_user_problem(
+        &self,
+        helpdesk: &dyn Helpdesk,
+        ai_user: UserId,
+    ) -> Result<Option<String>, Refusal> {
         let call = requests::user(ai_user);
-        let reply = self.ask(helpdesk.as_ref(), &call).await;
+        let reply = self.ask(helpdesk, &call).await;
         match reply.and_then(|reply| answers::user(&reply)) {
             Ok(user) if user.active => Ok(None),
             Ok(user) => Ok(Some(format!("the AI user {} is inactive; activate it in Gorgias", user.name))),
             Err(Refusal::NotFound) => {
                 Ok(Some(format!("the AI user {ai_user} is gone; save the connection with another")))
             }
-            Err(refusal) => Err(Refused::outage(&refusal)),
+            Err(refusal) => Err(refusal),
         }
     }
 }

@@ -6,7 +6,7 @@ use polus_core::id::IntegrationId;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Life, SECRET_HEADER};
-use crate::mail::Refused;
+use crate::mail::{Refused, WebhookFound};
 use crate::tenant::connect::tell;
 use crate::world::Helpdesk;
 
@@ -56,14 +56,27 @@ impl Life {
     ) -> Result<Vec<String>, Refused> {
         let mut standing = Vec::new();
         for integration in made {
-            let reply = self.ask(helpdesk, &requests::webhook(*integration)).await;
-            match reply.and_then(|reply| answers::webhook(&reply)) {
-                Ok(webhook) if webhook.active => standing.push(webhook.url),
-                Ok(_) | Err(Refusal::NotFound) => {}
-                Err(refusal) => return Err(tell(&refusal, "reading the webhook")),
+            match self.webhook_found(helpdesk, *integration).await? {
+                WebhookFound::Calls(url) => standing.push(url.expose_secret().to_owned()),
+                WebhookFound::Off | WebhookFound::Gone => {}
             }
         }
         Ok(standing)
+    }
+
+    /// What became of one of our webhooks.
+    pub(super) async fn webhook_found(
+        &self,
+        helpdesk: &dyn Helpdesk,
+        integration: IntegrationId,
+    ) -> Result<WebhookFound, Refused> {
+        let reply = self.ask(helpdesk, &requests::webhook(integration)).await;
+        match reply.and_then(|reply| answers::webhook(&reply)) {
+            Ok(webhook) if webhook.active => Ok(WebhookFound::Calls(webhook.url.into())),
+            Ok(_) => Ok(WebhookFound::Off),
+            Err(Refusal::NotFound) => Ok(WebhookFound::Gone),
+            Err(refusal) => Err(tell(&refusal, "reading the webhook")),
+        }
     }
 
     /// Makes a call in the operator's lane.

@@ -384,3 +384,16 @@ fn a_webhook_has_an_address_and_may_be_switched_off() {
     assert_eq!(shown(json!("2026-11-20T08:00:00")), Ok(Webhook { url, active: false }));
     assert!(matches!(webhook(&reply(&json!({"id": 12, "http": null}))), Err(Refusal::Unreadable(_))));
 }
+
+#[test]
+fn only_what_customers_wrote_is_listed_as_inbound() {
+    let (mut reply_of_ours, mut note) = (full_message(), full_message());
+    reply_of_ours["from_agent"] = json!(true);
+    note["public"] = json!(false);
+    let page = reply(&json!({ "data": [reply_of_ours, full_message(), note] }));
+    let expected = InboundListed { ticket: TicketId(501), message: MessageId(880001), created_at: AT_TIME };
+    assert_eq!(inbound_messages(&page), Ok(vec![expected]));
+    let mut lost = full_message();
+    lost["ticket_id"] = Value::Null;
+    assert!(matches!(inbound_messages(&reply(&json!({ "data": [lost] }))), Err(Refusal::Unreadable(_))));
+}

@@ -30,6 +30,17 @@ pub struct TicketListed {
     pub closed: bool,
 }
 
+/// What a list of messages tells of one that a customer wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InboundListed {
+    /// The ticket it belongs to.
+    pub ticket: TicketId,
+    /// Its number.
+    pub message: MessageId,
+    /// When it was written, by Gorgias' clock.
+    pub created_at: Time,
+}
+
 /// A page of tickets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketPage {
@@ -84,6 +95,17 @@ pub fn tickets(reply: &Reply) -> Result<TicketPage, Refusal> {
 /// Reads the messages of one page, in Gorgias' order.
 pub fn messages(reply: &Reply) -> Result<Vec<Message>, Refusal> {
     Ok(list(reply, "a page of messages", read_message)?.rows)
+}
+
+/// Reads the messages of one page that customers wrote, in Gorgias' order, with their tickets.
+pub fn inbound_messages(reply: &Reply) -> Result<Vec<InboundListed>, Refusal> {
+    let page = list(reply, "a page of messages", |wire: WireMessage| {
+        let ticket = TicketId(need(wire.ticket_id.id(), "a listed message", "ticket_id")?);
+        let message = read_message(wire)?;
+        let listed = InboundListed { ticket, message: message.id, created_at: message.created_at };
+        Ok((!message.from_agent && message.public).then_some(listed))
+    })?;
+    Ok(page.rows.into_iter().flatten().collect())
 }
 
 /// Reads the number of a message just posted; `None` when the success has no body.
@@ -222,6 +244,7 @@ struct WireChannel {
 #[serde(default)]
 struct WireMessage {
     id: Leaf,
+    ticket_id: Leaf,
     from_agent: Leaf,
     public: Leaf,
     channel: Leaf,

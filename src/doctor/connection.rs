@@ -1,0 +1,398 @@
+//! A connection: whether its key works, its webhooks come, it may act, has something to answer from, and somebody to hand
+//! over to. Facts in, rows out: nothing here asks anybody.
+
+use polus_actors::board::{Alarm, ConnectionView};
+use polus_actors::mail::{Examined, Refused, WebhookFound};
+use polus_core::connection::{Connection, Status};
+use polus_core::gorgias::answers::InboundListed;
+use polus_core::gorgias::requests::ASSIGNMENT_TRIGGER;
+use polus_core::policy::Mode;
+use polus_core::time::Time;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Row;
+use super::tickets::Tickets;
+
+/// A handed-off ticket may wait so long before anybody is told, in milliseconds.
+const WAITING_MAX_MS: i64 = 60 * 60 * 1_000;
+
+/// Alarms of single tickets that are shown one by one.
+const TICKET_ALARMS_SHOWN: usize = 10;
+
+/// What is known of a connection.
+pub struct Facts<'a> {
+    /// Its name.
+    pub id: &'a str,
+    /// As people see it.
+    pub view: &'a ConnectionView,
+    /// What Gorgias says now; the words of why that is not known, where it is not.
+    pub examined: Result<Examined, Refused>,
+    /// The address that its webhook must call.
+    pub webhook_url: Option<SecretString>,
+    /// A message of a customer that no webhook told of, though there was time.
+    pub unheard: Option<InboundListed>,
+    /// Alarms about it and its tickets.
+    pub alarms: Vec<Alarm>,
+    /// How many bodies named no ticket, and when the last of them came.
+    pub quarantined: (usize, Option<Time>),
+    /// What its tickets tell.
+    pub tickets: Tickets,
+    /// Now.
+    pub now: Time,
+}
+
+/// Rows about the connection, the most pressing first.
+pub fn rows(facts: &Facts<'_>) -> Vec<Row> {
+    let id = facts.id;
+    match facts.view.connection.status {
+        Status::Unverified => {
+            let cure = "connect it with `polus connect`";
+            return vec![Row::warning(id, "state", "it was never connected", cure)];
+        }
+        Status::Disconnected => return vec![Row::ok(id, "state", "disconnected; nothing is answered")],
+        Status::Active
+        | Status::Refused { .. }
+        | Status::Insufficient { .. }
+        | Status::AiUserMissing { .. } => {}
+    }
+    let mut rows = vec![state(facts), mode(id, &facts.view.connection)];
+    rows.extend(installed(facts));
+    rows.extend(heard(facts));
+    rows.push(knowledge(id, &facts.view.connection));
+    rows.push(destination(id, &facts.view.connection));
+    rows.extend(assignment(facts));
+    rows.push(waiting(facts));
+    rows.extend(account_warnings(id, &facts.view.connection));
+    rows.extend(alarms(facts));
+    rows.extend(quarantined(facts));
+    rows
+}
+
+/// How to save a connection anew, for cures.
+fn connect(id: &str, rest: &str) -> String {
+    format!("`polus connect --domain {id} --email E-MAIL --api-key-file FILE --ai-user NUMBER{rest}`")
+}
+
+fn state(facts: &Facts<'_>) -> Row {
+    let (id, connection) = (facts.id, &facts.view.connection);
+    let refused = match &facts.examined {
+        Ok(examined) => return state_by_answer(facts, examined),
+        Err(refused) => refused,
+    };
+    // What was recorded says more than a call that could not be made.
+    match &connection.status {
+        Status::Refused { problem } => key_refused(id, problem),
+        Status::Insufficient { problem } => insufficient(id, problem),
+        Status::AiUserMissing { problem } => ai_user_missing(id, problem),
+        Status::Active | Status::Unverified | Status::Disconnected => match refused {
+            Refused::Key(problem) => key_refused(id, problem),
+            Refused::Plan(problem) => insufficient(id, problem),
+            Refused::Domain(problem) => {
+                let cure = format!(
+                    "see that {id}.gorgias.com is the account's address; connect the right prefix with `polus connect` and cut this one with `polus disconnect {id}`"
+                );
+                Row::problem(id, "domain", problem, cure)
+            }
+            Refused::Budget(problem) => {
+                let cure = "wait a minute; if it stays, another integration of the account uses up its calls";
+                Row::warning(id, "state", problem, cure)
+            }
+            Refused::Outage(problem) => unreachable(id, connection.trouble.as_deref().unwrap_or(problem)),
+            Refused::UnknownConnection(_) | Refused::NotNow(_) | Refused::Bad(_) | Refused::Storage(_) => {
+                let cure = "look at the server's log lines; if the key cannot be opened, give the master key it was sealed with, or save the key anew";
+                Row::problem(id, "state", refused.to_string(), format!("{cure}: {}", connect(id, "")))
+            }
+        },
+    }
+}
+
+/// Gorgias took the key just now.
+fn state_by_answer(facts: &Facts<'_>, examined: &Examined) -> Row {
+    let (id, connection) = (facts.id, &facts.view.connection);
+    if let Some(problem) = &examined.ai_user_problem {
+        return ai_user_missing(id, problem);
+    }
+    match (&connection.status, &connection.trouble) {
+        (Status::Active, None) => {
+            let names = connection.details.as_ref();
+            let (account, user) =
+                names.map_or(("-", "-"), |details| (&details.account, &details.ai_user_name));
+            Row::ok(id, "state", format!("account {account}: the key works, the AI user {user} is active"))
+        }
+        (Status::Active, Some(trouble)) => {
+            let cure = "nothing now: this very call worked; if it comes back, look at status.gorgias.com and at what else uses the account's calls";
+            Row::warning(id, "state", trouble, cure)
+        }
+        (
+            Status::Refused { problem }
+            | Status::Insufficient { problem }
+            | Status::AiUserMissing { problem },
+            _,
+        ) => {
+            let found = format!("it works again, after: {problem}");
+            Row::warning(
+                id,
+                "state",
+                found,
+                "wait: Polus goes on by itself within minutes, with all that waited",
+            )
+        }
+        (Status::Unverified | Status::Disconnected, _) => Row::ok(id, "state", "not connected"),
+    }
+}
+
+fn key_refused(id: &str, problem: &str) -> Row {
+    let cure = format!(
+        "in Gorgias, Settings > Account > REST API, make a new key and save it: {}; what waits goes on then",
+        connect(id, "")
+    );
+    Row::problem(id, "key", format!("Gorgias refuses the key. {problem}"), cure)
+}
+
+fn insufficient(id: &str, problem: &str) -> Row {
+    let cure = "give the key's user the role admin, and see that the account's plan has the REST API; Polus goes on by itself then";
+    Row::problem(id, "key", format!("the key may not do what is needed. {problem}"), cure)
+}
+
+fn ai_user_missing(id: &str, problem: &str) -> Row {
+    let cure = format!(
+        "activate the user in Gorgias, Settings > Users, or save the connection with another: {}",
+        connect(id, "")
+    );
+    Row::problem(id, "ai_user", problem, cure)
+}
+
+fn unreachable(id: &str, problem: &str) -> Row {
+    let cure = format!(
+        "see that this machine reaches https://{id}.gorgias.com (name service, firewall, proxy), and look at status.gorgias.com; nothing is lost meanwhile"
+    );
+    Row::problem(id, "reachable", problem, cure)
+}
+
+fn mode(id: &str, connection: &Connection) -> Row {
+    if connection.paused {
+        let found = "paused: nothing is posted, and drafts wait";
+        return Row::warning(id, "mode", found, format!("release the brake with `polus resume {id}`"));
+    }
+    let cure = format!("to let it answer: `polus mode {id} live`");
+    match connection.mode {
+        Mode::Live => Row::ok(id, "mode", "live: tickets of the AI user are answered"),
+        Mode::Shadow => {
+            let found = "shadow: drafts are internal notes, customers get nothing";
+            Row::warning(id, "mode", found, cure)
+        }
+        Mode::Off => Row::warning(id, "mode", "off: nothing is answered and nothing is drafted", cure),
+    }
+}
+
+/// The webhooks that Polus made: whether each address that must be called is.
+fn installed(facts: &Facts<'_>) -> Option<Row> {
+    const CHECK: &str = "webhook_installed";
+    let (Ok(examined), Some(url)) = (&facts.examined, &facts.webhook_url) else { return None };
+    if examined.webhooks.is_empty() {
+        return None;
+    }
+    let url = url.expose_secret();
+    let wanted = [url.to_owned(), format!("{url}?trigger={ASSIGNMENT_TRIGGER}")];
+    let calls = |wanted: &String| {
+        examined.webhooks.iter().any(|(_, found)| match found {
+            WebhookFound::Calls(url) => url.expose_secret() == wanted,
+            WebhookFound::Off | WebhookFound::Gone => false,
+        })
+    };
+    if wanted.iter().all(calls) {
+        return Some(Row::ok(facts.id, CHECK, "both webhooks that Polus made stand and call public_url"));
+    }
+    let told: Vec<String> = examined
+        .webhooks
+        .iter()
+        .filter_map(|(integration, found)| match found {
+            WebhookFound::Gone => Some(format!("HTTP integration {integration} was deleted")),
+            WebhookFound::Off => Some(format!(
+                "HTTP integration {integration} is switched off, as Gorgias does when calls of it fail"
+            )),
+            WebhookFound::Calls(url) => (!wanted.iter().any(|wanted| wanted == url.expose_secret()))
+                .then(|| format!("HTTP integration {integration} calls another address than public_url")),
+        })
+        .collect();
+    let found =
+        if told.is_empty() { "one of the two webhooks was never made".to_owned() } else { told.join("; ") };
+    let cure = format!(
+        "make what is missing again: {}; what stands is not made twice. Delete those that are off or call elsewhere in Gorgias, Settings > Integrations > HTTP",
+        connect(facts.id, " --install-webhook")
+    );
+    Some(Row::problem(facts.id, CHECK, found, cure))
+}
+
+/// Whether webhooks come in.
+fn heard(facts: &Facts<'_>) -> Option<Row> {
+    const CHECK: &str = "webhook";
+    let id = facts.id;
+    let made_none = facts.view.connection.webhooks.is_empty();
+    let install = format!(
+        "make the webhooks with {}, or by hand as `polus connect --help` and the README tell; see in Gorgias, Settings > Integrations > HTTP, that they are on, and that public_url can be called from the internet",
+        connect(id, " --install-webhook")
+    );
+    if let Some(InboundListed { ticket, message, created_at }) = facts.unheard {
+        let last =
+            facts.view.last_webhook.at().map_or("none since the start".to_owned(), |at| at.to_string());
+        let found = format!(
+            "silent: a customer wrote message {message} on ticket {ticket} at {created_at}, and no webhook told of it (last webhook: {last})"
+        );
+        return Some(Row::problem(id, CHECK, found, install));
+    }
+    Some(match facts.view.last_webhook.at() {
+        Some(at) => Row::ok(id, CHECK, format!("the last one came at {at}")),
+        None if made_none => {
+            let found = "none came since the start, and Polus made none in Gorgias: without them nothing is answered at once";
+            Row::warning(id, CHECK, found, install)
+        }
+        None if facts.examined.is_ok() => {
+            Row::ok(id, CHECK, "none came since the start, and no customer wrote that Gorgias knows of")
+        }
+        None => {
+            let cure = "write a message on a test ticket, and look again";
+            Row::warning(id, CHECK, "none came since the start", cure)
+        }
+    })
+}
+
+fn knowledge(id: &str, connection: &Connection) -> Row {
+    let count = connection.articles.len();
+    if count == 0 {
+        let found = "no help article: no question can be answered, every ticket goes to people";
+        let cure = format!("import a folder of Markdown files: `polus knowledge import {id} FOLDER`");
+        return Row::problem(id, "knowledge", found, cure);
+    }
+    Row::ok(id, "knowledge", format!("{count} help articles, version {}", connection.knowledge_version))
+}
+
+/// What a team does with tickets it is handed, as a rule in Gorgias.
+fn routing_rule(connection: &Connection, team: &str) -> String {
+    let tag = connection
+        .policy
+        .handoff_tags
+        .first()
+        .map_or(String::new(), |tag| format!(" and tags contains one of {tag}"));
+    format!(
+        "in Gorgias, Settings > Rules: when ticket updated, if assignee team is {team}{tag}, then assign to a person, or what your team does with new tickets (a rule \"when assigned to user\" does not fire for a team)"
+    )
+}
+
+fn destination(id: &str, connection: &Connection) -> Row {
+    let details = connection.details.as_ref();
+    let team = details.and_then(|details| details.handoff_team);
+    let user = details.and_then(|details| details.handoff_user);
+    match (team, user) {
+        (None, None) => {
+            let cure = format!(
+                "save the connection with a team: {}; then {}",
+                connect(id, " --handoff-team NUMBER"),
+                routing_rule(connection, "that team")
+            );
+            let found = "nobody gets handed-off tickets: they are only unassigned and tagged";
+            Row::warning(id, "handoff_destination", found, cure)
+        }
+        (Some(team), None) => {
+            Row::ok(id, "handoff_destination", format!("handed-off tickets go to team {team}"))
+        }
+        (None, Some(user)) => {
+            Row::ok(id, "handoff_destination", format!("handed-off tickets go to user {user}"))
+        }
+        (Some(team), Some(user)) => {
+            Row::ok(id, "handoff_destination", format!("handed-off tickets go to user {user} of team {team}"))
+        }
+    }
+}
+
+/// Gorgias shows no rules by its API, so this goes by what ever came.
+fn assignment(facts: &Facts<'_>) -> Option<Row> {
+    if facts.tickets.ever_ours {
+        return None;
+    }
+    let user = facts.view.connection.details.as_ref().map_or("the AI user", |details| &details.ai_user_name);
+    let found = format!(
+        "none of the {} tickets heard of so far was assigned to {user}; Gorgias' own auto-assignment never picks it",
+        facts.tickets.looked_at
+    );
+    let cure = format!(
+        "in Gorgias, Settings > Rules: when ticket created, if channel is one of email, chat and assignee user is empty, then assign to user {user}; or assign a ticket by hand to try it"
+    );
+    Some(Row::warning(facts.id, "assignment", found, cure))
+}
+
+fn waiting(facts: &Facts<'_>) -> Row {
+    const CHECK: &str = "waiting_for_people";
+    let tickets = &facts.tickets;
+    let among = if tickets.looked_at < tickets.known {
+        format!(" among the newest {} tickets", tickets.looked_at)
+    } else {
+        String::new()
+    };
+    let Some((since, ticket)) = tickets.oldest else {
+        return Row::ok(facts.id, CHECK, format!("no handed-off ticket waits for a person{among}"));
+    };
+    let found = format!(
+        "{} handed-off tickets wait for a person{among}, ticket {ticket} longest, since {since}",
+        tickets.waiting
+    );
+    if facts.now.0 - since.0 < WAITING_MAX_MS {
+        return Row::ok(facts.id, CHECK, found);
+    }
+    let connection = &facts.view.connection;
+    let team = connection.details.as_ref().and_then(|details| details.handoff_team);
+    let team = team.map_or("your team".to_owned(), |team| format!("team {team}"));
+    let cure =
+        format!("answer or close them; if nobody sees them, route them, {}", routing_rule(connection, &team));
+    Row::warning(facts.id, CHECK, found, cure)
+}
+
+fn account_warnings(id: &str, connection: &Connection) -> Vec<Row> {
+    let warnings = connection.details.iter().flat_map(|details| &details.warnings);
+    let cure = "when that is done, save the connection anew with `polus connect`, which looks at it again";
+    warnings.map(|warning| Row::warning(id, "account", warning, cure)).collect()
+}
+
+fn alarms(facts: &Facts<'_>) -> Vec<Row> {
+    let id = facts.id;
+    let (own, of_tickets): (Vec<&Alarm>, Vec<&Alarm>) = facts.alarms.iter().partition(|alarm| {
+        let part = alarm.about.strip_prefix(id).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
+        part.parse::<i64>().is_err()
+    });
+    let told = |alarm: &Alarm| format!("since {}: {}", alarm.since, alarm.message);
+    let mut rows: Vec<Row> = own
+        .into_iter()
+        .map(|alarm| {
+            let cure = if alarm.about == id {
+                "see the lines above; the alarm ends by itself when that is done".to_owned()
+            } else {
+                format!("import the articles anew: `polus knowledge import {id} FOLDER`")
+            };
+            Row::problem(id, "alarm", told(alarm), cure)
+        })
+        .collect();
+    for alarm in of_tickets.iter().take(TICKET_ALARMS_SHOWN) {
+        let cure = format!("look at it with `polus replay {} --check`, and answer it by hand", alarm.about);
+        rows.push(Row::problem(id, "ticket_put_aside", told(alarm), cure));
+    }
+    if of_tickets.len() > TICKET_ALARMS_SHOWN {
+        let found = format!("{} tickets more", of_tickets.len() - TICKET_ALARMS_SHOWN);
+        rows.push(Row::problem(id, "ticket_put_aside", found, "`polus connections` lists them all"));
+    }
+    rows
+}
+
+fn quarantined(facts: &Facts<'_>) -> Option<Row> {
+    let (count, last) = facts.quarantined;
+    let last = last?;
+    let found = format!("{count} webhook bodies named no ticket and were put aside, the last at {last}");
+    let cure = format!(
+        "GET /api/v1/connections/{}/quarantine shows them; give the HTTP integration the body {{{{context}}}}, or let Polus make it: {}",
+        facts.id,
+        connect(facts.id, " --install-webhook")
+    );
+    Some(Row::warning(facts.id, "quarantine", found, cure))
+}
+
+#[cfg(test)]
+mod tests;
