@@ -32,7 +32,9 @@ impl Doctor {
             items(&told, "rows").iter().try_for_each(tell)?;
             output::line(&match (problems, warnings) {
                 (0, 0) => "\nall is well".to_owned(),
-                (problems, warnings) => format!("\n{problems} problems, {warnings} warnings"),
+                (problems, warnings) => {
+                    format!("\n{}, {}", counted(problems, "problem"), counted(warnings, "warning"))
+                }
             })?;
         }
         Ok(if problems == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -69,6 +71,10 @@ impl Doctor {
         };
         as_values(&rows)
     }
+}
+
+fn counted(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
 fn as_values(rows: &[Row]) -> anyhow::Result<Vec<Value>> {

@@ -144,7 +144,7 @@ pub async fn plan(
     changes.removed.sort();
     let articles: Vec<world::Article> = all.into_values().collect();
     see_to_titles(&articles, &changes)?;
-    see_to_sizes(&articles)?;
+    see_to_sizes(articles.iter().map(|article| article.text.len()))?;
     Ok(Plan { articles, changes })
 }
 
@@ -171,6 +171,8 @@ fn read(given: Vec<Given>) -> Result<BTreeMap<String, Article>, ImportError> {
     if given.is_empty() {
         return Err(ImportError::Empty);
     }
+    // Before anything is read of it: reading takes far longer than counting.
+    see_to_sizes(given.iter().map(|article| article.text.len()))?;
     let mut read = BTreeMap::new();
     for Given { id, title, text } in given {
         if !is_id(&id) {
@@ -220,11 +222,11 @@ fn see_to_titles(articles: &[world::Article], changes: &Changes) -> Result<(), I
     Ok(())
 }
 
-fn see_to_sizes(articles: &[world::Article]) -> Result<(), ImportError> {
-    if articles.len() > ARTICLES_MAX {
-        return Err(ImportError::TooMany(articles.len()));
+fn see_to_sizes(texts: impl ExactSizeIterator<Item = usize>) -> Result<(), ImportError> {
+    if texts.len() > ARTICLES_MAX {
+        return Err(ImportError::TooMany(texts.len()));
     }
-    let bytes = articles.iter().map(|article| article.text.len()).sum();
+    let bytes = texts.sum();
     if bytes > TEXT_BYTES_MAX {
         return Err(ImportError::TooLarge(bytes));
     }
