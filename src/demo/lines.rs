@@ -57,6 +57,7 @@ impl Lines {
             }
             Event::TicketGone { .. } => Some("the ticket is gone".to_owned()),
             Event::FollowUpDone { step: FollowUp::Reassign } => Some("given to the team".to_owned()),
+            Event::Rerouted { problem, .. } => Some(format!("goes to the fallback: {problem}")),
             Event::FollowUpSkipped { step, reason } => Some(format!("{} left out: {reason}", spaced(step))),
             Event::Notified(_)
             | Event::SeenBySync(_)

@@ -5,7 +5,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    acts, agreement, alarms, ask, connections, doctor, knowledge, operate, opt_outs, quarantine, shapes, tickets,
+    acts, agreement, alarms, ask, connections, doctor, knowledge, operate, opt_outs, quarantine, shapes,
+    tickets,
 };
 use crate::web::problem::Problem;
 
