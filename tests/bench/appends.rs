@@ -6,7 +6,9 @@
 mod support {
     pub mod place;
     pub mod plain_file;
+    pub mod times;
     pub mod turns;
+    pub mod watch;
 }
 
 use std::path::Path;
@@ -21,7 +23,9 @@ use rand::{RngExt, SeedableRng};
 
 use support::place;
 use support::plain_file::PlainFile;
-use support::turns::{Turn, Watch, in_turns, median_and_p99};
+use support::times::median_and_p99;
+use support::turns::{Turn, in_turns};
+use support::watch::Watch;
 
 const BODY_BYTES: [usize; 2] = [512, 1536];
 const PRODUCERS: [usize; 4] = [1, 16, 64, 256];

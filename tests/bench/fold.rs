@@ -9,6 +9,7 @@ mod support {
     pub mod place;
     pub mod story;
     pub mod turns;
+    pub mod watch;
     pub mod world;
 }
 
@@ -29,7 +30,8 @@ use polus_core::ticket::{Recorded, Ticket};
 use tokio::sync::oneshot;
 
 use support::story::EVENTS;
-use support::turns::{ROUNDS, Turn, Watch, in_turns};
+use support::turns::{ROUNDS, Turn, in_turns};
+use support::watch::Watch;
 use support::{fill, place, story, world};
 
 /// Tickets that are folded in a turn.

@@ -10,6 +10,7 @@ mod support {
     pub mod plain_file;
     pub mod story;
     pub mod turns;
+    pub mod watch;
     pub mod world;
 }
 
@@ -25,7 +26,7 @@ use rand::{RngExt, SeedableRng};
 
 use support::plain_file::PlainFile;
 use support::story::EVENTS;
-use support::turns::Watch;
+use support::watch::Watch;
 use support::{fill, place, world};
 
 /// Records in the log when it is looked at.

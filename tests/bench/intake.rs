@@ -6,7 +6,9 @@
 mod support {
     pub mod http;
     pub mod place;
+    pub mod times;
     pub mod turns;
+    pub mod watch;
     pub mod world;
 }
 
@@ -22,7 +24,9 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use support::http::{BODY_BYTES, Request, load};
-use support::turns::{Turn, Watch, in_turns, median_and_p99};
+use support::times::median_and_p99;
+use support::turns::{Turn, in_turns};
+use support::watch::Watch;
 use support::{place, world};
 
 const CONNECTIONS: [usize; 2] = [64, 256];

@@ -7,7 +7,9 @@ mod support {
     pub mod fill;
     pub mod place;
     pub mod story;
+    pub mod times;
     pub mod turns;
+    pub mod watch;
     pub mod world;
 }
 
@@ -30,7 +32,9 @@ use polus_storage::{StreamName, TailItem};
 use tokio::sync::oneshot;
 
 use support::story::{self, EVENTS};
-use support::turns::{ROUNDS, Turn, Watch, in_turns, median_and_p99};
+use support::times::median_and_p99;
+use support::turns::{ROUNDS, Turn, in_turns};
+use support::watch::Watch;
 use support::{fill, place, world};
 
 const TICKETS: i64 = 100_000;

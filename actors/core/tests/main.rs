@@ -18,6 +18,7 @@ mod reading;
 mod reading_sets;
 mod replay;
 mod reply_protocol;
+mod said;
 mod sets;
 mod support;
 mod sync;

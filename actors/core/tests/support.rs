@@ -301,8 +301,18 @@ impl Story {
 
     /// Does all four follow-ups of the handoff.
     pub fn finish_handoff(&mut self) {
+        self.follow_ups(None);
+    }
+
+    /// Does the follow-ups of the handoff that come before this one.
+    pub fn finish_handoff_up_to(&mut self, last: EffectKind) {
+        self.follow_ups(Some(last));
+    }
+
+    fn follow_ups(&mut self, until: Option<EffectKind>) {
         while let Some(debt) =
             self.ticket.agenda().debts.into_iter().find(|d| d.id.kind.follow_up().is_some())
+            && Some(debt.id.kind) != until
         {
             match debt.id.kind {
                 EffectKind::Tags => self.follow_up(EffectKind::Tags, FollowUpOutcome::Done),

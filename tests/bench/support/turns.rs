@@ -1,9 +1,6 @@
-//! Contenders of a benchmark in turns, each turn with a look at what else the machine was doing, and their medians.
+//! Contenders of a benchmark in turns, and their medians. A turn on a busy machine is played again.
 
-use std::fs;
-use std::time::{Duration, Instant};
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 /// Turns that count, of each contender.
 pub const ROUNDS: usize = 5;
@@ -14,9 +11,6 @@ const FOREIGN_CORES_MAX: f64 = 0.5;
 
 /// Rounds that are played again because the machine was busy, before busy rounds count too.
 const ROUNDS_AGAIN_MAX: usize = 3;
-
-/// The kernel counts processor time in ticks of this length.
-const TICKS_PER_SECOND: f64 = 100.0;
 
 /// What one turn measured, or the medians of several.
 #[derive(Debug, Clone)]
@@ -63,65 +57,4 @@ fn medians(turns: &[Turn]) -> Turn {
         values: (0..numbers).map(median_of).collect(),
         foreign_cores: turns.iter().map(|turn| turn.foreign_cores).fold(0.0, f64::max),
     }
-}
-
-/// The median of `times` and the one that a hundredth of them exceeds, in milliseconds. Zeros for none.
-pub fn median_and_p99(times: &mut [Duration]) -> [f64; 2] {
-    times.sort_unstable();
-    [50, 99].map(|hundredths| {
-        let place = times.len() * hundredths / 100;
-        times.get(place.min(times.len().saturating_sub(1))).map_or(0.0, |time| time.as_secs_f64() * 1e3)
-    })
-}
-
-/// Processor time of the machine and of this process since it was begun.
-pub struct Watch {
-    began: Instant,
-    all_ticks: f64,
-    own_ticks: f64,
-}
-
-impl Watch {
-    /// Begins now.
-    pub fn begin() -> Result<Self> {
-        Ok(Self { began: Instant::now(), all_ticks: all_ticks()?, own_ticks: own_ticks()? })
-    }
-
-    /// Since the beginning.
-    pub fn elapsed(&self) -> Duration {
-        self.began.elapsed()
-    }
-
-    /// Cores this process used, on average.
-    pub fn own_cores(&self) -> Result<f64> {
-        Ok((own_ticks()? - self.own_ticks) / TICKS_PER_SECOND / self.elapsed().as_secs_f64())
-    }
-
-    /// Cores all other programs used, on average.
-    pub fn foreign_cores(&self) -> Result<f64> {
-        let all = (all_ticks()? - self.all_ticks) / TICKS_PER_SECOND / self.elapsed().as_secs_f64();
-        Ok((all - self.own_cores()?).max(0.0))
-    }
-}
-
-/// Ticks the machine was busy in programs or the kernel for them. Interrupts are left out: they are counted apart from
-/// whoever caused them.
-fn all_ticks() -> Result<f64> {
-    let text = fs::read_to_string("/proc/stat").context("/proc/stat")?;
-    let ticks: Vec<f64> =
-        text.lines().next().unwrap_or_default().split_whitespace().skip(1).flat_map(str::parse).collect();
-    let [user, nice, system, _idle, _waiting, _interrupts, _soft_interrupts, stolen, ..] = ticks[..] else {
-        anyhow::bail!("/proc/stat has another shape: {text}");
-    };
-    Ok(user + nice + system + stolen)
-}
-
-fn own_ticks() -> Result<f64> {
-    let text = fs::read_to_string("/proc/self/stat").context("/proc/self/stat")?;
-    // The second field is a name that may hold spaces; it ends with the last bracket.
-    let fields: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |field: usize| {
-        fields.get(field).context("a field of /proc/self/stat")?.parse::<f64>().context("ticks")
-    };
-    Ok(ticks(11)? + ticks(12)?)
 }
