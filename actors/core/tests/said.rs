@@ -115,6 +115,32 @@ fn emoji_ask_nothing_and_a_question_mark_alone_goes_to_a_person() {
     story.expect_handed_off(&HandoffReason::NoText);
 }
 
+// F-38
+#[test]
+fn a_file_without_words_is_asked_about_once_where_people_come_later() {
+    let photo = |story: &mut Story| {
+        let message = story.customer_writes("");
+        story.thread.message_mut(message).attachments.push(polus_core::snapshot::Attachment {
+            content_type: "image/jpeg".to_owned(),
+            bytes: Some(90_000),
+        });
+        story.webhook(message);
+        story.read();
+        message
+    };
+    let mut story = under(&[("handoff.preset", "3")]);
+    let message = photo(&mut story);
+    story.fence();
+    story.posted();
+    story.expect_answered(message);
+    photo(&mut story);
+    story.expect_handed_off(&HandoffReason::NoText);
+
+    let mut at_once = Story::new();
+    photo(&mut at_once);
+    at_once.expect_handed_off(&HandoffReason::NoText);
+}
+
 // S-40
 #[test]
 fn a_preset_decides_what_a_wish_for_a_person_leads_to() {

@@ -247,11 +247,6 @@ impl TextsIn<'_> {
         self.reply(frame, key)
     }
 
-    /// The reply to a message that holds files and no text.
-    pub fn got_file(&self, frame: ReplyFrame<'_>) -> String {
-        self.reply(frame, TextKey::GotFile)
-    }
-
     /// The reply that says that there is no answer.
     pub fn cannot_answer(&self, frame: ReplyFrame<'_>) -> String {
         self.reply(frame, TextKey::CannotAnswer)

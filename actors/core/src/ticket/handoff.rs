@@ -118,13 +118,8 @@ impl Plan<'_> {
             }
             return;
         }
-        let reply = (!messages.is_empty() && reason.lets_reply()).then(|| {
-            let texts = self.texts_for(&messages);
-            match reason {
-                HandoffReason::NoText => texts.got_file(self.frame()),
-                _ => texts.handoff_at(self.frame(), self.now),
-            }
-        });
+        let reply = (!messages.is_empty() && reason.lets_reply())
+            .then(|| self.texts_for(&messages).handoff_at(self.frame(), self.now));
         let note = self.note(&reason, &messages, detail);
         let replaces = self.replaced(&messages);
         self.push(Event::HandedOff(Box::new(HandedOff {

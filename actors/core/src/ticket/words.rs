@@ -59,7 +59,7 @@ impl Plan<'_> {
             Content::OnlyFiles | Content::Nothing => false,
         };
         if !ask(Gate::HasText, shape, readable) {
-            return Verdict::Person(HandoffReason::NoText);
+            return self.nothing_to_read(known, found);
         }
         let thanks = match found {
             Content::OnlySigns => (!nudges).then(|| "signs and no words".to_owned()),
@@ -80,6 +80,18 @@ impl Plan<'_> {
             return verdict;
         }
         self.out_of_patience(known, text, ask).unwrap_or(Verdict::Answer)
+    }
+
+    /// Where a person is not brought in at once, the customer is asked what a file shows, once.
+    fn nothing_to_read(&self, known: &Known, found: Content) -> Verdict {
+        let wordless = |other: &Known| {
+            content(&other.message.personal.text, other.message.attachments.len()) != Content::Text
+        };
+        let asks = self.terms.policy.handoff_rules().on_request != OnRequest::AtOnce;
+        if found == Content::OnlyFiles && asks && !self.earlier(known).any(wordless) {
+            return Verdict::Fixed(TextKey::GotFile);
+        }
+        Verdict::Person(HandoffReason::NoText)
     }
 
     /// What goes to people whatever the settings of handoffs say, and topics that the merchant keeps for people.

@@ -90,7 +90,7 @@ fn every_fixed_reply_is_framed_in_the_customers_language() {
     let replies: [fn(&TextsIn<'_>) -> String; 8] = [
         |texts| texts.handoff(CARL),
         |texts| texts.handoff_at(CARL, Time(1_760_000_000_000)),
-        |texts| texts.got_file(CARL),
+        |texts| texts.fixed(TextKey::GotFile, CARL),
         |texts| texts.fixed(TextKey::DeclineHuman, CARL),
         |texts| texts.fixed(TextKey::TryFirst, CARL),
         |texts| texts.fixed(TextKey::AskBasics, CARL),
