@@ -26,6 +26,7 @@ mod operate;
 mod opt_outs;
 mod output;
 mod pause;
+mod policy;
 mod replay;
 mod resume;
 mod serve;
@@ -33,6 +34,7 @@ mod settings;
 mod shell;
 mod simulate;
 mod version;
+mod waiting;
 
 /// A self-hosted AI agent for the Gorgias helpdesk: answers tickets from your own help articles, and hands them to
 /// people when it should.
@@ -55,7 +57,9 @@ enum Command {
     Resume(resume::Resume),
     Handoff(handoff::Handoff),
     OptOuts(opt_outs::OptOuts),
+    Policy(policy::Policy),
     Knowledge(knowledge::Knowledge),
+    Waiting(waiting::Waiting),
     Doctor(doctor::Doctor),
     Replay(replay::Replay),
     Explain(explain::Explain),
@@ -105,7 +109,9 @@ pub fn main() -> ExitCode {
         Command::Resume(resume) => resume.run(),
         Command::Handoff(handoff) => handoff.run(),
         Command::OptOuts(opt_outs) => opt_outs.run(),
+        Command::Policy(policy) => policy.run(),
         Command::Knowledge(knowledge) => knowledge.run(),
+        Command::Waiting(waiting) => waiting.run(),
         Command::Doctor(doctor) => doctor.run(),
         Command::Replay(replay) => replay.run(),
         Command::Explain(explain) => explain.run(),

@@ -5,7 +5,6 @@
 //! doctor/settings.rs    public_url, Gorgias' address, the folder of articles
 //! doctor/here.rs        all that can be looked at while no server runs
 //! doctor/connection.rs  a connection: key, webhooks, mode, articles, where tickets go
-//! doctor/tickets.rs     what a connection's tickets tell of it
 //! ```
 
 use std::fmt;
@@ -17,7 +16,6 @@ pub mod connection;
 pub mod folder;
 pub mod here;
 pub mod settings;
-pub mod tickets;
 
 /// What a row is about that concerns no connection.
 pub const SERVER: &str = "server";

@@ -16,6 +16,7 @@
 //! telemetry.rs  the program's own log lines and metrics
 //! knowledge.rs  help articles on their way in
 //! doctor.rs     what is wrong, and what to do about it, under doctor/
+//! tickets.rs    which tickets wait for a person
 //! asked.rs      what the answerer would say, and whether it would be sent
 //! durable.rs    small private files that survive a power cut
 //! alerts.rs     alarms posted elsewhere
@@ -35,6 +36,7 @@ mod history;
 mod knowledge;
 pub mod server;
 mod telemetry;
+mod tickets;
 mod vault;
 mod web;
 pub mod world;

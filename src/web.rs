@@ -49,6 +49,8 @@ pub struct Front {
     has_master_key: bool,
     /// Held while help articles change: an import adds to what is there.
     importing: tokio::sync::Mutex<()>,
+    /// Held while a policy changes: a change is made on the version that is there.
+    setting: tokio::sync::Mutex<()>,
     ready: AtomicBool,
 }
 
@@ -77,6 +79,7 @@ impl Front {
             data: settings.data.clone(),
             has_master_key: settings.has_master_key,
             importing: tokio::sync::Mutex::default(),
+            setting: tokio::sync::Mutex::default(),
             ready: AtomicBool::new(false),
             world,
             office,

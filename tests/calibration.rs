@@ -147,6 +147,8 @@ impl Shop {
             knowledge: Arc::clone(&self.knowledge),
             subject: None,
             text: asked.text.clone(),
+            synonyms: Vec::new(),
+            answer_in_article_language: false,
         };
         let answer = self.answerer.answer(&question).now_or_never().unwrap().unwrap();
         let mut labels = asked.from.iter().zip(&asked.says);

@@ -162,6 +162,10 @@ pub struct Question {
     pub subject: Option<String>,
     /// The customer's messages that are to be answered, oldest first.
     pub text: String,
+    /// Groups of words that mean the same in this shop, as its policy has them.
+    pub synonyms: Vec<Vec<String>>,
+    /// Whether its policy lets an article in another language than the question's answer.
+    pub answer_in_article_language: bool,
 }
 
 /// The help articles of a connection at one version.

@@ -25,7 +25,7 @@ use crate::world::EmbeddedAnswerer;
 pub(super) struct Ask {
     /// The question, as a customer would write it
     question: String,
-    /// Use the help articles and the confidence line of this connection on the running server
+    /// Use the help articles and the policy of this connection on the running server
     #[arg(long, value_name = "ID", value_parser = connection_id)]
     connection: Option<ConnectionId>,
     /// Use this folder of help articles [default: the one in the settings, else the
@@ -77,6 +77,8 @@ impl Ask {
             knowledge: Arc::new(Knowledge { version: 0, articles }),
             subject: None,
             text: self.question.clone(),
+            synonyms: Vec::new(),
+            answer_in_article_language: false,
         };
         let answerer = EmbeddedAnswerer::default();
         let answer = block_on(async { Ok(answerer.answer(&question).await?) })?;

@@ -133,6 +133,11 @@ impl Client {
         self.call(Method::PUT, path, Some(body)).await
     }
 
+    /// Changes parts.
+    pub async fn patch(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        self.call(Method::PATCH, path, Some(body)).await
+    }
+
     /// Removes.
     pub async fn delete(&self, path: &str) -> anyhow::Result<Value> {
         self.call(Method::DELETE, path, None).await

@@ -110,6 +110,18 @@ pub(super) fn time(value: &Value, field: &str) -> String {
     value[field].as_i64().map_or_else(|| "-".to_owned(), |at| Time(at).to_string())
 }
 
+/// How long something lasts, given in milliseconds, in its two largest units: `2h 5m`.
+pub(super) fn lasting(ms: u64) -> String {
+    let seconds = ms / 1_000;
+    let (minutes, hours, days) = (seconds / 60, seconds / (60 * 60), seconds / (24 * 60 * 60));
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds}s"),
+        (0, 0, _) => format!("{minutes}m"),
+        (0, ..) => format!("{hours}h {}m", minutes % 60),
+        _ => format!("{days}d {}h", hours % 24),
+    }
+}
+
 /// The items of a list in a JSON object.
 pub(super) fn items<'a>(value: &'a Value, field: &str) -> &'a [Value] {
     value[field].as_array().map_or(&[], Vec::as_slice)
@@ -120,4 +132,24 @@ fn written(result: io::Result<()>) -> anyhow::Result<()> {
         io::ErrorKind::BrokenPipe => ReaderGone.into(),
         _ => anyhow::Error::from(error).context("standard output"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_told_in_its_largest_units() {
+        const MINUTE_MS: u64 = 60_000;
+        for (ms, words) in [
+            (999, "0s"),
+            (59_999, "59s"),
+            (MINUTE_MS, "1m"),
+            (125 * MINUTE_MS, "2h 5m"),
+            (24 * 60 * MINUTE_MS, "1d 0h"),
+            (77 * 60 * MINUTE_MS, "3d 5h"),
+        ] {
+            assert_eq!(lasting(ms), words);
+        }
+    }
 }

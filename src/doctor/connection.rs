@@ -11,10 +11,7 @@ use polus_core::time::Time;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Row;
-use super::tickets::Tickets;
-
-/// A handed-off ticket may wait so long before anybody is told, in milliseconds.
-const WAITING_MAX_MS: i64 = 60 * 60 * 1_000;
+use crate::tickets::{Tickets, Waiting};
 
 /// Alarms of single tickets that are shown one by one.
 const TICKET_ALARMS_SHOWN: usize = 10;
@@ -329,21 +326,24 @@ fn waiting(facts: &Facts<'_>) -> Row {
     } else {
         String::new()
     };
-    let Some((since, ticket)) = tickets.oldest else {
+    let Some(Waiting { since, ticket, .. }) = tickets.waiting.first() else {
         return Row::ok(facts.id, CHECK, format!("no handed-off ticket waits for a person{among}"));
     };
     let found = format!(
         "{} handed-off tickets wait for a person{among}, ticket {ticket} longest, since {since}",
-        tickets.waiting
+        tickets.waiting.len()
     );
-    if facts.now.0 - since.0 < WAITING_MAX_MS {
+    let connection = &facts.view.connection;
+    if connection.policy.pick_up_due(*since).is_none_or(|due| due > facts.now) {
         return Row::ok(facts.id, CHECK, found);
     }
-    let connection = &facts.view.connection;
     let team = connection.details.as_ref().and_then(|details| details.handoff_team);
     let team = team.map_or("your team".to_owned(), |team| format!("team {team}"));
-    let cure =
-        format!("answer or close them; if nobody sees them, route them, {}", routing_rule(connection, &team));
+    let cure = format!(
+        "answer, take or close them (`polus waiting {}` lists them); if nobody sees them, route them, {}",
+        facts.id,
+        routing_rule(connection, &team)
+    );
     Row::warning(facts.id, CHECK, found, cure)
 }
 

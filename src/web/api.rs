@@ -8,6 +8,8 @@
 //! api/agreement.rs    shadow mode held against what people did
 //! api/acts.rs         hand a ticket off, give it back
 //! api/knowledge.rs   help articles: list, import, remove
+//! api/policy.rs       what a merchant can set: show, replace, set by key
+//! api/waiting.rs      handed-off tickets that no person has touched
 //! api/doctor.rs      what is wrong, and what to do about it
 //! api/quarantine.rs   bodies that named no ticket
 //! api/ask.rs          what the answerer would say
@@ -29,9 +31,11 @@ mod knowledge;
 mod openapi;
 mod operate;
 mod opt_outs;
+mod policy;
 mod quarantine;
 mod shapes;
 mod tickets;
+mod waiting;
 
 use super::problem::{self, Problem};
 use super::{Front, auth};
@@ -52,6 +56,8 @@ pub(super) fn configure(config: &mut ServiceConfig) {
                 .configure(agreement::configure)
                 .configure(acts::configure)
                 .configure(knowledge::configure)
+                .configure(policy::configure)
+                .configure(waiting::configure)
                 .configure(doctor::configure)
                 .configure(quarantine::configure)
                 .configure(ask::configure)

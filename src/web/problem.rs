@@ -7,6 +7,7 @@ use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::web::{JsonConfig, PathConfig, QueryConfig};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use polus_actors::mail::Refused;
+use polus_core::policy::BadSetting;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -36,13 +37,33 @@ pub struct Problem {
     /// Tells problems apart for programs; stable.
     #[schema(example = "unknown_connection")]
     code: &'static str,
+    /// Each mistake by its place, where a request can hold several; `detail` lists them too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Mistake>,
+}
+
+/// One of the mistakes of a request.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Mistake {
+    /// The key of a setting, or a path in the JSON.
+    #[schema(example = "quiet.chat")]
+    at: String,
+    /// What is wrong and what is allowed.
+    problem: String,
 }
 
 impl Problem {
     /// Any problem. `code` is stable, `detail` says what is wrong and what to do.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Error").to_owned();
-        Self { kind: "about:blank", title, status: status.as_u16(), detail: detail.into(), code }
+        Self {
+            kind: "about:blank",
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            code,
+            errors: Vec::new(),
+        }
     }
 
     /// The request itself is wrong.
@@ -152,6 +173,15 @@ impl From<ImportError> for Problem {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_article", error.to_string())
             }
         }
+    }
+}
+
+impl From<Vec<BadSetting>> for Problem {
+    fn from(bad: Vec<BadSetting>) -> Self {
+        let lines: Vec<String> = bad.iter().map(|bad| format!("\n  {bad}")).collect();
+        let detail = format!("nothing was changed:{}", lines.concat());
+        let errors = bad.into_iter().map(|BadSetting { at, problem }| Mistake { at, problem }).collect();
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_policy", detail) }
     }
 }
 

@@ -1,4 +1,5 @@
-//! The embedded answerer behind the actors' port: one index for each connection, built when its articles change.
+//! The embedded answerer behind the actors' port: one index for each connection, built when its articles, or what its
+//! policy says of them, change.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +9,7 @@ use polus_actors::world::{Answer, Answerer, AnswererError, Knowledge, Question};
 use polus_core::id::ConnectionId;
 use polus_core::receipt::PassageReceipt;
 
-use crate::answerer::{self, Article, Retrieval, Settings};
+use crate::answerer::{self, Article, Retrieval, Settings, Synonyms};
 
 /// Its name in receipts.
 const NAME: &str = "embedded retrieval";
@@ -16,26 +17,30 @@ const NAME: &str = "embedded retrieval";
 /// An [`Answerer`] that needs nothing but the articles. Asking takes milliseconds and runs on the caller's thread.
 #[derive(Default)]
 pub struct EmbeddedAnswerer {
-    settings: Settings,
     indexes: Mutex<BTreeMap<ConnectionId, Built>>,
 }
 
 struct Built {
     knowledge: Arc<Knowledge>,
+    synonyms: Vec<Vec<String>>,
+    answer_in_article_language: bool,
     retrieval: Arc<Retrieval>,
 }
 
-impl EmbeddedAnswerer {
-    /// One that keeps to what the merchant has set.
-    pub fn new(settings: Settings) -> Self {
-        Self { settings, indexes: Mutex::default() }
+impl Built {
+    fn is_for(&self, question: &Question) -> bool {
+        self.knowledge.version == question.knowledge.version
+            && self.answer_in_article_language == question.answer_in_article_language
+            && self.synonyms == question.synonyms
+            && (Arc::ptr_eq(&self.knowledge, &question.knowledge) || self.knowledge == question.knowledge)
     }
+}
 
+impl EmbeddedAnswerer {
     fn retrieval(&self, question: &Question) -> Result<Arc<Retrieval>, AnswererError> {
         let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(built) = indexes.get(&question.connection)
-            && built.knowledge.version == question.knowledge.version
-            && (Arc::ptr_eq(&built.knowledge, &question.knowledge) || built.knowledge == question.knowledge)
+            && built.is_for(question)
         {
             return Ok(Arc::clone(&built.retrieval));
         }
@@ -44,8 +49,18 @@ impl EmbeddedAnswerer {
             let parsed = Article::parse(article.id.clone(), &article.text);
             articles.push(parsed.map_err(|error| AnswererError::Permanent(error.to_string()))?);
         }
-        let retrieval = Arc::new(Retrieval::with(&articles, &self.settings));
-        let built = Built { knowledge: Arc::clone(&question.knowledge), retrieval: Arc::clone(&retrieval) };
+        let synonyms = Synonyms::try_from(question.synonyms.clone());
+        let settings = Settings {
+            synonyms: synonyms.map_err(|error| AnswererError::Permanent(error.to_string()))?,
+            answer_in_article_language: question.answer_in_article_language,
+        };
+        let retrieval = Arc::new(Retrieval::with(&articles, &settings));
+        let built = Built {
+            knowledge: Arc::clone(&question.knowledge),
+            synonyms: question.synonyms.clone(),
+            answer_in_article_language: question.answer_in_article_language,
+            retrieval: Arc::clone(&retrieval),
+        };
         indexes.insert(question.connection.clone(), built);
         Ok(retrieval)
     }
@@ -117,6 +132,8 @@ mod tests {
             knowledge: Arc::new(Knowledge { version, articles: vec![article] }),
             subject: None,
             text: "How do I return tea?".to_owned(),
+            synonyms: Vec::new(),
+            answer_in_article_language: false,
         }
     }
 
@@ -151,10 +168,30 @@ mod tests {
             "{}",
             none.answerer
         );
-        let settings = Settings { answer_in_article_language: true, ..Settings::default() };
-        let told = answer(&EmbeddedAnswerer::new(settings), german);
+        let question = Question {
+            text: german.to_owned(),
+            answer_in_article_language: true,
+            ..question(1, "Returning tea costs 3 euros.")
+        };
+        let told = plain.answer(&question).now_or_never().unwrap().unwrap();
         assert_eq!(told.body.as_deref(), Some("Returning tea costs 3 euros."));
         assert!(told.answerer.contains("asked in German, answered in English"), "{}", told.answerer);
+    }
+
+    #[test]
+    fn new_synonyms_are_used_at_once_and_such_as_are_none_are_refused() {
+        let answerer = EmbeddedAnswerer::default();
+        let mut question = question(1, "An infuser is returned within ten days.");
+        question.text = "Within how many days is a gizmo returned?".to_owned();
+        let confidence = |question: &Question| {
+            answerer.answer(question).now_or_never().unwrap().map(|answer| answer.confidence_per_mille)
+        };
+        let before = confidence(&question).unwrap();
+        question.synonyms = vec![vec!["infuser".to_owned(), "gizmo".to_owned()]];
+        let after = confidence(&question).unwrap();
+        assert!(after > before, "{after} is no more than {before}");
+        question.synonyms = vec![vec!["infuser".to_owned()]];
+        assert!(matches!(confidence(&question), Err(AnswererError::Permanent(_))));
     }
 
     #[test]

@@ -125,7 +125,7 @@ pub enum Change {
     Pause,
     /// Release the brake.
     Resume,
-    /// A new policy; its version is set by the supervisor.
+    /// A new policy; its version is set by the supervisor. One that changes nothing is no new version.
     Policy(Box<Policy>),
     /// All help articles from now on.
     Knowledge(Vec<Article>),

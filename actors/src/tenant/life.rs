@@ -14,6 +14,7 @@ use std::rc::Rc;
 
 use polus_core::connection::{ArticleRef, Connection, ConnectionEvent, Details, Status};
 use polus_core::id::{ConnectionId, Stream};
+use polus_core::policy::Policy;
 use polus_core::ticket::event::Event;
 use polus_storage::StreamName;
 use secrecy::ExposeSecret;
@@ -173,6 +174,7 @@ impl Life {
             Change::Pause => ConnectionEvent::Paused { by },
             Change::Resume if !now.paused => return Ok(()),
             Change::Resume => ConnectionEvent::Resumed { by },
+            Change::Policy(policy) if is_same_but_for_version(policy, &now.policy) => return Ok(()),
             Change::Policy(policy) => {
                 let mut policy = policy.clone();
                 policy.version = now.policy.version + 1;
@@ -254,6 +256,10 @@ impl Life {
 /// BLAKE3 of a webhook's secret, in hex: what the log and the board hold of it.
 pub fn secret_hash(secret: &str) -> String {
     blake3::hash(secret.as_bytes()).to_hex().to_string()
+}
+
+fn is_same_but_for_version(policy: &Policy, other: &Policy) -> bool {
+    Policy { version: other.version, ..policy.clone() } == *other
 }
 
 fn fingerprint(key: &str) -> String {

@@ -3,11 +3,15 @@
 
 use polus_core::connection::{ArticleRef, Details};
 use polus_core::id::{IntegrationId, MessageId, TeamId, TicketId, UserId};
+use polus_core::ticket::event::HandoffReason;
 
 use super::super::Verdict;
 use super::*;
 
 const URL: &str = "https://polus.example.com/webhooks/gorgias/acme/s";
+
+/// As long as a handed-off ticket usually may wait, in milliseconds.
+const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 fn view() -> ConnectionView {
     let details = Details {
@@ -54,7 +58,7 @@ fn facts(view: &ConnectionView) -> Facts<'_> {
         alarms: Vec::new(),
         quarantined: (0, None),
         tickets: Tickets { known: 1, looked_at: 1, ever_ours: true, ..Tickets::default() },
-        now: Time(WAITING_MAX_MS),
+        now: Time(HOUR_MS),
     }
 }
 
@@ -232,8 +236,13 @@ fn what_waits_for_people_is_told_when_it_waits_long() {
         known: 9,
         looked_at: 8,
         ever_ours: true,
-        waiting: 2,
-        oldest: Some((Time(since), TicketId(501))),
+        waiting: [501, 502]
+            .map(|ticket| Waiting {
+                ticket: TicketId(ticket),
+                since: Time(since),
+                reason: HandoffReason::NoSource,
+            })
+            .into(),
     };
     let long = Facts { tickets: waiting(0), ..facts(&view) };
     assert_fault(

@@ -43,13 +43,16 @@ pub(super) async fn ask(front: Data<Front>, body: Json<AskBody>) -> Result<HttpR
     };
     let view = front.world.board.connection(&id).unwrap_or_default();
     let knowledge = knowledge::of_connection(&view.connection, front.world.blobs.as_ref()).await?;
-    let line = view.connection.policy.confidence_line_per_mille;
+    let policy = &view.connection.policy;
+    let line = policy.confidence_line_per_mille;
     let version = knowledge.version;
     let question = Question {
         connection: id.clone(),
         knowledge: Arc::new(knowledge),
         subject: None,
         text: body.question.clone(),
+        synonyms: policy.synonyms.clone(),
+        answer_in_article_language: policy.answer_in_article_language,
     };
     let answer = front.world.answerer.answer(&question).await.map_err(|error| match error {
         AnswererError::Temporary(problem) | AnswererError::Permanent(problem) => Problem::internal(problem),

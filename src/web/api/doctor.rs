@@ -16,9 +16,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::connections::webhook_url;
-use crate::doctor::tickets::Tickets;
 use crate::doctor::{Row, SERVER, connection, folder, here, settings};
 use crate::history::HistoryError;
+use crate::tickets::Tickets;
 use crate::web::problem::Problem;
 use crate::web::{Front, health};
 

@@ -156,11 +156,14 @@ impl Shell {
 
     fn question(&self, ticket: &Ticket) -> Option<Question> {
         let Phase::Gathering(gathering) = &ticket.phase else { return None };
+        let terms = self.terms_seen.as_ref()?;
         Some(Question {
             connection: self.tenant.id.clone(),
             knowledge: self.tenant.knowledge.borrow().clone(),
             subject: ticket.fields.as_ref().and_then(|fields| fields.subject.clone()),
             text: ticket.text_of(&gathering.messages),
+            synonyms: terms.policy.synonyms.clone(),
+            answer_in_article_language: terms.policy.answer_in_article_language,
         })
     }
 }

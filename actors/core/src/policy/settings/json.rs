@@ -5,10 +5,22 @@ use serde_json::{Map, Value};
 use super::{BadSetting, nearest};
 use crate::policy::Policy;
 
+/// Sections that a list could be read as, its items taken for the fields in their order. Nobody means that.
+const SECTIONS: [&str; 4] = ["handoff", "topics", "hours", "limits"];
+
 impl Policy {
     /// Reads a whole policy as somebody wrote it and checks it. What is missing has its default. The errors name
     /// paths in the JSON.
     pub fn from_json(json: &Value) -> Result<Self, Vec<BadSetting>> {
+        let lists = SECTIONS.into_iter().filter(|section| json[section].is_array());
+        let mut bad: Vec<BadSetting> =
+            lists.map(|section| BadSetting::new(section, "is a list; it takes an object with named fields")).collect();
+        if json.is_array() {
+            bad.push(BadSetting::new("policy", "is a list; it takes an object with named fields"));
+        }
+        if !bad.is_empty() {
+            return Err(bad);
+        }
         match serde_json::from_value::<Self>(json.clone()) {
             Ok(policy) => policy.check().map(|()| policy),
             Err(problem) => {

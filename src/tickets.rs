@@ -1,0 +1,80 @@
+//! What a connection's tickets tell of it: whether one ever came to the AI user, and which wait for a person. For the
+//! doctor, `polus waiting` and the admin API.
+
+use polus_actors::board::Board;
+use polus_core::id::{ConnectionId, TicketId, UserId};
+use polus_core::ticket::event::{Author, HandoffReason};
+use polus_core::ticket::{Phase, Ticket};
+use polus_core::time::Time;
+
+use crate::history::{History, HistoryError};
+
+/// Tickets that are looked at, newest first: a look must not read a log of years.
+const LOOKED_AT_MAX: usize = 2_000;
+
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tickets {
+    /// How many the log knows.
+    pub known: usize,
+    /// How many of them were looked at.
+    pub looked_at: usize,
+    /// One of them was assigned to the AI user at some time.
+    pub ever_ours: bool,
+    /// Those that wait for a person, the one that waits longest first.
+    pub waiting: Vec<Waiting>,
+}
+
+/// A ticket that was handed off and that no person has touched since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Which.
+    pub ticket: TicketId,
+    /// When it was handed off.
+    pub since: Time,
+    /// Why.
+    pub reason: HandoffReason,
+}
+
+impl Tickets {
+    /// Looks at the newest tickets of a connection.
+    pub async fn of(
+        history: &History,
+        board: &Board,
+        connection: &ConnectionId,
+    ) -> Result<Self, HistoryError> {
+        let all = history.tickets(connection).await?;
+        let details = board.connection(connection).and_then(|view| view.connection.details.clone());
+        let ai_user = details.map(|details| details.ai_user);
+        let mut found = Self { known: all.len(), ..Self::default() };
+        for ticket in all.into_iter().rev().take(LOOKED_AT_MAX) {
+            found.looked_at += 1;
+            let shown = board.ticket(connection, ticket);
+            if found.ever_ours && shown.is_some_and(|view| view.state != "handed off") {
+                continue; // Nothing more is to be learnt from it, so that it need not be folded.
+            }
+            let (folded, _) = history.ticket(connection, ticket, None).await?;
+            found.ever_ours |= folded.was_ours;
+            found.waiting.extend(waiting(&folded, ai_user));
+        }
+        found.waiting.sort_by_key(|waiting| (waiting.since, waiting.ticket));
+        Ok(found)
+    }
+}
+
+/// The ticket, if it waits for a person: it was handed off and is open, no person has written since, and none has it
+/// but the one it was handed to.
+fn waiting(ticket: &Ticket, ai_user: Option<UserId>) -> Option<Waiting> {
+    let Phase::HandedOff(handoff) = &ticket.phase else { return None };
+    let fields = ticket.fields.as_ref();
+    let is_open = fields.is_none_or(|fields| !fields.closed && !fields.trashed && !fields.spam);
+    let is_answered = ticket
+        .messages
+        .range(handoff.known_through..)
+        .skip_while(|(id, _)| **id == handoff.known_through)
+        .any(|(_, known)| known.author == Author::Person && known.message.public);
+    let assignee = fields.and_then(|fields| fields.assignee);
+    let is_taken = assignee.is_some() && assignee != ai_user && assignee != handoff.to_user;
+    let reason = handoff.reason.clone();
+    (is_open && !is_answered && !is_taken).then_some(Waiting { ticket: ticket.id, since: handoff.at, reason })
+}
