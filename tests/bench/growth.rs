@@ -9,7 +9,6 @@ mod support {
     pub mod place;
     pub mod plain_file;
     pub mod story;
-    pub mod turns;
     pub mod watch;
     pub mod world;
 }

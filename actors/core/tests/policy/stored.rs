@@ -146,6 +146,8 @@ fn every_mistake_in_a_policys_json_is_named_by_its_path() {
         ),
         (r#"{"texts":{"fr":{"offer":"{shop} !"}}}"#, "texts.fr.offer", "shop is not set"),
         (r#"{"texts":"Hi"}"#, "texts", "invalid type"),
+        (r#"{"hours":[]}"#, "hours", "takes an object"),
+        ("[]", "policy", "takes an object"),
         (r#"{"channels":{"E-Mail":"off"}}"#, "channels.E-Mail", "a-z, 0-9"),
         (r#"{"channels":{"email":"on"}}"#, "channels.email", "live"),
         (r#"{"limits":{"replies_max":0}}"#, "limits.replies_max", "from 1 to 100"),

@@ -13,13 +13,14 @@ impl Policy {
     /// paths in the JSON.
     pub fn from_json(json: &Value) -> Result<Self, Vec<BadSetting>> {
         let lists = SECTIONS.into_iter().filter(|section| json[section].is_array());
-        let mut bad: Vec<BadSetting> =
-            lists.map(|section| BadSetting::new(section, "is a list; it takes an object with named fields")).collect();
+        let mut lists: Vec<BadSetting> = lists
+            .map(|section| BadSetting::new(section, "is a list; it takes an object with named fields"))
+            .collect();
         if json.is_array() {
-            bad.push(BadSetting::new("policy", "is a list; it takes an object with named fields"));
+            lists.push(BadSetting::new("policy", "is a list; it takes an object with named fields"));
         }
-        if !bad.is_empty() {
-            return Err(bad);
+        if !lists.is_empty() {
+            return Err(lists);
         }
         match serde_json::from_value::<Self>(json.clone()) {
             Ok(policy) => policy.check().map(|()| policy),
