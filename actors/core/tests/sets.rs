@@ -52,6 +52,16 @@ impl Score {
         share(self.false_alarms, self.unwanted)
     }
 
+    /// Recall and false alarms; a dash where there is no sentence.
+    fn shown(self) -> [String; 2] {
+        [(self.wanted, self.recall()), (self.unwanted, self.alarms())].map(|(sentences, share)| {
+            match sentences {
+                0 => "-".to_owned(),
+                _ => format!("{share:.3}"),
+            }
+        })
+    }
+
     fn add(&mut self, expected: bool, found: bool) {
         let (all, hits) = if expected {
             (&mut self.wanted, &mut self.found)
@@ -182,13 +192,9 @@ fn check(title: &str, samples: &[Sample], floors: &Floors, finds: impl Fn(&Sampl
     for kind in scores.keys().filter(|(_, part)| *part == Part::Tuned).map(|(kind, _)| *kind) {
         let of = |part| scores.get(&(kind, part)).copied().unwrap_or_default();
         let (tuned, held_out) = (of(Part::Tuned), of(Part::HeldOut));
-        println!(
-            "{kind:<20} {:>7.3} {:>7.3}   {:>8.3} {:>7.3}",
-            tuned.recall(),
-            tuned.alarms(),
-            held_out.recall(),
-            held_out.alarms()
-        );
+        let [recall, alarms] = tuned.shown();
+        let [recall_held_out, alarms_held_out] = held_out.shown();
+        println!("{kind:<20} {recall:>7} {alarms:>7}   {recall_held_out:>8} {alarms_held_out:>7}");
     }
     println!("{}", wrong.join("\n"));
     for (part, (recall, alarms)) in [(Part::Tuned, floors.tuned), (Part::HeldOut, floors.held_out)] {
