@@ -155,6 +155,7 @@ names! { dropped(DropReason) DROPS {
 } none {
     DropReason::Answered
     | DropReason::Shadow
+    | DropReason::TicketChanged
 } }
 
 names! { handed_off(HandoffReason) HANDOFFS {

@@ -67,8 +67,8 @@ fn who_wants_no_machine_gets_a_person_and_is_remembered() {
     let (story, _) = Story::asked("No bots please, I never want an AI to answer me.");
     story.expect_handed_off(&HandoffReason::OptedOut);
     let customer = story.ticket.fields.as_ref().unwrap().customer.as_ref().unwrap().id;
-    let last: Vec<Event> = story.log.iter().map(|recorded| recorded.event.clone()).collect();
-    assert_eq!(story.ticket.opted_out_by(&last), Some(customer));
+    let events: Vec<Event> = story.log.iter().map(|recorded| recorded.event.clone()).collect();
+    assert_eq!(Ticket::new(story.ticket.id).opted_out_by(&events), Some(customer), "also on the first read");
 
     let mut later = Story::new();
     later.terms.opted_out = std::sync::Arc::new([customer].into());
@@ -377,4 +377,129 @@ fn the_fallback_is_never_the_ai_user() {
     story.finish_handoff_up_to(EffectKind::Reassign);
     story.follow_up(EffectKind::Reassign, FollowUpOutcome::GivenUp("404".to_owned()));
     assert!(!story.owes(EffectKind::Reassign));
+}
+
+/// Two messages that one read shows.
+fn both(story: &mut Story, first: &str, second: &str) {
+    let first = story.customer_writes(first);
+    let second = story.customer_writes(second);
+    story.webhook(first);
+    story.webhook(second);
+    story.read();
+}
+
+#[test]
+fn the_gravest_reason_is_told_and_a_refusal_of_machines_is_kept_beside_it() {
+    let mut story = Story::new();
+    both(&mut story, "Can I talk to a human please?", "And never let a bot answer me again.");
+    story.expect_handed_off(&HandoffReason::OptedOut);
+
+    let mut grave = Story::new();
+    both(&mut grave, "No bots please!", "I want to kill myself");
+    grave.expect_handed_off(&HandoffReason::Sensitive(Topic::SelfHarm));
+    assert!(!asked(&grave, Gate::LetsAiAnswer).passed);
+}
+
+#[test]
+fn a_refusal_of_machines_after_a_handoff_is_on_record_too() {
+    let (mut story, _) = Story::handed_off();
+    story.finish_handoff();
+    story.hears("And please, never let an AI answer me again.");
+    assert!(!asked(&story, Gate::LetsAiAnswer).passed);
+}
+
+// S-41: whatever else is set.
+#[test]
+fn a_grave_message_is_not_left_alone_because_a_rule_replied() {
+    let mut story = under(&[("skip_if_rule_replied", "on")]);
+    let message = story.customer_writes("I want to kill myself");
+    story.rule_replies("We have received your message.");
+    story.webhook(message);
+    story.read();
+    story.expect_handed_off(&HandoffReason::Sensitive(Topic::SelfHarm));
+}
+
+#[test]
+fn a_question_mark_belongs_to_its_question_however_they_are_read() {
+    let mut together = Story::new();
+    both(&mut together, "Where is my parcel", "??");
+    together.expect_phase("gathering");
+
+    let mut apart = Story::new();
+    apart.hears("Where is my parcel");
+    apart.hears("??");
+    apart.expect_phase("gathering");
+    answer(&mut apart, "It is on its way.");
+    apart.hears("??");
+    apart.expect_handed_off(&HandoffReason::NoText);
+}
+
+#[test]
+fn who_says_thanks_twice_gets_one_line() {
+    let mut story = under(&[("courtesy_replies", "on")]);
+    both(&mut story, "Thanks!", "Thank you so much!");
+    story.expect_phase("answering");
+    story.later(Duration::from_secs(60));
+    story.fence();
+    story.posted();
+    assert_eq!(story.thread.told_by_us().len(), 1);
+}
+
+#[test]
+fn a_fixed_text_waits_for_the_customer_to_be_quiet() {
+    let mut story = under(&[("handoff.preset", "0")]);
+    let begun = story.now;
+    story.hears("I want to talk to a human please");
+    assert!(story.owed(EffectKind::Answer).not_before > begun);
+}
+
+// F-26: what was promised is done.
+#[test]
+fn who_gives_the_basics_for_a_person_gets_the_person() {
+    let mut story = under(&[("handoff.preset", "2")]);
+    story.hears("Can I talk to a human please?");
+    story.later(Duration::from_secs(60));
+    story.fence();
+    story.posted();
+    story.hears("Order 1042, the tin is dented.");
+    story.expect_handed_off(&HandoffReason::AskedForHuman);
+}
+
+#[test]
+fn a_question_in_the_same_message_as_a_declined_wish_is_answered() {
+    let mut story = under(&[("handoff.preset", "0")]);
+    story.hears("I would like to talk to a person: can I return the shoes of order 1042 after thirty days?");
+    story.expect_phase("gathering");
+}
+
+#[test]
+fn what_is_not_the_ais_any_more_is_not_posted() {
+    let mut opted_out = Story::answering().0;
+    let customer = opted_out.ticket.fields.as_ref().unwrap().customer.as_ref().unwrap().id;
+    opted_out.terms.opted_out = std::sync::Arc::new([customer].into());
+    opted_out.tick();
+    opted_out.expect_handed_off(&HandoffReason::OptedOut);
+
+    let mut tagged = Story::answering().0;
+    tagged.terms.policy.set("topics.handoff_tags", "wholesale").unwrap();
+    tagged.thread.change(|fields| _ = fields.tags.insert("wholesale".to_owned()));
+    tagged.fence();
+    tagged.expect_handed_off(&HandoffReason::TopicForPeople);
+}
+
+#[test]
+fn a_topic_for_people_that_goes_to_nobody_is_not_answered_from_articles() {
+    let mut story = under(&[("topics.handoff_tags", "wholesale"), ("handoff.on_forbidden_topic", "off")]);
+    story.thread.change(|fields| _ = fields.tags.insert("wholesale".to_owned()));
+    let message = story.hears("What does a pallet of tea cost?");
+    story.fence();
+    story.posted();
+    story.expect_answered(message);
+    assert!(!story.events("handed_off").any(|_| true));
+}
+
+#[test]
+fn an_endless_word_is_read_in_no_time() {
+    let (story, _) = Story::asked(&"ta".repeat(200_000));
+    story.expect_phase("gathering");
 }

@@ -8,6 +8,7 @@ mod start;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::Recipient;
@@ -161,7 +162,15 @@ impl Shell {
             _ => false,
         };
         if !same {
-            if self.flights.end_all_rests() {
+            // One customer's wish is no reason to try all that rests of the others at once.
+            let only_a_wish = match (&terms, &self.terms_seen) {
+                (Some(now), Some(seen)) => {
+                    let opted_out = Arc::clone(&now.opted_out);
+                    now.opted_out != seen.opted_out && **now == Terms { opted_out, ..(**seen).clone() }
+                }
+                _ => false,
+            };
+            if !only_a_wish && self.flights.end_all_rests() {
                 self.world.marks.hit(Mark::TermsEndedRests);
             }
             self.terms_seen = terms;

@@ -55,7 +55,7 @@ impl Ticket {
                 // While a message that a notification named is looked for, no fence can pass.
                 let looking = !self.reading.wanted.is_empty();
                 let from = if looking { self.reading.due_at } else { Time::default() };
-                agenda.owe(answering.effect, from, "an answer waits to be posted");
+                agenda.owe(answering.effect, from.max(answering.not_before), "an answer waits to be posted");
                 agenda.wake(answering.answer_by, "the answer would be too late");
             }
             Phase::HandedOff(handoff) => handoff.owes(agenda),

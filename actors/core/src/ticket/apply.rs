@@ -136,6 +136,7 @@ impl Ticket {
             effect: EffectId { kind: drafted.kind, sequence },
             messages: drafted.messages.clone(),
             text: drafted.personal.text.clone(),
+            not_before: gathering.quiet_until,
             answer_by: drafted.answer_by,
             since: gathering.since,
             redrafts: gathering.redrafts,

@@ -425,6 +425,8 @@ pub enum DropReason {
     TakenOver,
     /// The mode is shadow, and a person would have got the ticket.
     Shadow,
+    /// The ticket changed so that it is no longer the AI's to answer: its tags, a rule's reply, the customer's wish.
+    TicketChanged,
 }
 
 /// The announcement of a post.

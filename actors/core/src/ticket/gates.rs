@@ -25,10 +25,12 @@ pub(super) enum Verdict {
 impl Plan<'_> {
     /// Every gate, up to the first closed one.
     pub(super) fn verdict(&self, id: MessageId, receipt: &mut Receipt) -> Verdict {
-        if let Some(silence) = self.closed_for(id, receipt) {
+        let closed = self.closed_for(id, receipt);
+        let Some(known) = self.ticket.messages.get(&id) else { return Verdict::Silent(Silence::TicketGone) };
+        if let Some(silence) = closed {
+            self.note_refusal(known, silence, receipt);
             return Verdict::Silent(silence);
         }
-        let Some(known) = self.ticket.messages.get(&id) else { return Verdict::Silent(Silence::TicketGone) };
         let mut ask = |which, input: String, passed| {
             receipt.gates.push(GateResult { gate: which, input, passed });
             passed
@@ -47,9 +49,6 @@ impl Plan<'_> {
         let found = machine.as_ref().map_or("nothing tells of a machine", |mail| mail.matched.as_str());
         if !ask(Gate::NotAutomated, found.to_owned(), machine.is_none()) {
             return Verdict::Silent(Silence::AutomatedMail);
-        }
-        if let Some(verdict) = self.too_many_replies(known, &mut ask) {
-            return verdict;
         }
         let foreign = self.ticket.foreign;
         let thread =

@@ -10,6 +10,7 @@ use super::plan::Plan;
 use super::state::Phase;
 use crate::id::MessageId;
 use crate::policy::{Mode, TextKey};
+use crate::reading::sensitive::Topic;
 use crate::receipt::{AnswerReceipt, Gate, GateResult, Receipt};
 
 impl Plan<'_> {
@@ -194,6 +195,15 @@ impl Plan<'_> {
 }
 
 impl HandoffReason {
+    /// Which of several reasons a handoff is told with: the least number.
+    pub(super) fn rank(&self) -> (u8, Option<Topic>) {
+        match self {
+            Self::Sensitive(topic) => (0, Some(*topic)),
+            Self::OptedOut => (1, None),
+            _ => (2, None),
+        }
+    }
+
     /// Whether another public message may follow: not when one may be on the ticket already, nor on a thread that
     /// is not ours, nor where none can be delivered.
     fn lets_reply(&self) -> bool {
@@ -235,7 +245,7 @@ impl HandoffReason {
             }
             Self::Operator => "an operator asked for it",
             Self::NoSource => "no help article answers the question with enough certainty",
-            Self::NoText => "the message holds files but no text",
+            Self::NoText => "there is nothing to read in the message",
             Self::TooLate => "the answer was not ready in time",
             Self::AnswererFailed => "the answerer failed",
             Self::KeptChanging => "the customer kept adding messages while answers were drafted",

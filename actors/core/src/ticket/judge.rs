@@ -140,6 +140,7 @@ impl Plan<'_> {
             }
             self.ignore(id, silence, receipt);
         }
+        self.drop_what_changed();
         let waiting = self.waiting();
         if self.ticket.foreign && !waiting.is_empty() {
             let input = "messages came in by a merge or from another installation".to_owned();
@@ -148,10 +149,32 @@ impl Plan<'_> {
         }
     }
 
+    fn drop_what_changed(&mut self) {
+        for id in self.waiting() {
+            let mut receipt = self.receipt(Vec::new());
+            let Some(verdict) = self.changed_meanwhile(id, &mut receipt) else { continue };
+            if let Phase::Answering(answering) = &self.ticket.phase {
+                let effect = answering.effect;
+                self.push(Event::DraftDropped { effect, reason: DropReason::TicketChanged });
+                return; // Its messages wait for nothing now and are judged below.
+            }
+            match verdict {
+                Verdict::Silent(silence) => self.ignore(id, silence, receipt),
+                Verdict::Person(reason) => {
+                    self.hand_off(reason, self.waiting(), receipt, "");
+                    return;
+                }
+                Verdict::Answer | Verdict::Fixed(_) => {}
+            }
+        }
+    }
+
     fn judge_messages(&mut self) {
         let mut accepted: Vec<MessageId> = Vec::new();
         let mut fixed = None;
+        let mut asks = self.waiting().iter().any(|id| !self.is_answered_by_a_text(*id));
         let mut to_people: Option<(HandoffReason, Receipt)> = None;
+        let mut refusal: Option<GateResult> = None;
         let mut newest_receipt = None;
         for id in self.candidates() {
             let mut receipt = self.receipt(Vec::new());
@@ -161,32 +184,47 @@ impl Plan<'_> {
                 Verdict::Silent(silence) => self.ignore(id, silence, receipt),
                 Verdict::Person(reason) => {
                     accepted.push(id);
-                    to_people.get_or_insert((reason, receipt));
+                    let mut gates = receipt.gates.iter();
+                    let refused = gates.find(|result| result.gate == Gate::LetsAiAnswer && !result.passed);
+                    refusal = refusal.or(refused.cloned());
+                    if to_people.as_ref().is_none_or(|(graver, _)| reason.rank() < graver.rank()) {
+                        to_people = Some((reason, receipt));
+                    }
                 }
                 Verdict::Answer => {
                     accepted.push(id);
                     newest_receipt = Some(receipt);
-                    fixed = None;
+                    asks = true;
                 }
                 Verdict::Fixed(text) => {
                     accepted.push(id);
-                    fixed = newest_receipt.is_none().then_some(text);
                     newest_receipt = Some(receipt);
+                    fixed = Some(text);
                 }
             }
         }
-        if let Some((reason, receipt)) = to_people {
+        if let Some((reason, mut receipt)) = to_people {
+            // Whatever the handoff is told with, the customer's wish is on record.
+            if let Some(refusal) = refusal.filter(|refusal| !receipt.gates.contains(refusal)) {
+                receipt.gates.insert(0, refusal);
+            }
             let mut covered = self.waiting();
             covered.extend(accepted.iter().filter(|id| !covered.contains(id)).copied().collect::<Vec<_>>());
             self.hand_off(reason, covered, receipt, "");
         } else if let Some(receipt) = newest_receipt {
             // Beside a question, thanks or a wish for a person need no reply of their own: the answer comes first.
-            let fixed = fixed.filter(|_| accepted.len() == 1 && self.waiting().is_empty());
+            let fixed = fixed.filter(|_| !asks);
             self.accept(accepted, receipt.clone());
             if let Some(text) = fixed {
                 self.answer_with(text, receipt);
             }
         }
+    }
+
+    /// Whether a message that waits wants nothing but one of the fixed texts.
+    fn is_answered_by_a_text(&self, id: MessageId) -> bool {
+        let mut receipt = self.receipt(Vec::new());
+        matches!(self.verdict(id, &mut receipt), Verdict::Fixed(_))
     }
 
     /// Messages of customers that need an outcome, or a new one: because the ticket came to the AI user, or because

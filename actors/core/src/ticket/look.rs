@@ -105,18 +105,26 @@ impl Ticket {
         self.delivery_failed.is_some() && !matches!(self.phase, Phase::HandedOff(_) | Phase::Gone)
     }
 
-    /// The customer, if these events rest on a message in which the customer says that no AI may answer.
+    /// The customer, if one of these events, which follow this state, rests on a message in which the customer says that no
+    /// AI may answer.
     pub fn opted_out_by(&self, events: &[Event]) -> Option<CustomerId> {
         let says_so = |receipt: &Receipt| {
-            receipt.gates.last().is_some_and(|last| last.gate == Gate::LetsAiAnswer && !last.passed)
+            receipt.gates.iter().any(|result| result.gate == Gate::LetsAiAnswer && !result.passed)
         };
         let found = events.iter().any(|event| match event {
             Event::HandedOff(mark) => says_so(&mark.receipt),
             Event::Ignored(ignored) => says_so(&ignored.receipt),
             _ => false,
         });
-        let customer = self.fields.as_ref().and_then(|fields| fields.customer.as_ref());
-        customer.filter(|_| found).map(|customer| customer.id)
+        if !found {
+            return None;
+        }
+        let known = self.fields.as_ref().and_then(|fields| fields.customer.as_ref());
+        let read = events.iter().rev().find_map(|event| match event {
+            Event::TicketRead(read) => read.personal.customer.as_ref(),
+            _ => None,
+        });
+        read.or(known).map(|customer| customer.id)
     }
 
     /// A word for where the conversation stands.

@@ -176,6 +176,8 @@ pub struct Answering {
     pub messages: Vec<MessageId>,
     /// The text.
     pub text: String,
+    /// It is not posted before the customer was quiet until then.
+    pub not_before: Time,
     /// From when on a person gets the ticket instead.
     pub answer_by: Time,
     /// When the first of its messages was accepted.

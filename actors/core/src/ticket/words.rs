@@ -4,6 +4,7 @@ use super::event::{Author, HandoffReason, Silence};
 use super::gates::Verdict;
 use super::plan::Plan;
 use super::state::{Ending, Known};
+use crate::id::MessageId;
 use crate::policy::{OnFrustration, OnRequest, TextKey, Topic};
 use crate::reading::content::{Content, content};
 use crate::reading::courtesy::courtesy;
@@ -11,7 +12,7 @@ use crate::reading::human::{asks_for_human, frustration};
 use crate::reading::instructions::instructions;
 use crate::reading::optout::refuses_machines;
 use crate::reading::sensitive::sensitive;
-use crate::receipt::Gate;
+use crate::receipt::{Gate, GateResult, Receipt};
 
 /// Asks a gate: which, what it looked at, and whether it is open.
 pub(super) type Ask<'a> = &'a mut dyn FnMut(Gate, String, bool) -> bool;
@@ -36,8 +37,7 @@ impl Plan<'_> {
         if !self.terms.policy.skip_if_rule_replied {
             return None;
         }
-        let mut later = self.ticket.messages.values().filter(|other| other.message.id > known.message.id);
-        let replied = later.any(|other| other.author == Author::Rule && other.message.public);
+        let replied = self.rule_replied(known);
         let input = if replied { "a rule replied, and the policy leaves that alone" } else { "none replied" };
         (!ask(Gate::NoRuleReply, input.to_owned(), !replied)).then_some(Verdict::Silent(Silence::RuleReplied))
     }
@@ -48,6 +48,9 @@ impl Plan<'_> {
         if let Some(verdict) = self.goes_to_people(text, ask) {
             return verdict;
         }
+        if let Some(verdict) = self.too_many_replies(known, ask) {
+            return verdict;
+        }
         let files = known.message.attachments.len();
         let shape = format!("{} characters, {files} files", text.chars().count());
         let found = content(text, files);
@@ -55,7 +58,7 @@ impl Plan<'_> {
         // A question mark that follows its question belongs to it; alone it asks nobody knows what.
         let readable = match found {
             Content::Text => true,
-            Content::OnlySigns => !nudges || !self.waiting().is_empty(),
+            Content::OnlySigns => !nudges || self.follows_a_question(known),
             Content::OnlyFiles | Content::Nothing => false,
         };
         if !ask(Gate::HasText, shape, readable) {
@@ -69,7 +72,9 @@ impl Plan<'_> {
         };
         let input = thanks.clone().unwrap_or_else(|| "more than thanks".to_owned());
         if !ask(Gate::AsksSomething, input, thanks.is_none()) {
-            let answers = self.terms.policy.courtesy_replies && found == Content::Text;
+            let answers = self.terms.policy.courtesy_replies
+                && found == Content::Text
+                && self.waiting().iter().all(|id| *id == known.message.id);
             return if answers {
                 Verdict::Fixed(TextKey::Courtesy)
             } else {
@@ -84,11 +89,9 @@ impl Plan<'_> {
 
     /// Where a person is not brought in at once, the customer is asked what a file shows, once.
     fn nothing_to_read(&self, known: &Known, found: Content) -> Verdict {
-        let wordless = |other: &Known| {
-            content(&other.message.personal.text, other.message.attachments.len()) != Content::Text
-        };
+        let asked_about = |other: &Known| is_answered(other) && content_of(other) == Content::OnlyFiles;
         let asks = self.terms.policy.handoff_rules().on_request != OnRequest::AtOnce;
-        if found == Content::OnlyFiles && asks && !self.earlier(known).any(wordless) {
+        if found == Content::OnlyFiles && asks && !self.earlier(known).any(asked_about) {
             return Verdict::Fixed(TextKey::GotFile);
         }
         Verdict::Person(HandoffReason::NoText)
@@ -104,9 +107,7 @@ impl Plan<'_> {
             None if remembered => "said before that no AI may answer".to_owned(),
             None => "nothing says otherwise".to_owned(),
         };
-        if !ask(Gate::LetsAiAnswer, wish, !remembered && refusal.is_none()) {
-            return Some(Verdict::Person(HandoffReason::OptedOut));
-        }
+        let lets = ask(Gate::LetsAiAnswer, wish, !remembered && refusal.is_none());
         let touched = sensitive(text).into_iter().next();
         let input = touched
             .as_ref()
@@ -114,6 +115,9 @@ impl Plan<'_> {
         ask(Gate::NotSensitive, input, touched.is_none());
         if let Some(found) = touched {
             return Some(Verdict::Person(HandoffReason::Sensitive(found.topic)));
+        }
+        if !lets {
+            return Some(Verdict::Person(HandoffReason::OptedOut));
         }
         let orders = instructions(text);
         if !orders.is_empty() {
@@ -124,38 +128,53 @@ impl Plan<'_> {
     }
 
     fn topic_is_for_people(&self, ask: Ask<'_>) -> Option<Verdict> {
-        if !self.terms.policy.handoff_rules().on_forbidden_topic {
-            return None;
-        }
         let tags = self.ticket.fields.as_ref().map(|fields| fields.tags.clone()).unwrap_or_default();
         let (input, ours) = match self.terms.policy.topics.topic(&tags) {
             Topic::Allowed => ("no tag keeps it for people".to_owned(), true),
             Topic::NotAllowed => ("it has none of the tags that the AI may answer".to_owned(), false),
             Topic::ForPeople(tag) => (format!("the tag {tag:?} keeps it for people"), false),
         };
-        (!ask(Gate::TopicIsOurs, input, ours)).then_some(Verdict::Person(HandoffReason::TopicForPeople))
+        if ask(Gate::TopicIsOurs, input, ours) {
+            return None;
+        }
+        let to_people = self.terms.policy.handoff_rules().on_forbidden_topic;
+        Some(if to_people {
+            Verdict::Person(HandoffReason::TopicForPeople)
+        } else {
+            Verdict::Fixed(TextKey::CannotAnswer)
+        })
     }
 
     fn asks_for_person(&self, known: &Known, text: &str, ask: Ask<'_>) -> Option<Verdict> {
+        let rule = self.terms.policy.handoff_rules().on_request;
         let asked = asks_for_human(text);
-        let found = asked
-            .as_ref()
-            .map_or("no request found".to_owned(), |request| format!("matched: {}", request.matched));
-        if ask(Gate::NoRequestForHuman, found, asked.is_none()) {
+        let asked_before = self.earlier(known).any(asks_for_human_in);
+        let found = match &asked {
+            Some(request) => format!("matched: {}", request.matched),
+            // The basics were asked for on the promise of a person.
+            None if asked_before && rule == OnRequest::AfterBasics => {
+                "a person was asked for before".to_owned()
+            }
+            None => {
+                ask(Gate::NoRequestForHuman, "no request found".to_owned(), true);
+                return None;
+            }
+        };
+        let is_bare = text.split_whitespace().count() <= BARE_REQUEST_WORDS_MAX;
+        let fixed = match rule {
+            OnRequest::Declined => Some(TextKey::DeclineHuman),
+            OnRequest::WhenRepeated if !asked_before => Some(TextKey::TryFirst),
+            OnRequest::AfterBasics if is_bare && self.earlier(known).next().is_none() => {
+                Some(TextKey::AskBasics)
+            }
+            OnRequest::AtOnce | OnRequest::WhenRepeated | OnRequest::AfterBasics => None,
+        };
+        // A question that stands beside a wish which is not fulfilled yet is answered all the same.
+        let goes_on = fixed.is_some() && !is_bare;
+        if ask(Gate::NoRequestForHuman, found, goes_on) {
             return None;
         }
-        let person = Verdict::Person(HandoffReason::AskedForHuman);
-        let is_first = !self.earlier(known).any(asks_for_human_in);
-        let is_bare = text.split_whitespace().count() <= BARE_REQUEST_WORDS_MAX;
-        Some(match self.terms.policy.handoff_rules().on_request {
-            OnRequest::AtOnce => person,
-            OnRequest::Declined => Verdict::Fixed(TextKey::DeclineHuman),
-            OnRequest::WhenRepeated if is_first => Verdict::Fixed(TextKey::TryFirst),
-            OnRequest::AfterBasics if is_first && is_bare && self.earlier(known).next().is_none() => {
-                Verdict::Fixed(TextKey::AskBasics)
-            }
-            OnRequest::WhenRepeated | OnRequest::AfterBasics => person,
-        })
+        Some(fixed.map_or(Verdict::Person(HandoffReason::AskedForHuman), Verdict::Fixed))
     }
 
     /// Frustration, and a question that was asked before although it was answered.
@@ -163,9 +182,7 @@ impl Plan<'_> {
         let rules = self.terms.policy.handoff_rules();
         let answered: Vec<&str> = self
             .earlier(known)
-            .filter(|other| {
-                matches!(other.outcome.as_ref().map(|outcome| &outcome.ending), Some(Ending::Answered(_)))
-            })
+            .filter(|other| is_answered(other))
             .map(|other| other.message.personal.text.as_str())
             .collect();
         let again = if rules.on_no_progress { frustration::repeats(text, &answered) } else { None };
@@ -185,12 +202,67 @@ impl Plan<'_> {
         Some(Verdict::Person(reason))
     }
 
-    /// What the customer wrote on this ticket before.
+    /// Why a message that waits for its answer is not the AI's any more, though nobody has written since: a rule replied,
+    /// its tags changed, or the customer has said elsewhere that no AI may answer.
+    pub(super) fn changed_meanwhile(&self, id: MessageId, receipt: &mut Receipt) -> Option<Verdict> {
+        let known = self.ticket.messages.get(&id)?;
+        let customer = self.ticket.fields.as_ref().and_then(|fields| fields.customer.as_ref());
+        let mut ask = |gate, input, passed| {
+            receipt.gates.push(GateResult { gate, input, passed });
+            passed
+        };
+        if customer.is_some_and(|customer| self.terms.opted_out.contains(&customer.id)) {
+            ask(Gate::LetsAiAnswer, "said since that no AI may answer".to_owned(), false);
+            return Some(Verdict::Person(HandoffReason::OptedOut));
+        }
+        if self.terms.policy.skip_if_rule_replied && self.rule_replied(known) {
+            ask(Gate::NoRuleReply, "a rule replied, and the policy leaves that alone".to_owned(), false);
+            return Some(Verdict::Silent(Silence::RuleReplied));
+        }
+        match self.topic_is_for_people(&mut ask) {
+            Some(person @ Verdict::Person(_)) => Some(person),
+            Some(Verdict::Fixed(_) | Verdict::Answer | Verdict::Silent(_)) | None => None,
+        }
+    }
+
+    /// A customer who has a person already can still say that no AI may answer: that is for later tickets.
+    pub(super) fn note_refusal(&self, known: &Known, silence: Silence, receipt: &mut Receipt) {
+        if !matches!(silence, Silence::HandedOff | Silence::TakenOver) || known.author != Author::Customer {
+            return;
+        }
+        if let Some(found) = refuses_machines(&known.message.personal.text) {
+            let input = format!("matched: {found}");
+            receipt.gates.push(GateResult { gate: Gate::LetsAiAnswer, input, passed: false });
+        }
+    }
+
+    fn rule_replied(&self, known: &Known) -> bool {
+        let mut later = self.ticket.messages.values().filter(|other| other.message.id > known.message.id);
+        later.any(|other| other.author == Author::Rule && other.message.public)
+    }
+
+    /// A question mark that comes after words which nobody has answered belongs to them.
+    fn follows_a_question(&self, known: &Known) -> bool {
+        let answered_through = self.ticket.newest_from_shop();
+        self.earlier(known)
+            .any(|other| other.message.id > answered_through && content_of(other) == Content::Text)
+    }
+
+    /// What the customer wrote on this ticket before, since it was last given back to the AI.
     fn earlier<'a>(&'a self, known: &'a Known) -> impl Iterator<Item = &'a Known> {
+        let from = self.ticket.given_back.map_or(MessageId(0), |(through, _)| through);
         let all = self.ticket.messages.values();
         all.take_while(|other| other.message.id < known.message.id)
-            .filter(|other| other.author == Author::Customer)
+            .filter(move |other| other.author == Author::Customer && other.message.id > from)
     }
+}
+
+fn is_answered(known: &Known) -> bool {
+    matches!(known.outcome.as_ref().map(|outcome| &outcome.ending), Some(Ending::Answered(_)))
+}
+
+fn content_of(known: &Known) -> Content {
+    content(&known.message.personal.text, known.message.attachments.len())
 }
 
 fn asks_for_human_in(known: &Known) -> bool {

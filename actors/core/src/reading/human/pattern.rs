@@ -132,6 +132,9 @@ fn may_end_at(sentence: &Sentence<'_>, at: usize) -> bool {
     sentence.word(at).is_none_or(|word| word == PAUSE || lexicon::AFTER_PERSON.contains(&word))
 }
 
+/// How many bytes longer than a word its misspelling may be: two letters of up to four bytes.
+const LONGER_MAX: usize = 8;
+
 /// Whether `written` is `wanted`, give or take what a hurried typist does: one wrong, missing, doubled or swapped
 /// letter in a word of five to eight letters, two in a longer one, two swapped letters in a word of four.
 fn is_spelling_of(written: &str, wanted: &str) -> bool {
@@ -139,7 +142,9 @@ fn is_spelling_of(written: &str, wanted: &str) -> bool {
         return true;
     }
     let length = wanted.len();
+    // No slip makes a word that much longer; without a bound one endless word would be taken apart for each entry.
     if length < 4
+        || written.len() > length + LONGER_MAX
         || written.as_bytes().first() != wanted.as_bytes().first()
         || lexicon::OTHER_WORDS.contains(&written)
     {
