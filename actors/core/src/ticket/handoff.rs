@@ -147,7 +147,10 @@ impl Plan<'_> {
             FollowUp::Note | FollowUp::Tags => return None,
             FollowUp::Reply | FollowUp::Reassign => {}
         }
-        if !self.ticket.ours {
+        // Whom Gorgias did not take left the ticket to nobody, and the fallback is still to have it.
+        let assignee = self.ticket.fields.as_ref().and_then(|fields| fields.assignee);
+        let is_nobodys = step == FollowUp::Reassign && handoff.rerouted && assignee.is_none();
+        if !self.ticket.ours && !is_nobodys {
             return Some("the ticket is no longer assigned to the AI user".to_owned());
         }
         if self.ticket.person_wrote_after(handoff.known_through).is_some() {
