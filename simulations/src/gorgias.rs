@@ -22,6 +22,7 @@ mod fields;
 pub mod http;
 mod letters;
 mod limits;
+pub mod machines;
 mod paging;
 pub mod people;
 pub mod records;
@@ -42,6 +43,7 @@ use rand_chacha::ChaCha8Rng;
 
 use faults::{CallFault, Faults};
 use limits::Bucket;
+use machines::Machine;
 use records::{Customer, Event, Gone, Ids, Integration, Message, Settings, Tag, Team, Ticket, Timings, User};
 use refusal::Refusal;
 use routes::{Call, Reply};
@@ -78,6 +80,7 @@ pub struct Desk {
     requests: VecDeque<RequestRecord>,
     agenda: BTreeSet<(i64, Due)>,
     late_writes: BTreeMap<i64, LateWrite>,
+    machines: BTreeMap<i64, Machine>,
     fired: Vec<Fired>,
     waiting: BTreeMap<i64, Waiting>,
     outbox: BTreeSet<(i64, i64)>,
@@ -94,6 +97,8 @@ enum Due {
     LateWrite(i64),
     /// A snoozed ticket wakes.
     Wake(i64),
+    /// The machine that answers for a ticket's customer writes.
+    MachineAnswers(i64),
 }
 
 /// A write under way to the desk although its caller saw a time-out.
@@ -127,6 +132,7 @@ impl Desk {
             requests: VecDeque::new(),
             agenda: BTreeSet::new(),
             late_writes: BTreeMap::new(),
+            machines: BTreeMap::new(),
             fired: Vec::new(),
             waiting: BTreeMap::new(),
             outbox: BTreeSet::new(),
@@ -175,6 +181,7 @@ impl Desk {
                 Due::Sending(message) => self.finish_sending(at_ms, message),
                 Due::LateWrite(number) => self.land(at_ms, number),
                 Due::Wake(ticket) => self.wake(at_ms, ticket),
+                Due::MachineAnswers(ticket) => self.machine_writes(at_ms, ticket),
             }
             self.post_webhooks(at_ms);
         }

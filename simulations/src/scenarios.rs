@@ -100,6 +100,7 @@ macro_rules! scenarios {
 
 scenarios! {
     question_answered
+    thanks
     chat
     not_assigned
     two_messages
@@ -118,12 +119,19 @@ scenarios! {
     human_by_mail
     takeover_and_back
     agent_wrote_last
+    agent_wrote_last_after_hours
     out_of_office
+    bounce_and_no_reply
+    marketing_and_carrier
+    two_machines
     rule_replies_first
+    rule_replies_and_that_is_enough
     copied_person
     foreign_mail
     forwarded_mail
     commands_in_a_message
+    order_hidden_in_a_message
+    language_changes
     two_shops
     allowance_used_up
     wrong_clock
@@ -135,6 +143,14 @@ scenarios! {
     failed_sync
     writes_under_way
     asked_for_a_human
+    handoff_after_hours
+    the_ai_first
+    the_ai_only
+    no_machine_may_answer
+    grave_messages
+    topic_for_people
+    frustrated_customer
+    asked_again
     days_after_a_handoff
     reopened_after_a_handoff
     no_source
@@ -143,9 +159,11 @@ scenarios! {
     answerer_silent_in_chat
     operator_hands_off
     reassignment_fails
+    team_is_gone
     handoff_while_unclear
     crash_after_the_mark
     given_back
     paused_at_the_fence
     only_watching
+    shadow_channel
 }

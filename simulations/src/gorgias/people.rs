@@ -239,6 +239,33 @@ impl Desk {
         })
     }
 
+    /// Somebody puts one more tag on the ticket.
+    pub fn tag(&mut self, now_ms: i64, ticket: i64, name: &str) -> Result<(), ActError> {
+        let tags = self.known_ticket(ticket)?.tags.clone();
+        self.act(now_ms, |desk| {
+            let tag = desk.tag_named(now_ms, name);
+            desk.set_tags(now_ms, ticket, tags.into_iter().chain([tag]).collect(), None);
+            Ok(())
+        })
+    }
+
+    /// An admin deletes a team: its tickets are no team's, and nothing can be given to it any more.
+    pub fn delete_team(&mut self, now_ms: i64, team: i64) -> Result<(), ActError> {
+        if !self.teams.contains_key(&team) {
+            return Err(ActError::UnknownTeam(team));
+        }
+        self.act(now_ms, |desk| {
+            desk.teams.remove(&team);
+            let of_team = desk.tickets.values().filter(|ticket| ticket.assignee_team == Some(team));
+            let theirs: Vec<i64> = of_team.map(|ticket| ticket.id).collect();
+            for ticket in theirs {
+                desk.set_assignee_team(now_ms, ticket, None, None);
+            }
+            desk.note(now_ms, "team-deleted", ("Team", team), None, json!({}));
+            Ok(())
+        })
+    }
+
     /// A machine of the account hands the ticket over to people: the trigger fires, nothing else changes.
     pub fn hand_over(&mut self, now_ms: i64, ticket: i64) -> Result<(), ActError> {
         self.known_ticket(ticket)?;

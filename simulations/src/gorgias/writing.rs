@@ -59,6 +59,7 @@ impl Desk {
         let created_us = if draft.created_us == 0 { stamp } else { draft.created_us };
         let message = Message { id, ticket, first_ticket: ticket, created_us, ..draft };
         let (public, from_agent, pending) = (message.public, message.from_agent, message.is_pending());
+        let by_api = message.via == "api";
         let writer = match message.sender {
             Party::User(user) => Some(user),
             Party::Customer(_) => None,
@@ -83,6 +84,9 @@ impl Desk {
         }
         if pending {
             self.schedule_sending(now_ms, id);
+            if by_api {
+                self.machine_hears(now_ms, ticket);
+            }
             self.reassign_on_reply(now_ms, ticket, writer);
         }
         id

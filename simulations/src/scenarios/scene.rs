@@ -1,6 +1,7 @@
 //! The words in which scenarios are written: the passing of time and the program's power here, what people do in
-//! `scene/acts.rs`, what goes wrong in `scene/troubles.rs`, what must be true in `scene/expectations.rs`. What the
-//! player needs is in `scene/backstage.rs`.
+//! `scene/acts.rs`, what customers and machines write in `scene/letters.rs`, what the merchant sets in `scene/terms.rs`,
+//! what goes wrong in `scene/troubles.rs`, what must be true in `scene/expectations.rs`. What the player needs is in
+//! `scene/backstage.rs`.
 //!
 //! A story is one future that outlives the program's lives. Each life has a runtime of its own, so that a crash leaves
 //! nothing behind; the story therefore never waits on a timer itself but says until when, and `player.rs` wakes it.
@@ -8,6 +9,8 @@
 mod acts;
 mod backstage;
 mod expectations;
+mod letters;
+mod terms;
 mod thinking;
 mod troubles;
 
@@ -22,6 +25,7 @@ use std::task::Poll;
 use actix::Addr;
 use polus_actors::office::Office;
 use polus_core::id::{ConnectionId, Stream, TicketId};
+use polus_core::policy::Policy;
 use polus_core::ticket::{Event, Recorded};
 use polus_storage::{EventLog as _, StreamName};
 
@@ -109,6 +113,8 @@ struct State {
     wakes_at_ms: Option<i64>,
     /// The story's tickets, in their order.
     tickets: Vec<Ticket>,
+    /// What Acme's merchant has set.
+    policy: Policy,
     /// The ends of the program's lives.
     ends: Vec<LifeEnd>,
     /// What was wrong already while it was played.
@@ -154,6 +160,7 @@ impl Scene {
             wanted: None,
             wakes_at_ms: None,
             tickets: Vec::new(),
+            policy: Policy::default(),
             ends: Vec::new(),
             seen: Vec::new(),
             happened: Vec::new(),

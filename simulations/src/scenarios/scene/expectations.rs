@@ -1,7 +1,8 @@
 //! What must be true at a point of a story: at the desk, where customers and agents look, and in the ticket's own log.
 
 use polus_core::id::TicketId;
-use polus_core::ticket;
+use polus_core::receipt::Gate;
+use polus_core::ticket::{self, Event};
 
 use super::{Scene, Shop, Ticket, Told, Unexpected, unexpected};
 use crate::gorgias::records::Message;
@@ -67,6 +68,35 @@ impl Scene {
         let team =
             self.stage.quiet_desk(&shop.id).ticket(ticket.number).and_then(|ticket| ticket.assignee_team);
         check(team == Some(shop.cast.team), || format!("ticket {ticket} is not the team's but {team:?}'s"))
+    }
+
+    /// The ticket went to people, and is now with the one that the merchant named for when the team cannot.
+    pub fn expect_with_the_fallback(&self, ticket: Ticket) -> Told {
+        let shop = self.shop(ticket.shop)?;
+        let user =
+            self.stage.quiet_desk(&shop.id).ticket(ticket.number).and_then(|ticket| ticket.assignee_user);
+        check(user == shop.cast.agents.get(1).copied(), || {
+            format!("ticket {ticket} is not the second agent's but {user:?}'s")
+        })
+    }
+
+    /// Somewhere in the ticket's receipts this gate stands with these words about what it looked at.
+    pub async fn expect_receipt(&self, ticket: Ticket, gate: Gate, words: &str) -> Told {
+        let events = self.events(ticket).await?;
+        let receipts = events.iter().filter_map(|recorded| match &recorded.event {
+            Event::Accepted(accepted) => Some(&accepted.receipt),
+            Event::Ignored(ignored) => Some(&ignored.receipt),
+            Event::HandedOff(mark) => Some(&mark.receipt),
+            _ => None,
+        });
+        let looked_at: Vec<&str> = receipts
+            .flat_map(|receipt| &receipt.gates)
+            .filter(|result| result.gate == gate)
+            .map(|result| result.input.as_str())
+            .collect();
+        check(looked_at.iter().any(|input| input.contains(words)), || {
+            format!("no receipt of {ticket} says {words:?} at \"{gate}\": {looked_at:?}")
+        })
     }
 
     /// The ticket bears the tag of a handoff.
