@@ -23,6 +23,7 @@ pub mod history;
 pub mod log;
 pub mod long;
 pub mod marks;
+pub mod merchant;
 pub mod meta;
 pub mod options;
 pub mod people;

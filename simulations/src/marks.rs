@@ -276,6 +276,8 @@ names! { act_name(Act) ACTS {
     Act::AgentReplies { .. } => "agent_replies",
     Act::AgentNotes { .. } => "agent_notes",
     Act::Assign { .. } => "assign",
+    Act::Tag { .. } => "tag",
+    Act::LetAnswer { .. } => "let_answer",
     Act::Close { .. } => "close",
     Act::Reopen { .. } => "reopen",
     Act::Trash { .. } => "trash",

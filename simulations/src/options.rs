@@ -11,6 +11,7 @@ use crate::dice::Dice;
 use crate::gorgias::faults::Odds;
 use crate::helpdesk::Lies;
 use crate::log::DiskTrouble;
+use crate::merchant::{Machines, Settings};
 
 /// The options of one run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,6 +51,12 @@ pub struct Options {
     pub lies: Lies,
     /// The answerer's faults.
     pub answerer: AnswererTrouble,
+    /// What the merchants have set; files of runs from before they set anything lack it.
+    #[serde(default)]
+    pub merchant: Settings,
+    /// Customers who are machines; such files lack it too.
+    #[serde(default)]
+    pub machines: Machines,
 }
 
 const DAY_MS: u64 = 86_400_000;
@@ -82,6 +89,8 @@ impl Options {
             lies: lies(&mut dice),
             answerer: answerer(&mut dice),
             rows_a_page_max: habits.pick(&[2, 5, 100, 100]),
+            merchant: Settings::drawn(seed),
+            machines: Machines::drawn(seed),
         }
     }
 
@@ -97,6 +106,7 @@ impl Options {
         let size = |name: &'static str, value: u64, least: u64, most: u64| (name, value, least, most);
         let share = |name: &'static str, value: u32| (name, u64::from(value), 0, 1_000_000);
         let (disk, lies, answerer) = (&self.disk, &self.lies, &self.answerer);
+        let (preset, preset_most) = self.merchant.preset_and_most();
         let numbers = [
             size("accounts", self.accounts.into(), 1, 3),
             size("tickets_max", self.tickets_max.into(), 1, 100_000),
@@ -109,6 +119,9 @@ impl Options {
             size("slow_ms_max", disk.slow_ms_max.into(), 0, 60_000),
             size("stale_ms_max", lies.stale_ms_max.into(), 0, DAY_MS),
             size("thinks_ms_max", answerer.thinks_ms_max.into(), 0, DAY_MS),
+            size("replies_max", self.merchant.replies_max.into(), 0, 100),
+            size("preset", preset, 0, preset_most),
+            size("answers_max", self.machines.answers_max.into(), 0, 1_000),
             share("overloaded", disk.overloaded),
             share("full", disk.full),
             share("unclear_there", disk.unclear_there),

@@ -72,6 +72,11 @@ pub enum Act {
         /// To whom.
         to: To,
     },
+    /// Somebody tags it as of a topic that some merchants keep for people.
+    Tag {
+        /// Which.
+        ticket: u32,
+    },
     /// Somebody closes the ticket.
     Close {
         /// Which.
@@ -107,6 +112,11 @@ pub enum Act {
     /// An operator gives the ticket back to the AI.
     GiveBack {
         /// Which.
+        ticket: u32,
+    },
+    /// An operator lets the AI answer the ticket's customer again.
+    LetAnswer {
+        /// Whose.
         ticket: u32,
     },
     /// The merchant pulls the brake.
@@ -180,6 +190,18 @@ pub enum Words {
     File,
     /// What a machine sends while somebody is away.
     OutOfOffice,
+    /// Thanks and nothing else.
+    Thanks,
+    /// A question in rage.
+    Angry,
+    /// A question, and the wish that no machine answers it.
+    NoMachines,
+    /// A question of somebody who is losing patience.
+    Upset,
+    /// A question in French.
+    French,
+    /// A question with an order to the machine in it.
+    Order,
 }
 
 /// Who gets a ticket.
@@ -209,11 +231,19 @@ pub enum ModeName {
 /// After one act in so many comes one that is rare at the desk.
 const RARE_ONE_IN: u64 = 14;
 
+/// After one act in so many comes one about who may be answered at all.
+const ABOUT_TERMS_ONE_IN: u64 = 24;
+
+/// One letter in so many is of the rare sorts.
+const RARE_WORDS_ONE_IN: u64 = 8;
+
 /// Draws the plan of a run.
 pub fn drawn(options: &Options) -> Plan {
     let mut drawing = Drawing {
         dice: Dice::named(options.seed, "plan"),
         rare: Dice::named(options.seed, "rare acts"),
+        terms: Dice::named(options.seed, "acts about terms"),
+        letters: Dice::named(options.seed, "rare words"),
         options,
         opened: Vec::new(),
         due: Vec::new(),
@@ -224,6 +254,9 @@ pub fn drawn(options: &Options) -> Plan {
         if drawing.rare.one_in(RARE_ONE_IN) {
             let rare = drawing.rare_step(place);
             plan.push(rare);
+        }
+        if drawing.terms.one_in(ABOUT_TERMS_ONE_IN) {
+            plan.push(drawing.step_about_terms());
         }
         plan.extend(drawing.take_due(place));
     }
@@ -242,6 +275,10 @@ struct Drawing<'a> {
     dice: Dice,
     /// Those of the rare acts alone.
     rare: Dice,
+    /// Those of the acts about who may be answered alone.
+    terms: Dice,
+    /// Those of the rare words alone.
+    letters: Dice,
     options: &'a Options,
     /// The account of each ticket opened so far.
     opened: Vec<u32>,
@@ -297,6 +334,14 @@ impl Drawing<'_> {
         Step { after_ms, account, act }
     }
 
+    fn step_about_terms(&mut self) -> Step {
+        let after_ms = self.terms.below(self.options.pause_ms_max + 1);
+        let place = usize::try_from(self.terms.below(self.opened.len() as u64)).unwrap_or(0);
+        let ticket = u32::try_from(place).unwrap_or(u32::MAX);
+        let act = if self.terms.one_in(2) { Act::Tag { ticket } } else { Act::LetAnswer { ticket } };
+        Step { after_ms, account: self.opened[place], act }
+    }
+
     /// This act comes up to so many acts later.
     fn later(&mut self, now: u32, account: u32, acts_max: u64, act: Act) {
         let acts = u32::try_from(self.rare.spread(1, acts_max)).unwrap_or(u32::MAX);
@@ -326,8 +371,10 @@ impl Drawing<'_> {
     }
 
     fn words(&mut self) -> Words {
-        use Words::{File, OutOfOffice, Person, Puzzle, Question};
-        self.dice.pick(&[
+        use Words::{
+            Angry, File, French, NoMachines, Order, OutOfOffice, Person, Puzzle, Question, Thanks, Upset,
+        };
+        let usual = self.dice.pick(&[
             Question,
             Question,
             Question,
@@ -338,7 +385,11 @@ impl Drawing<'_> {
             Person,
             File,
             OutOfOffice,
-        ])
+        ]);
+        if !self.letters.one_in(RARE_WORDS_ONE_IN) {
+            return usual;
+        }
+        self.letters.pick(&[Thanks, Thanks, Angry, NoMachines, Upset, Upset, French, French, Order])
     }
 
     fn act(&mut self, ticket: u32) -> Act {

@@ -206,7 +206,12 @@ impl Player {
             stage,
             log,
             answerer,
-            people: People { accounts, tickets: BTreeMap::new() },
+            people: People {
+                accounts,
+                tickets: BTreeMap::new(),
+                customers: BTreeMap::new(),
+                machines: options.machines,
+            },
             phase: Phase::Begin,
             now_ms: START_MS,
             lives: 0,
@@ -285,6 +290,7 @@ impl Player {
             match self.phase {
                 Phase::Begin => {
                     self.connect_all(&office).await;
+                    self.set_policy(&office).await;
                     self.begin_trouble();
                     self.phase = Phase::Plan(0);
                 }
@@ -357,6 +363,24 @@ impl Player {
     async fn connect_all(&self, office: &Addr<Office>) {
         for account in &self.people.accounts {
             while connect(office, account).await.is_err() {
+                tokio::time::sleep(Duration::from_secs(10)).await;
+            }
+        }
+    }
+
+    /// What the merchants set before anything happens.
+    async fn set_policy(&mut self, office: &Addr<Office>) {
+        let policy = match self.options.merchant.policy() {
+            Ok(Some(policy)) => policy,
+            Ok(None) => return,
+            Err(bad) => {
+                self.seen.push(format!("the merchants' settings cannot be: {bad}"));
+                return;
+            }
+        };
+        for account in &self.people.accounts {
+            let change = Change::Policy(Box::new(policy.clone()));
+            while change_connection(office, &account.id, change.clone()).await.is_err() {
                 tokio::time::sleep(Duration::from_secs(10)).await;
             }
         }

@@ -4,6 +4,7 @@
 
 use serde_json::{Value, json};
 
+use crate::merchant::Settings;
 use crate::options::Options;
 use crate::plan::{Act, Plan, Step};
 use crate::properties::Broken;
@@ -146,7 +147,9 @@ impl<F: FnMut(&Options, &Plan) -> Option<Broken>> Shrinking<F> {
         let resident = |options: &mut Options| options.resident_tickets_max = usual.resident_tickets_max;
         let passivate = |options: &mut Options| options.passivate_after_s = usual.passivate_after.as_secs();
         let sweep = |options: &mut Options| options.sweep_every_s = usual.sweep_every.as_secs();
-        let changes: [&dyn Fn(&mut Options); 4] = [&one_account, &resident, &passivate, &sweep];
+        let usual_policy = |options: &mut Options| options.merchant = Settings::default();
+        let changes: [&dyn Fn(&mut Options); 5] =
+            [&one_account, &resident, &passivate, &sweep, &usual_policy];
         for change in changes {
             let mut options = self.best.options.clone();
             change(&mut options);

@@ -10,7 +10,7 @@ use polus_simulations::run::run;
 const SEEDS: u64 = 100;
 
 /// What it sees less than five times, or in one or two of its seeds: a long batch is to be held to these as well.
-const SELDOM: [&str; 13] = [
+const SELDOM: [&str; 16] = [
     "crash/before_post",
     "fault/marker_stripped",
     "fault/stale_read",
@@ -18,11 +18,14 @@ const SELDOM: [&str; 13] = [
     "log/dropped_closed",
     "log/dropped_not_assigned",
     "log/dropped_ticket_gone",
+    "log/handoff_not_answerable",
     "log/read_lacked_message",
     "log/reply_abandoned",
+    "log/silence_rule_replied",
     "shell/breaker_closed",
     "shell/breaker_opened",
     "shell/connection_read_again",
+    "shell/permit_in_vain",
     "shell/relapsed",
 ];
 

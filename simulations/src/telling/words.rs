@@ -35,6 +35,7 @@ pub(super) fn act(options: &Options, step: &Step, tickets: &BTreeMap<u32, (Conne
         Act::AgentReplies { ticket } => format!("an agent answers on {}", named(ticket)),
         Act::AgentNotes { ticket } => format!("an agent writes a note on {}", named(ticket)),
         Act::Assign { ticket, to } => format!("{} is given to {}", named(ticket), to_told(*to)),
+        Act::Tag { ticket } => format!("{} is tagged as a topic for people", named(ticket)),
         Act::Close { ticket } => format!("{} is closed", named(ticket)),
         Act::Reopen { ticket } => format!("{} is opened again", named(ticket)),
         Act::Trash { ticket } => format!("{} is thrown into the bin", named(ticket)),
@@ -46,6 +47,9 @@ pub(super) fn act(options: &Options, step: &Step, tickets: &BTreeMap<u32, (Conne
         }
         Act::AskForHandoff { ticket } => format!("an operator asks for a handoff of {}", named(ticket)),
         Act::GiveBack { ticket } => format!("an operator gives {} back to the AI", named(ticket)),
+        Act::LetAnswer { ticket } => {
+            format!("an operator lets the AI answer the customer of {} again", named(ticket))
+        }
         of_account => account_act(account, of_account),
     }
 }
@@ -86,6 +90,12 @@ fn words_told(words: Words) -> &'static str {
         Words::Person => "a wish for a person",
         Words::File => "a file and no words",
         Words::OutOfOffice => "an out-of-office note",
+        Words::Thanks => "thanks",
+        Words::Angry => "a question in rage",
+        Words::NoMachines => "the wish that no machine answers",
+        Words::Upset => "a question without patience",
+        Words::French => "a question in French",
+        Words::Order => "a question with an order to the machine in it",
     }
 }
 

@@ -16,6 +16,7 @@ use crate::gorgias::faults::Odds;
 use crate::helpdesk::Lies;
 use crate::history::{History, LifeEnd};
 use crate::log::DiskTrouble;
+use crate::merchant::{Machines, Settings};
 use crate::options::Options;
 
 impl Scene {
@@ -107,6 +108,8 @@ fn options() -> Options {
         disk: DiskTrouble::default(),
         lies: Lies::default(),
         answerer: AnswererTrouble::default(),
+        merchant: Settings::default(),
+        machines: Machines::default(),
         ..Options::drawn(SEED)
     }
 }
