@@ -8,15 +8,18 @@ mod calls_nobody;
 mod customers_only;
 mod cut_work;
 mod generation;
+mod grave;
 mod idle;
 mod look;
 mod nothing_lost;
 mod once;
 mod open_work;
+mod opted_out;
 mod own_thread;
 mod paid;
 mod past;
 mod put_aside;
+mod reply_limit;
 mod same_without_derived;
 mod separate;
 mod settled;
@@ -54,7 +57,7 @@ struct Promise {
     check: fn(&History, &mut Findings),
 }
 
-const PROMISES: [Promise; 23] = [
+const PROMISES: [Promise; 26] = [
     Promise { name: once::NAME, check: once::check },
     Promise { name: nothing_lost::NAME, check: nothing_lost::check },
     Promise { name: announced::NAME, check: announced::check },
@@ -69,6 +72,9 @@ const PROMISES: [Promise; 23] = [
     Promise { name: cut_work::NAME, check: cut_work::check },
     Promise { name: brake::NAME, check: brake::check },
     Promise { name: customers_only::NAME, check: customers_only::check },
+    Promise { name: opted_out::NAME, check: opted_out::check },
+    Promise { name: grave::NAME, check: grave::check },
+    Promise { name: reply_limit::NAME, check: reply_limit::check },
     Promise { name: separate::NAME, check: separate::check },
     Promise { name: silent_answerer::NAME, check: silent_answerer::check },
     Promise { name: settled::NAME, check: settled::check },

@@ -11,7 +11,7 @@ use polus_simulations::properties::Broken;
 use polus_simulations::run::run;
 
 /// Each bug, and within how many seeds it must be found: more than twice as many as it takes.
-const FOUND_WITHIN: [(Bug, u64); 23] = [
+const FOUND_WITHIN: [(Bug, u64); 26] = [
     (Bug::AcknowledgeBeforeSync, 5),
     (Bug::BreakTheChain, 5),
     (Bug::IgnoreExpectedSequence, 10),
@@ -35,6 +35,9 @@ const FOUND_WITHIN: [(Bug, u64); 23] = [
     (Bug::WaitForEver, 50),
     (Bug::ForgetOpenWork, 5),
     (Bug::LoseTimersOnRestart, 5),
+    (Bug::IgnoreReplyLimit, 60),
+    (Bug::ForgetOptOut, 60),
+    (Bug::AnswerGraveMessages, 20),
 ];
 
 #[test]

@@ -53,6 +53,12 @@ pub enum Bug {
     ForgetOpenWork,
     /// Tickets that sleep are not woken by time after a start.
     LoseTimersOnRestart,
+    /// A ticket gets as many replies as there are messages.
+    IgnoreReplyLimit,
+    /// That a customer wants no AI is recorded and not looked at.
+    ForgetOptOut,
+    /// What always goes to a person is answered like anything else.
+    AnswerGraveMessages,
 }
 
 thread_local! {

@@ -5,6 +5,7 @@
 mod heard;
 mod made;
 mod merged;
+mod terms;
 
 use polus_core::ticket::EffectKind;
 use polus_core::ticket::event::Event;
@@ -171,6 +172,10 @@ fn accounts_stay_apart() {
 #[test]
 fn a_silent_answerer_answers_nothing() {
     breaks("a silent answerer", |made| made.options.answerer.silent = true);
+    keeps("a silent answerer", |made| {
+        made.options.answerer.silent = true;
+        made.draft_a_fixed_text();
+    });
     let mut made = Made::handed_off();
     made.forget_the_answer();
     made.options.answerer.silent = true;

@@ -5,6 +5,8 @@ use super::gates::Verdict;
 use super::plan::Plan;
 use super::state::{Ending, Known};
 use crate::id::MessageId;
+#[cfg(feature = "planted")]
+use crate::planted::{self, Bug};
 use crate::policy::{OnFrustration, OnRequest, TextKey, Topic};
 use crate::reading::content::{Content, content};
 use crate::reading::courtesy::courtesy;
@@ -29,6 +31,8 @@ impl Plan<'_> {
             self.ticket.messages.values().filter(|other| other.author == Author::Us && other.message.public);
         let times = ours.map(|other| other.message.created_at);
         let left = limits.replies_left(times, known.message.created_at);
+        #[cfg(feature = "planted")]
+        let left = if planted::is(Bug::IgnoreReplyLimit) { limits.replies_max } else { left };
         let input =
             format!("{left} of {} in {} hours are left", limits.replies_max, limits.replies_window_hours);
         if !ask(Gate::WithinReplies, input, left > 0) {
@@ -101,6 +105,8 @@ impl Plan<'_> {
     fn goes_to_people(&self, text: &str, ask: Ask<'_>) -> Option<Verdict> {
         let customer = self.ticket.fields.as_ref().and_then(|fields| fields.customer.as_ref());
         let remembered = customer.is_some_and(|customer| self.terms.opted_out.contains(&customer.id));
+        #[cfg(feature = "planted")]
+        let remembered = remembered && !planted::is(Bug::ForgetOptOut);
         let refusal = refuses_machines(text);
         let wish = match &refusal {
             Some(found) => format!("matched: {found}"),
@@ -109,6 +115,8 @@ impl Plan<'_> {
         };
         let lets = ask(Gate::LetsAiAnswer, wish, !remembered && refusal.is_none());
         let touched = sensitive(text).into_iter().next();
+        #[cfg(feature = "planted")]
+        let touched = touched.filter(|_| !planted::is(Bug::AnswerGraveMessages));
         let input = touched
             .as_ref()
             .map_or("nothing found".to_owned(), |found| format!("matched: {}", found.matched));

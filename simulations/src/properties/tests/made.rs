@@ -7,7 +7,7 @@ use polus_core::codec;
 use polus_core::connection::{ConnectionEvent, Details};
 use polus_core::id::{ConnectionId, MessageId, UserId};
 use polus_core::policy::Mode;
-use polus_core::receipt::Receipt;
+use polus_core::receipt::{Gate, GateResult, Receipt};
 use polus_core::snapshot::{self, Delivery, MessagePersonal, TicketFields};
 use polus_core::ticket::event::{
     Accepted, Author, Drafted, Event, FollowUp, HandedOff, HandoffPersonal, HandoffReason, Hint, KnownBy,
@@ -215,6 +215,41 @@ impl Made {
         for (recorded, sequence) in self.events.iter_mut().zip(1..) {
             recorded.sequence = sequence;
         }
+    }
+
+    /// Something happens to the connection, in a record of its own before the ticket's.
+    pub fn connection_event(&mut self, at_ms: i64, event: ConnectionEvent) {
+        let sequence = self.connection.len() as u64 + 1;
+        let body = codec::encode(&event).unwrap();
+        let position = self.record(at_ms, "acme/connection", sequence, body);
+        self.connection.push(Recorded { sequence, at: Time(at_ms), event });
+        self.connection_positions.push(position);
+    }
+
+    /// The answer was a text of the policy's own: a gate was closed.
+    pub fn draft_a_fixed_text(&mut self) {
+        let drafted = self.events.iter_mut().find_map(|recorded| match &mut recorded.event {
+            Event::Drafted(drafted) => Some(drafted),
+            _ => None,
+        });
+        let input = "matched: a person".to_owned();
+        let closed = GateResult { gate: Gate::NoRequestForHuman, input, passed: false };
+        drafted.unwrap().receipt.gates.push(closed);
+    }
+
+    /// The customer writes once more at this time, and is answered at once.
+    pub fn answer_again(&mut self, at_ms: i64) {
+        self.customer(11, at_ms - 400);
+        self.event(at_ms - 300, read(self.events.len() as u64, 11, Author::Customer));
+        self.event(at_ms - 200, accepted_of(11));
+        let draft = self.events.len() as u64;
+        self.event(at_ms - 100, drafted(draft));
+        let effect = EffectId { kind: EffectKind::Answer, sequence: draft + 1 };
+        let marker = format!("polus:stage001:501:{}:cccccccc", draft + 1);
+        let Event::ReplyStarted(mut announced) = started(effect, &marker) else { panic!("it is announced") };
+        announced.messages = vec![MessageId(11)];
+        self.event(at_ms - 50, Event::ReplyStarted(announced));
+        self.post(12, at_ms, &marker, true);
     }
 
     /// Pulls the brake with the very record that connects, which is then of this time.
@@ -463,6 +498,8 @@ fn quiet_options() -> Options {
     options.answerer = Default::default();
     options.sweep_every_s = 300;
     options.owners_key = false;
+    options.merchant = Default::default();
+    options.machines = Default::default();
     options.rows_a_page_max = 100;
     options
 }
@@ -497,15 +534,20 @@ fn read(as_of: u64, id: i64, author: Author) -> Event {
 }
 
 fn accepted() -> Event {
+    accepted_of(1)
+}
+
+fn accepted_of(message: i64) -> Event {
+    let receipt = Receipt { policy_version: 1, ..Receipt::default() };
     Event::Accepted(Accepted {
-        messages: vec![MessageId(1)],
-        added: vec![MessageId(1)],
+        messages: vec![MessageId(message)],
+        added: vec![MessageId(message)],
         replaces: Vec::new(),
         since: Time(2_400),
         redrafts: 0,
         quiet_until: Time(2_500),
         answer_by: Time(600_000),
-        receipt: Receipt::default(),
+        receipt,
     })
 }
 
