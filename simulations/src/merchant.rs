@@ -98,7 +98,7 @@ impl Machines {
 
     /// The machine that is the customer of the plan's ticket, if it is one.
     pub fn of(&self, ticket: u32) -> Option<AnsweringMachine> {
-        let is_one = self.one_in > 0 && ticket % self.one_in == 0;
+        let is_one = self.one_in > 0 && ticket.is_multiple_of(self.one_in);
         is_one.then_some(AnsweringMachine { after_ms: MACHINE_AFTER_MS, answers_max: self.answers_max })
     }
 }
