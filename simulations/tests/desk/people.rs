@@ -1,5 +1,6 @@
 //! What people do at the desk, and the traces it leaves.
 
+use polus_simulations::gorgias::machines::AnsweringMachine;
 use polus_simulations::gorgias::people::{ActError, Assignee, Letter, NewTicket};
 use polus_simulations::gorgias::records::{Gone, Status};
 use serde_json::{Value, json};
@@ -205,4 +206,42 @@ fn the_audit_log_can_be_walked_from_a_time_on() {
 fn kinds(stage: &mut Stage, ticket: i64) -> Vec<String> {
     let list = stage.read(&format!("/api/events?object_type=Ticket&object_id={ticket}"));
     list["data"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_machine_answers_each_reply_of_the_api_and_nothing_else_until_it_has_written_enough() {
+    let mut stage = Stage::empty();
+    let ticket = stage.mail("Where is it?").ticket_id;
+    stage.desk.machine_answers(ticket, AnsweringMachine { after_ms: 4_000, answers_max: 2 });
+    let agent = stage.cast.agents[0];
+    stage.desk.agent_replies(stage.now_ms, ticket, agent, "Let me see.").unwrap();
+    stage.wait(60_000);
+    let heard =
+        |stage: &Stage| stage.desk.thread(ticket).iter().filter(|message| !message.from_agent).count();
+    assert_eq!(heard(&stage), 1, "a person's reply is none of the API's");
+    for after in [2, 3, 3] {
+        let reply = stage.mail_reply(ticket, "Within 30 days.");
+        assert_eq!(stage.post_message(ticket, &reply).status, 201);
+        stage.wait(3_999);
+        let before = heard(&stage);
+        stage.wait(1);
+        assert_eq!(heard(&stage), after, "there were {before} just before");
+    }
+}
+
+#[test]
+fn a_tag_stays_beside_the_others_and_a_team_that_is_gone_takes_no_ticket() {
+    let mut stage = Stage::empty();
+    let ticket = stage.mail("Where is it?").ticket_id;
+    for tag in ["wholesale", "vip", "vip"] {
+        stage.desk.tag(stage.now_ms, ticket, tag).unwrap();
+    }
+    assert_eq!(stage.desk.tags_of(ticket).len(), 2);
+    let team = stage.cast.team;
+    stage.desk.assign(stage.now_ms, ticket, Assignee::Team(team)).unwrap();
+    stage.desk.delete_team(stage.now_ms, team).unwrap();
+    assert_eq!(stage.desk.ticket(ticket).unwrap().assignee_team, None);
+    let again = stage.desk.assign(stage.now_ms, ticket, Assignee::Team(team));
+    assert_eq!(again, Err(ActError::UnknownTeam(team)));
+    assert_eq!(stage.desk.delete_team(stage.now_ms, team), Err(ActError::UnknownTeam(team)));
 }
