@@ -18,7 +18,7 @@ const FOUND_WITHIN: [(Bug, u64); 26] = [
     (Bug::ApplyTwice, 5),
     (Bug::CrossTenantStream, 5),
     (Bug::PayForLaterNotification, 5),
-    (Bug::FenceAndStartApart, 40),
+    (Bug::FenceAndStartApart, 200),
     (Bug::SkipFence, 40),
     (Bug::SettleAtOnce, 150),
     (Bug::RetryWithoutReadBack, 5),

@@ -219,7 +219,10 @@ impl Plan<'_> {
             receipt.gates.push(GateResult { gate, input, passed });
             passed
         };
-        if customer.is_some_and(|customer| self.terms.opted_out.contains(&customer.id)) {
+        let refused = customer.is_some_and(|customer| self.terms.opted_out.contains(&customer.id));
+        #[cfg(feature = "planted")]
+        let refused = refused && !planted::is(Bug::ForgetOptOut);
+        if refused {
             ask(Gate::LetsAiAnswer, "said since that no AI may answer".to_owned(), false);
             return Some(Verdict::Person(HandoffReason::OptedOut));
         }
