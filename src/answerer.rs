@@ -37,6 +37,6 @@ mod synonyms;
 mod tests;
 mod words;
 
-pub use article::{Article, ArticleError};
+pub use article::{ARTICLE_BYTES_MAX, Article, ArticleError};
 pub use retrieval::{Answer, PassageScore, Question, Retrieval, Settings};
 pub use synonyms::{SynonymError, Synonyms};

@@ -31,7 +31,6 @@ mod replay;
 mod resume;
 mod serve;
 mod settings;
-mod shell;
 mod simulate;
 mod version;
 mod waiting;

@@ -115,6 +115,28 @@ pub fn not_of_a_run(path: &Path) -> Result<(), DataError> {
     if holds_one { Err(DataError::OfARun(path.to_owned())) } else { Ok(()) }
 }
 
+/// Looks whether `path` is a data folder that no process holds; makes and changes nothing. Held until what it returns is
+/// dropped; there is nothing to hold in an empty folder.
+pub fn look(path: &Path) -> Result<Option<File>, DataError> {
+    not_of_a_run(path)?;
+    let unreadable = |problem| DataError::Unreadable { path: path.to_owned(), problem };
+    let lock = match File::open(path.join(LOCK)) {
+        Ok(lock) => lock,
+        Err(problem) if problem.kind() == io::ErrorKind::NotFound => {
+            return match fs::read_dir(path).map_err(unreadable)?.next() {
+                None => Ok(None),
+                Some(_) => Err(DataError::Foreign(path.to_owned())),
+            };
+        }
+        Err(problem) => return Err(unreadable(problem)),
+    };
+    match lock.try_lock_shared() {
+        Ok(()) => Ok(Some(lock)),
+        Err(TryLockError::WouldBlock) => Err(DataError::InUse(path.to_owned())),
+        Err(TryLockError::Error(problem)) => Err(unreadable(problem)),
+    }
+}
+
 impl DataFolder {
     /// Takes the folder; makes it when it is missing. Held until dropped.
     pub fn open(path: &Path) -> Result<Self, DataError> {

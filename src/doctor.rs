@@ -34,6 +34,7 @@ pub enum Verdict {
 
 /// One thing that was tested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DoctorRow)]
 pub struct Row {
     /// `server`, or a connection.
     pub about: String,

@@ -96,6 +96,17 @@ pub enum HistoryError {
     },
 }
 
+/// How a message became known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeardBy {
+    /// A webhook told of it.
+    Webhook,
+    /// No webhook did, but a listing showed its ticket, or a read found it.
+    CatchUp,
+    /// It is not known.
+    Nobody,
+}
+
 /// A ticket's log, told.
 #[derive(Debug, Clone, Serialize)]
 pub struct Told {
@@ -243,20 +254,32 @@ impl History {
         Ok(told.collect())
     }
 
-    /// Whether a webhook told of this message, or of its ticket since. Not, if nothing is known of the ticket.
-    pub async fn was_heard(
+    /// How this message became known: by a webhook that told of it or of its ticket since, or by the catch-up.
+    pub async fn heard_of(
         &self,
         connection: &ConnectionId,
         written: &InboundListed,
-    ) -> Result<bool, HistoryError> {
+    ) -> Result<HeardBy, HistoryError> {
         let events = self.events::<Event>(&Stream::Ticket(connection.clone(), written.ticket), None).await?;
-        Ok(events.iter().any(|recorded| {
-            let Event::Notified(notified) = &recorded.event else { return false };
-            match notified.message {
+        let by_webhook = |recorded: &Recorded<Event>| match &recorded.event {
+            Event::Notified(notified) => match notified.message {
                 Some(message) => message >= written.message,
                 None => recorded.at >= written.created_at,
-            }
-        }))
+            },
+            _ => false,
+        };
+        let by_catch_up = |recorded: &Recorded<Event>| match &recorded.event {
+            Event::SeenBySync(seen) => seen.updated_at >= written.created_at,
+            Event::TicketRead(read) => read.messages.iter().any(|new| new.message.id == written.message),
+            _ => false,
+        };
+        Ok(if events.iter().any(by_webhook) {
+            HeardBy::Webhook
+        } else if events.iter().any(by_catch_up) {
+            HeardBy::CatchUp
+        } else {
+            HeardBy::Nobody
+        })
     }
 
     async fn ticket_events(

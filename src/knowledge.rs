@@ -3,8 +3,8 @@
 //! `knowledge/import.rs` says what articles that are given make of those a connection has.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use polus_actors::world::{self, Knowledge};
@@ -13,7 +13,7 @@ use polus_storage::{BadBlobHash, BlobError, BlobHash, Blobs};
 
 pub mod import;
 
-use crate::answerer::{Article, ArticleError};
+use crate::answerer::{ARTICLE_BYTES_MAX, Article, ArticleError};
 
 /// Why help articles cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +32,20 @@ pub enum KnowledgeError {
     /// A file has a name that cannot be an article's.
     #[error("{}: the file's name is no UTF-8", .0.display())]
     BadName(PathBuf),
+    /// A file has a name that could not be asked for again.
+    #[error("{}: the name cannot be an article's: it takes 1 to {max} bytes, no backslash, no control character, and no dot at the beginning", .0.display(), max = import::ID_BYTES_MAX)]
+    BadId(PathBuf),
+    /// More files than a connection may have articles.
+    #[error("{} holds more than {max} help articles; join some", .0.display(), max = import::ARTICLES_MAX)]
+    TooMany(PathBuf),
+    /// More text than a connection may have.
+    #[error("{} holds {bytes} bytes of help articles, at most {max} are allowed; leave out what no customer asks for", folder.display(), max = import::TEXT_BYTES_MAX)]
+    TooLarge {
+        /// The folder.
+        folder: PathBuf,
+        /// The sum of its files.
+        bytes: u64,
+    },
     /// A file is no article.
     #[error("{}: {problem}", path.display())]
     Bad {
@@ -72,28 +86,17 @@ pub enum KnowledgeError {
 }
 
 /// The articles of a folder, in the order of their files' names. A file's name without its ending names the article.
+/// Refuses what an import would; no file is read before the sizes of all are known to be allowed. Blocks.
 pub fn read_folder(folder: &Path) -> Result<Vec<Article>, KnowledgeError> {
-    let unreadable = |path: &Path| {
-        let path = path.to_owned();
-        move |problem| KnowledgeError::Unreadable { path, problem }
-    };
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
-        let path = entry.map_err(unreadable(folder))?.path();
-        if path.extension().is_some_and(|ending| ending == "md") && path.is_file() {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    if paths.is_empty() {
-        return Err(KnowledgeError::Empty(folder.to_owned()));
-    }
-    let mut articles = Vec::with_capacity(paths.len());
+    let files = files(folder)?;
+    let mut articles = Vec::with_capacity(files.len());
     let mut titled: BTreeMap<String, PathBuf> = BTreeMap::new();
-    for path in paths {
-        let id = path.file_stem().and_then(|name| name.to_str());
-        let id = id.ok_or_else(|| KnowledgeError::BadName(path.clone()))?.to_owned();
-        let bytes = fs::read(&path).map_err(unreadable(&path))?;
+    for (path, id) in files {
+        let mut bytes = Vec::new();
+        // A file may grow after its size was asked for; one byte too many is enough to be refused.
+        let limit = u64::try_from(ARTICLE_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
+        let file = File::open(&path).map_err(unreadable(&path))?;
+        file.take(limit).read_to_end(&mut bytes).map_err(unreadable(&path))?;
         let article = Article::from_bytes(id, &bytes)
             .map_err(|problem| KnowledgeError::Bad { path: path.clone(), problem })?;
         if let Some(first) = titled.insert(title_key(article.title()), path.clone()) {
@@ -103,6 +106,49 @@ pub fn read_folder(folder: &Path) -> Result<Vec<Article>, KnowledgeError> {
         articles.push(article);
     }
     Ok(articles)
+}
+
+/// The files of a folder that can be articles, by name, each with the name of its article.
+fn files(folder: &Path) -> Result<Vec<(PathBuf, String)>, KnowledgeError> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
+        let path = entry.map_err(unreadable(folder))?.path();
+        if path.extension().is_some_and(|ending| ending == "md") && path.is_file() {
+            paths.push(path);
+        }
+        if paths.len() > import::ARTICLES_MAX {
+            return Err(KnowledgeError::TooMany(folder.to_owned()));
+        }
+    }
+    paths.sort();
+    if paths.is_empty() {
+        return Err(KnowledgeError::Empty(folder.to_owned()));
+    }
+    let mut files = Vec::with_capacity(paths.len());
+    let mut sum = 0_u64;
+    for path in paths {
+        let id = path.file_stem().and_then(|name| name.to_str());
+        let id = id.ok_or_else(|| KnowledgeError::BadName(path.clone()))?.to_owned();
+        if !import::is_id(&id) {
+            return Err(KnowledgeError::BadId(path));
+        }
+        let size = fs::metadata(&path).map_err(unreadable(&path))?.len();
+        let bytes = usize::try_from(size).unwrap_or(usize::MAX);
+        if bytes > ARTICLE_BYTES_MAX {
+            return Err(KnowledgeError::Bad { path, problem: ArticleError::TooLarge { id, bytes } });
+        }
+        sum = sum.saturating_add(size);
+        files.push((path, id));
+    }
+    if usize::try_from(sum).unwrap_or(usize::MAX) > import::TEXT_BYTES_MAX {
+        return Err(KnowledgeError::TooLarge { folder: folder.to_owned(), bytes: sum });
+    }
+    Ok(files)
+}
+
+fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> KnowledgeError {
+    let path = path.to_owned();
+    move |problem| KnowledgeError::Unreadable { path, problem }
 }
 
 /// An article as a connection keeps it.
@@ -181,5 +227,26 @@ mod tests {
         fs::write(folder.path().join("other.md"), "# our  Returns\n\nForty days.").unwrap();
         let error = read_folder(folder.path()).err().unwrap().to_string();
         assert!(error.contains("bare.md") && error.contains("other.md"), "{error}");
+    }
+    /// What an import refuses is refused here too, so that no account is connected with it.
+    #[test]
+    fn a_folder_has_the_bounds_of_an_import() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(".hidden.md"), "# Hidden\n\nText.").unwrap();
+        assert!(matches!(read_folder(folder.path()), Err(KnowledgeError::BadId(_))));
+        fs::remove_file(folder.path().join(".hidden.md")).unwrap();
+        let files = import::TEXT_BYTES_MAX / ARTICLE_BYTES_MAX + 1;
+        for number in 0..files {
+            // Holes: they have the size and take no room, and nothing reads them.
+            let file = File::create(folder.path().join(format!("{number}.md"))).unwrap();
+            file.set_len(ARTICLE_BYTES_MAX as u64).unwrap();
+        }
+        let bytes = (files * ARTICLE_BYTES_MAX) as u64;
+        let found = read_folder(folder.path());
+        assert!(matches!(found, Err(KnowledgeError::TooLarge { bytes: told, .. }) if told == bytes));
+        for number in files..=import::ARTICLES_MAX {
+            File::create(folder.path().join(format!("{number}.md"))).unwrap();
+        }
+        assert!(matches!(read_folder(folder.path()), Err(KnowledgeError::TooMany(_))));
     }
 }

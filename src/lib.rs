@@ -17,6 +17,8 @@
 //! knowledge.rs  help articles on their way in
 //! doctor.rs     what is wrong, and what to do about it, under doctor/
 //! tickets.rs    which tickets wait for a person
+//! counted.rs   a number with its word, in the singular or the plural
+//! shell.rs      words of a command that is printed
 //! asked.rs      what the answerer would say, and whether it would be sent
 //! durable.rs    small private files that survive a power cut
 //! alerts.rs     alarms posted elsewhere
@@ -27,6 +29,7 @@ mod answerer;
 mod asked;
 pub mod cli;
 pub mod config;
+mod counted;
 mod data;
 mod demo;
 mod doctor;
@@ -35,6 +38,7 @@ mod gorgias;
 mod history;
 mod knowledge;
 pub mod server;
+mod shell;
 mod telemetry;
 mod tickets;
 mod vault;

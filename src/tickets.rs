@@ -19,6 +19,10 @@ pub struct Tickets {
     pub known: usize,
     /// How many of them were looked at.
     pub looked_at: usize,
+    /// How many of those could not be read, so that nothing else here speaks of them.
+    pub unread: usize,
+    /// What is wrong with the first of them.
+    pub problem: Option<String>,
     /// One of them was assigned to the AI user at some time.
     pub ever_ours: bool,
     /// Those that wait for a person, the one that waits longest first.
@@ -37,7 +41,8 @@ pub struct Waiting {
 }
 
 impl Tickets {
-    /// Looks at the newest tickets of a connection.
+    /// Looks at the newest tickets of a connection. One whose log cannot be read is counted as unread, and the others
+    /// go on. Fails only where the log cannot even tell which tickets there are.
     pub async fn of(
         history: &History,
         board: &Board,
@@ -53,9 +58,16 @@ impl Tickets {
             if found.ever_ours && shown.is_some_and(|view| view.state != "handed off") {
                 continue; // Nothing more is to be learnt from it, so that it need not be folded.
             }
-            let (folded, _) = history.ticket(connection, ticket, None).await?;
-            found.ever_ours |= folded.was_ours;
-            found.waiting.extend(waiting(&folded, ai_user));
+            match history.ticket(connection, ticket, None).await {
+                Ok((folded, _)) => {
+                    found.ever_ours |= folded.was_ours;
+                    found.waiting.extend(waiting(&folded, ai_user));
+                }
+                Err(error) => {
+                    found.unread += 1;
+                    found.problem.get_or_insert_with(|| error.to_string());
+                }
+            }
         }
         found.waiting.sort_by_key(|waiting| (waiting.since, waiting.ticket));
         Ok(found)

@@ -18,6 +18,7 @@ use actix::Addr;
 use actix_web::web::{self, Data, ServiceConfig};
 use polus_actors::World;
 use polus_actors::office::Office;
+use polus_core::time::Time;
 
 mod api;
 mod auth;
@@ -47,6 +48,8 @@ pub struct Front {
     public_url: OnceLock<String>,
     data: PathBuf,
     has_master_key: bool,
+    /// When this was made: a message from before may have met a server that was down.
+    started: Time,
     /// Held while help articles change: an import adds to what is there.
     importing: tokio::sync::Mutex<()>,
     /// Held while a policy changes: a change is made on the version that is there.
@@ -78,6 +81,7 @@ impl Front {
             public_url: OnceLock::new(),
             data: settings.data.clone(),
             has_master_key: settings.has_master_key,
+            started: world.clock.now(),
             importing: tokio::sync::Mutex::default(),
             setting: tokio::sync::Mutex::default(),
             ready: AtomicBool::new(false),

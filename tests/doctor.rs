@@ -1,7 +1,9 @@
 //! `polus doctor`: each fault that is planted is named, with what to do about it, and nothing else is blamed.
 
+use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -122,7 +124,7 @@ fn what_waits_for_people_is_counted() {
     let app = TestApp::connected();
     let ticket = app.shop.customer_asks(UNANSWERABLE).ticket_id;
     app.wait_for_handoff(ticket);
-    let words = format!("1 handed-off tickets wait for a person, ticket {ticket} longest");
+    let words = format!("1 handed-off ticket waits for a person, ticket {ticket} longest");
     let found = looked(&app, 0);
     let waiting = row(&found, CONNECTION, "waiting_for_people");
     assert!(waiting["found"].as_str().unwrap().starts_with(&words), "{waiting}");
@@ -139,7 +141,7 @@ fn what_waits_for_people_is_counted() {
         CONNECTION,
         "quarantine",
         "warning",
-        "1 webhook bodies",
+        "1 webhook body that named no ticket was put aside",
         "/connections/acme/quarantine",
     );
 }
@@ -155,13 +157,20 @@ fn without_a_server_this_machine_is_looked_at() {
     for check in ["settings", "data_folder", "free_space", "log"] {
         assert_eq!(row(&stopped, "server", check)["result"], "ok", "{check}");
     }
-    let mode =
-        |path: &std::path::Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    let mode = |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
     mode(&app.data(), 0o755);
     mode(&app.data().join("admin-token"), 0o644);
+    let before = as_it_is(&app.data());
     let open = looked(&app, 1);
     assert_row(&open, "server", "data_folder", "warning", "mode 755", "chmod 700");
     assert_row(&open, "server", "secrets", "problem", "others can read", "chmod 600");
+    assert!(as_it_is(&app.data()) == before, "a look changed something");
+    let foreign = tempfile::tempdir().unwrap();
+    fs::write(foreign.path().join("letter"), "dear").unwrap();
+    let before = as_it_is(foreign.path());
+    let given = app.run(&["doctor", "--json", "--data", foreign.path().to_str().unwrap()]);
+    assert!(given.out().contains("it holds other files"), "{}", given.out());
+    assert!(as_it_is(foreign.path()) == before, "a look changed a folder of somebody else");
     fs::remove_file(app.data().join("master-key")).unwrap();
     mode(&app.data().join("admin-token"), 0o600);
     assert_row(&looked(&app, 1), "server", "secrets", "problem", "master key is missing", "from your backup");
@@ -194,6 +203,16 @@ fn a_token_that_is_wrong_or_missing_is_named() {
         assert_eq!(row(&found, "server", "server")["result"], "ok");
         assert_row(&found, "server", "admin_token", "problem", "admin token", "POLUS_ADMIN_TOKEN_FILE");
     }
+}
+
+/// Every file and folder there is, with its rights and what it holds.
+fn as_it_is(path: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
+    let mode = fs::metadata(path).unwrap().permissions().mode();
+    if !path.is_dir() {
+        return BTreeMap::from([(path.to_owned(), (mode, fs::read(path).unwrap()))]);
+    }
+    let inside = fs::read_dir(path).unwrap().flat_map(|entry| as_it_is(&entry.unwrap().path()));
+    inside.chain([(path.to_owned(), (mode, Vec::new()))]).collect()
 }
 
 /// What the command tells as JSON; its exit code must be this.

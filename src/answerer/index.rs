@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::article::Article;
 use super::bm25::{Bm25, Document};
 use super::fold::folded;
@@ -146,21 +148,31 @@ impl Index {
     }
 
     /// `text` with each word that nobody knows as the articles write it, if that is but a slip away.
-    fn mended<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut mended = Cow::Borrowed(text);
-        for word in raw_words(text, self.language()) {
-            let bare = folded(&word);
-            if self.words.is_small(&word)
+    fn mended(&self, text: &str) -> String {
+        text.split_word_bounds().map(|part| self.mended_part(part)).collect()
+    }
+
+    /// The same for what stands between two bounds: a word, two that an apostrophe joins, or none.
+    fn mended_part<'a>(&self, part: &'a str) -> Cow<'a, str> {
+        if !part.contains(char::is_alphanumeric) {
+            return Cow::Borrowed(part);
+        }
+        let mut is_mended = false;
+        let mut words = raw_words(part, self.language());
+        for word in &mut words {
+            let bare = folded(word);
+            if self.words.is_small(word)
                 || self.written.contains_key(&bare)
-                || self.is_known_term(&self.words.term(&word))
+                || self.is_known_term(&self.words.term(word))
             {
                 continue;
             }
             if let Some(meant) = self.meant(&bare) {
-                mended = Cow::Owned(mended.to_lowercase().replace(&word, meant));
+                meant.clone_into(word);
+                is_mended = true;
             }
         }
-        mended
+        if is_mended { Cow::Owned(words.join(" ")) } else { Cow::Borrowed(part) }
     }
 
     /// The word that `bare` is a slip of; `None` if it could be several.
@@ -365,5 +377,14 @@ mod tests {
                 .collect();
             assert_eq!(ids, ["c", "d"]);
         }
+    }
+
+    /// A word that holds another with a slip is not that word.
+    #[test]
+    fn only_the_word_with_the_slip_is_mended() {
+        let article = Article::parse("a", "# Cover\n\nThe warranty lasts for two years.").unwrap();
+        let index = Index::of_english(&[article]);
+        assert_eq!(index.mended("Is Unwaranty a WARANTY?"), "Is Unwaranty a warranty?");
+        assert_eq!(index.mended("What's the warranty?"), "What's the warranty?");
     }
 }

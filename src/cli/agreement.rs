@@ -13,6 +13,7 @@ use super::client::ServerAt;
 use super::connection_id;
 use super::output::{self, Paint, items, text};
 use super::replay::from_server_or_data;
+use crate::counted::counted;
 
 /// Tell how often people sent what Polus drafted in shadow mode, by topic or by channel
 #[derive(Args)]
@@ -89,10 +90,11 @@ impl Agreement {
     fn tell(&self, told: &Value) -> anyhow::Result<()> {
         let paint = Paint::new();
         if told["tickets_unread"].as_u64().is_some_and(|unread| unread > 0) {
-            let (unread, problem) = (text(told, "tickets_unread"), text(told, "problem"));
-            output::line(&paint.bad(&format!(
-                "{unread} tickets could not be read and are in no count; the first: {problem}"
-            )))?;
+            let unread = tickets(told, "tickets_unread");
+            let problem = text(told, "problem");
+            output::line(
+                &paint.bad(&format!("{unread} could not be read, in no count; the first: {problem}")),
+            )?;
         }
         let over_all = &told["over_all"];
         let is_empty = ["drafts_total", "would_hand_off_total"].iter().all(|sum| over_all[sum] == 0);
@@ -132,14 +134,14 @@ impl Agreement {
     }
 
     fn nothing_yet(&self, told: &Value) -> String {
-        let (id, tickets) = (&self.id, text(told, "tickets"));
+        let (id, tickets) = (&self.id, tickets(told, "tickets"));
         if self.since.is_some() || self.channel.is_some() || self.topic.is_some() {
             return format!(
-                "nothing to compare among {tickets} tickets of {id} with these limits; `polus agreement {id}` counts everything"
+                "nothing to compare among {tickets} of {id} with these limits; `polus agreement {id}` counts everything"
             );
         }
         format!(
-            "nothing to compare yet among {tickets} tickets of {id}.\n\
+            "nothing to compare yet among {tickets} of {id}.\n\
              Set the mode to shadow with `polus mode {id} shadow`: drafts on tickets assigned to the AI user become \
              internal notes, and customers see nothing of them. Once people have answered such tickets, this tells how \
              often they sent what Polus had drafted."
@@ -190,6 +192,10 @@ fn escaped(value: &str) -> String {
         .iter()
         .map(|byte| if plain(byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") })
         .collect()
+}
+
+fn tickets(told: &Value, field: &str) -> String {
+    counted(told[field].as_u64().unwrap_or_default(), "ticket", "tickets")
 }
 
 #[cfg(test)]

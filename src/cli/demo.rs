@@ -8,9 +8,9 @@ use anyhow::Context;
 use clap::Args;
 use serde_json::json;
 
-use super::shell::quoted;
 use super::{WrongUse, client, output};
 use crate::demo::{Report, SPEED, Stage, Staged};
+use crate::shell::quoted;
 
 /// Play a day at a sample shop: a simulated Gorgias, customers who write, things that go wrong, and the real program.
 /// Nothing leaves this machine

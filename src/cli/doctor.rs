@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::{NoServer, NoToken, Refusal, ServerAt, block_on};
 use super::output::{self, Paint, items, text};
+use crate::counted::counted;
 use crate::doctor::{Row, SERVER, here};
 
 /// Tell what is wrong and what to do about it; exits 1 if something does not work
@@ -33,7 +34,11 @@ impl Doctor {
             output::line(&match (problems, warnings) {
                 (0, 0) => "\nall is well".to_owned(),
                 (problems, warnings) => {
-                    format!("\n{}, {}", counted(problems, "problem"), counted(warnings, "warning"))
+                    format!(
+                        "\n{}, {}",
+                        counted(problems, "problem", "problems"),
+                        counted(warnings, "warning", "warnings")
+                    )
                 }
             })?;
         }
@@ -71,10 +76,6 @@ impl Doctor {
         };
         as_values(&rows)
     }
-}
-
-fn counted(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
 fn as_values(rows: &[Row]) -> anyhow::Result<Vec<Value>> {

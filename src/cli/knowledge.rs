@@ -7,9 +7,11 @@ use clap::{Args, Subcommand};
 use polus_core::id::ConnectionId;
 use serde_json::{Value, json};
 
+use super::WrongUse;
 use super::client::ServerAt;
 use super::connection_id;
 use super::output::{self, items, text};
+use crate::counted::counted;
 use crate::knowledge;
 
 /// List, import or remove the help articles of a connection; each change is a version, the next draft uses it
@@ -118,6 +120,10 @@ impl Import {
 
 impl Remove {
     fn run(&self) -> anyhow::Result<ExitCode> {
+        // In an address these two mean another place, however they are written.
+        if matches!(self.article.as_str(), "." | "..") {
+            return Err(WrongUse(format!("{:?} is no article's name", self.article)).into());
+        }
         let path = format!("{}/{}", path(&self.id), segment(&self.article));
         let changed = self.server.with(|client| async move { client.delete(&path).await })?;
         tell(&changed, self.json)
@@ -135,14 +141,14 @@ fn tell(changed: &Value, is_json: bool) -> anyhow::Result<ExitCode> {
     }
     let count = |field| items(changed, field).len();
     output::line(&format!(
-        "{}, version {}: {} added, {} changed, {} unchanged, {} removed; {} articles",
+        "{}, version {}: {} added, {} changed, {} unchanged, {} removed; {}",
         text(changed, "connection"),
         text(changed, "version"),
         count("added"),
         count("changed"),
         count("unchanged"),
         count("removed"),
-        text(changed, "articles")
+        counted(changed["articles"].as_u64().unwrap_or_default(), "article", "articles")
     ))?;
     for field in ["added", "changed", "removed"] {
         for article in items(changed, field) {

@@ -16,7 +16,8 @@ use clap::Args;
 use polus_simulations::regressions::{BadRegression, Regression};
 use polus_simulations::{long, options, plan};
 
-use super::{WrongUse, output, shell};
+use super::{WrongUse, output};
+use crate::shell;
 
 mod failure;
 mod kept;

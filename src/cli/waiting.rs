@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::client::ServerAt;
 use super::connection_id;
-use super::output::{self, items, lasting, text, time};
+use super::output::{self, Paint, items, lasting, text, time};
+use crate::counted::counted;
 
 /// List handed-off tickets that no person has touched yet: how long, why, and whether too long
 #[derive(Args)]
@@ -30,6 +31,14 @@ impl Waiting {
         if self.json {
             output::json(&shown)?;
             return Ok(ExitCode::SUCCESS);
+        }
+        if let Some(unread) = shown["tickets_unread"].as_u64().filter(|unread| *unread > 0) {
+            let unread = counted(unread, "ticket", "tickets");
+            let problem = text(&shown, "problem");
+            output::line(
+                &Paint::new()
+                    .bad(&format!("{unread} could not be read and may wait unseen; the first: {problem}")),
+            )?;
         }
         let tickets = items(&shown, "tickets");
         if tickets.is_empty() {

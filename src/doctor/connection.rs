@@ -10,7 +10,8 @@ use polus_core::policy::Mode;
 use polus_core::time::Time;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Row;
+use super::{Row, Verdict};
+use crate::counted::counted;
 use crate::tickets::{Tickets, Waiting};
 
 /// Alarms of single tickets that are shown one by one.
@@ -27,15 +28,32 @@ pub struct Facts<'a> {
     /// The address that its webhook must call.
     pub webhook_url: Option<SecretString>,
     /// A message of a customer that no webhook told of, though there was time.
-    pub unheard: Option<InboundListed>,
+    pub unheard: Option<Unheard>,
     /// Alarms about it and its tickets.
     pub alarms: Vec<Alarm>,
     /// How many bodies named no ticket, and when the last of them came.
     pub quarantined: (usize, Option<Time>),
-    /// What its tickets tell.
-    pub tickets: Tickets,
+    /// What its tickets tell; none where the log cannot tell which there are.
+    pub tickets: Option<Tickets>,
+    /// When the server started.
+    pub started: Time,
     /// Now.
     pub now: Time,
+}
+
+/// A message of a customer that no webhook told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unheard {
+    /// The message.
+    pub written: InboundListed,
+    /// It is known all the same: the catch-up found it.
+    pub is_made_up_for: bool,
+}
+
+/// A row about a part of the log that cannot be read.
+pub fn unreadable(id: &str, problem: &str) -> Row {
+    let cure = "stop the server and run `polus log verify`, which tells where the log is damaged; restore the data folder from a backup if it is";
+    Row::problem(id, "log", problem, cure)
 }
 
 /// Rows about the connection, the most pressing first.
@@ -58,7 +76,8 @@ pub fn rows(facts: &Facts<'_>) -> Vec<Row> {
     rows.push(knowledge(id, &facts.view.connection));
     rows.push(destination(id, &facts.view.connection));
     rows.extend(assignment(facts));
-    rows.push(waiting(facts));
+    rows.extend(waiting(facts));
+    rows.extend(unread(facts));
     rows.extend(account_warnings(id, &facts.view.connection));
     rows.extend(alarms(facts));
     rows.extend(quarantined(facts));
@@ -230,7 +249,16 @@ fn heard(facts: &Facts<'_>) -> Option<Row> {
         "make the webhooks with {}, or by hand as `polus connect --help` and the README tell; see in Gorgias, Settings > Integrations > HTTP, that they are on, and that public_url can be called from the internet",
         connect(id, " --install-webhook")
     );
-    if let Some(InboundListed { ticket, message, created_at }) = facts.unheard {
+    if let Some(Unheard { written: InboundListed { ticket, message, created_at }, is_made_up_for }) =
+        facts.unheard
+    {
+        if is_made_up_for && was_down(facts, created_at) {
+            let found = format!(
+                "a customer wrote message {message} on ticket {ticket} at {created_at} while the server was down; no webhook could tell of it, and the catch-up made up for it"
+            );
+            let cure = "nothing, if the server was stopped then; the next webhook ends this";
+            return Some(Row::warning(id, CHECK, found, cure));
+        }
         let last =
             facts.view.last_webhook.at().map_or("none since the start".to_owned(), |at| at.to_string());
         let found = format!(
@@ -254,6 +282,13 @@ fn heard(facts: &Facts<'_>) -> Option<Row> {
     })
 }
 
+/// Whether the server was down when something was written, and its webhooks are as they should be.
+fn was_down(facts: &Facts<'_>, written: Time) -> bool {
+    let heard_since = facts.view.last_webhook.at().is_some_and(|at| at > written);
+    let stand = installed(facts).map_or(heard_since, |row| row.result == Verdict::Ok);
+    stand && (written < facts.started || heard_since)
+}
+
 fn knowledge(id: &str, connection: &Connection) -> Row {
     let count = connection.articles.len();
     if count == 0 {
@@ -261,7 +296,8 @@ fn knowledge(id: &str, connection: &Connection) -> Row {
         let cure = format!("import a folder of Markdown files: `polus knowledge import {id} FOLDER`");
         return Row::problem(id, "knowledge", found, cure);
     }
-    Row::ok(id, "knowledge", format!("{count} help articles, version {}", connection.knowledge_version))
+    let articles = counted(count, "help article", "help articles");
+    Row::ok(id, "knowledge", format!("{articles}, version {}", connection.knowledge_version))
 }
 
 /// What a team does with tickets it is handed, as a rule in Gorgias.
@@ -304,38 +340,40 @@ fn destination(id: &str, connection: &Connection) -> Row {
 
 /// Gorgias shows no rules by its API, so this goes by what ever came.
 fn assignment(facts: &Facts<'_>) -> Option<Row> {
-    if facts.tickets.ever_ours {
+    let tickets = facts.tickets.as_ref()?;
+    if tickets.ever_ours || tickets.unread > 0 {
         return None;
     }
     let user = facts.view.connection.details.as_ref().map_or("the AI user", |details| &details.ai_user_name);
-    let found = format!(
-        "none of the {} tickets heard of so far was assigned to {user}; Gorgias' own auto-assignment never picks it",
-        facts.tickets.looked_at
-    );
+    let none = match tickets.looked_at {
+        1 => "the one ticket heard of so far was not".to_owned(),
+        many => format!("none of the {many} tickets heard of so far was"),
+    };
+    let found = format!("{none} assigned to {user}; Gorgias' own auto-assignment never picks it");
     let cure = format!(
         "in Gorgias, Settings > Rules: when ticket created, if channel is one of email, chat and assignee user is empty, then assign to user {user}; or assign a ticket by hand to try it"
     );
     Some(Row::warning(facts.id, "assignment", found, cure))
 }
 
-fn waiting(facts: &Facts<'_>) -> Row {
+fn waiting(facts: &Facts<'_>) -> Option<Row> {
     const CHECK: &str = "waiting_for_people";
-    let tickets = &facts.tickets;
+    let tickets = facts.tickets.as_ref()?;
     let among = if tickets.looked_at < tickets.known {
         format!(" among the newest {} tickets", tickets.looked_at)
     } else {
         String::new()
     };
     let Some(Waiting { since, ticket, .. }) = tickets.waiting.first() else {
-        return Row::ok(facts.id, CHECK, format!("no handed-off ticket waits for a person{among}"));
+        return Some(Row::ok(facts.id, CHECK, format!("no handed-off ticket waits for a person{among}")));
     };
     let found = format!(
-        "{} handed-off tickets wait for a person{among}, ticket {ticket} longest, since {since}",
-        tickets.waiting.len()
+        "{} for a person{among}, ticket {ticket} longest, since {since}",
+        counted(tickets.waiting.len(), "handed-off ticket waits", "handed-off tickets wait")
     );
     let connection = &facts.view.connection;
     if connection.policy.pick_up_due(*since).is_none_or(|due| due > facts.now) {
-        return Row::ok(facts.id, CHECK, found);
+        return Some(Row::ok(facts.id, CHECK, found));
     }
     let team = connection.details.as_ref().and_then(|details| details.handoff_team);
     let team = team.map_or("your team".to_owned(), |team| format!("team {team}"));
@@ -344,7 +382,16 @@ fn waiting(facts: &Facts<'_>) -> Row {
         facts.id,
         routing_rule(connection, &team)
     );
-    Row::warning(facts.id, CHECK, found, cure)
+    Some(Row::warning(facts.id, CHECK, found, cure))
+}
+
+/// Tickets that nothing above speaks of.
+fn unread(facts: &Facts<'_>) -> Option<Row> {
+    let tickets = facts.tickets.as_ref()?;
+    let problem = tickets.problem.as_ref()?;
+    let unread = counted(tickets.unread, "ticket", "tickets");
+    let found = format!("{unread} could not be read, so that they may wait unseen; the first: {problem}");
+    Some(unreadable(facts.id, &found))
 }
 
 fn account_warnings(id: &str, connection: &Connection) -> Vec<Row> {
@@ -376,7 +423,7 @@ fn alarms(facts: &Facts<'_>) -> Vec<Row> {
         rows.push(Row::problem(id, "ticket_put_aside", told(alarm), cure));
     }
     if of_tickets.len() > TICKET_ALARMS_SHOWN {
-        let found = format!("{} tickets more", of_tickets.len() - TICKET_ALARMS_SHOWN);
+        let found = counted(of_tickets.len() - TICKET_ALARMS_SHOWN, "ticket more", "tickets more");
         rows.push(Row::problem(id, "ticket_put_aside", found, "`polus connections` lists them all"));
     }
     rows
@@ -385,7 +432,9 @@ fn alarms(facts: &Facts<'_>) -> Vec<Row> {
 fn quarantined(facts: &Facts<'_>) -> Option<Row> {
     let (count, last) = facts.quarantined;
     let last = last?;
-    let found = format!("{count} webhook bodies named no ticket and were put aside, the last at {last}");
+    let bodies =
+        counted(count, "webhook body that named no ticket was", "webhook bodies that named no ticket were");
+    let found = format!("{bodies} put aside, the last at {last}");
     let cure = format!(
         "GET /api/v1/connections/{}/quarantine shows them; give the HTTP integration the body {{{{context}}}}, or let Polus make it: {}",
         facts.id,

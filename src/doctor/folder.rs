@@ -10,6 +10,7 @@ use rustix::fs::{Access, access, statvfs};
 
 use super::{Row, SERVER};
 use crate::data::{ADMIN_TOKEN, MASTER_KEY};
+use crate::shell::quoted;
 
 /// With less room than this the log may be unable to take the next webhook, in bytes.
 const ROOM_MIN: u64 = 64 * 1024 * 1024;
@@ -43,13 +44,13 @@ fn rights(data: &Path, metadata: &fs::Metadata) -> Row {
     }
     if let Err(error) = access(data, Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK) {
         let found = format!("{shown} cannot be written: {error}");
-        let cure = format!("give it to the user this runs as: chown -R \"$USER\" {shown}");
+        let cure = format!("give it to the user this runs as: chown -R \"$USER\" {}", quoted(data));
         return Row::problem(SERVER, "data_folder", found, cure);
     }
     let mode = metadata.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         let found = format!("others may look into {shown} (mode {mode:o})");
-        return Row::warning(SERVER, "data_folder", found, format!("chmod 700 {shown}"));
+        return Row::warning(SERVER, "data_folder", found, format!("chmod 700 {}", quoted(data)));
     }
     Row::ok(SERVER, "data_folder", format!("{shown}, for its owner alone"))
 }
@@ -79,7 +80,7 @@ fn secret(data: &Path, name: &str) -> Option<Row> {
             SERVER,
             "secrets",
             found,
-            format!("chmod 600 {shown}, and take what was in it for known"),
+            format!("chmod 600 {}, and take what was in it for known", quoted(&path)),
         )
     })
 }
@@ -118,7 +119,7 @@ mod tests {
     #[test]
     fn a_folder_of_its_owner_is_well_and_every_fault_has_its_cure() {
         let parent = tempfile::tempdir().unwrap();
-        let data = parent.path().join("data");
+        let data = parent.path().join("data of a shop");
         let missing = row(&rows(&data, false), "data_folder");
         assert_eq!((missing.result, data.exists()), (Verdict::Warning, false));
         fs::create_dir_all(data.join("vault")).unwrap();
@@ -134,12 +135,12 @@ mod tests {
         fs::set_permissions(data.join(MASTER_KEY), Permissions::from_mode(0o644)).unwrap();
         let open = row(&rows(&data, false), "secrets");
         assert_eq!(open.result, Verdict::Problem);
-        assert!(open.cure.unwrap().starts_with("chmod 600 "), "{}", open.found);
+        assert!(open.cure.unwrap().starts_with("chmod 600 '"), "{}", open.found);
         fs::set_permissions(&data, Permissions::from_mode(0o755)).unwrap();
         let open = row(&rows(&data, false), "data_folder");
         assert_eq!(
             (open.result, open.cure.unwrap()),
-            (Verdict::Warning, format!("chmod 700 {}", data.display()))
+            (Verdict::Warning, format!("chmod 700 '{}'", data.display()))
         );
         let file = parent.path().join("file");
         fs::write(&file, "").unwrap();

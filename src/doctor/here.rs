@@ -1,13 +1,14 @@
-//! What can be looked at while no server runs: the settings, the data folder, the log. Makes nothing.
+//! What can be looked at while no server runs: the settings, the data folder, the log. Makes and changes nothing.
 
 use polus_storage::LogAddress;
 
 use super::{Row, SERVER, folder, settings};
 use crate::config::Config;
-use crate::data::{DataError, DataFolder};
-use crate::world::{self, BuildError};
+use crate::counted::counted;
+use crate::data::{self, DataError};
+use crate::world::BuildError;
 
-/// Rows about this machine. Blocks while the log is opened.
+/// Rows about this machine. Blocks while files are read.
 pub fn rows(config: &Config) -> Vec<Row> {
     let mut rows: Vec<Row> = config
         .remarks
@@ -27,7 +28,7 @@ pub fn rows(config: &Config) -> Vec<Row> {
     rows
 }
 
-/// Whether the log opens; nothing is said where there is no folder to look into.
+/// How the log stands; nothing is said where there is no folder to look into. Opening it would write in it.
 fn log(config: &Config) -> Option<Row> {
     const CHECK: &str = "log";
     if config.log == LogAddress::Memory {
@@ -36,11 +37,16 @@ fn log(config: &Config) -> Option<Row> {
     if !config.data.is_dir() {
         return None;
     }
-    let opened = DataFolder::open(&config.data)
-        .map_err(BuildError::from)
-        .and_then(|folder| Ok(world::open_existing(&config.log, &folder)?.log.head()));
-    Some(match opened {
-        Ok(records) => Row::ok(SERVER, CHECK, format!("{} opens; {records} records", config.log)),
+    let looked = data::look(&config.data).map_err(BuildError::from).and_then(|_held| match &config.log {
+        LogAddress::Sled(path) if path.is_dir() => Ok(polus_storage::look(path)?),
+        address => Err(BuildError::NoLog(address.to_string())),
+    });
+    Some(match looked {
+        Ok(records) => {
+            let records = counted(records, "record", "records");
+            let found = format!("{}: {records}; `polus log verify` reads and checks each", config.log);
+            Row::ok(SERVER, CHECK, found)
+        }
         Err(error @ BuildError::NoLog(_)) => {
             Row::warning(SERVER, CHECK, error.to_string(), "start the server with `polus serve`")
         }

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::{Row, SERVER};
+use crate::counted::counted;
 use crate::knowledge;
 
 /// Whether Gorgias can call the address that webhooks would get. `needed`: a connection waits for webhooks and none came.
@@ -29,11 +30,14 @@ pub fn gorgias(is_real_gorgias: bool) -> Option<Row> {
     })
 }
 
-/// Whether the folder of articles, where one is set, can be imported.
+/// Whether the folder of articles, where one is set, can be imported. Blocks while it is read.
 pub fn knowledge_folder(folder: Option<&Path>) -> Option<Row> {
     const CHECK: &str = "knowledge_folder";
     Some(match knowledge::read_folder(folder?) {
-        Ok(articles) => Row::ok(SERVER, CHECK, format!("{}: {} articles", folder?.display(), articles.len())),
+        Ok(articles) => {
+            let count = counted(articles.len(), "article", "articles");
+            Row::ok(SERVER, CHECK, format!("{}: {count}", folder?.display()))
+        }
         Err(problem) => {
             let cure = "mend that; until then no account can be connected anew with this setting";
             Row::problem(SERVER, CHECK, problem.to_string(), cure)
@@ -92,6 +96,6 @@ mod tests {
         let empty = knowledge_folder(Some(folder.path())).unwrap();
         assert_eq!(empty.result, Verdict::Problem);
         std::fs::write(folder.path().join("a.md"), "# A\n\nText.").unwrap();
-        assert!(knowledge_folder(Some(folder.path())).unwrap().found.ends_with("1 articles"));
+        assert!(knowledge_folder(Some(folder.path())).unwrap().found.ends_with(": 1 article"));
     }
 }

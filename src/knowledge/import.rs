@@ -199,7 +199,7 @@ fn titled(id: &str, title: Option<&str>, text: &str) -> Result<Article, ArticleE
 }
 
 /// A name stands as one segment of an address.
-fn is_id(id: &str) -> bool {
+pub(super) fn is_id(id: &str) -> bool {
     let is_plain = |character: char| character != '/' && character != '\\' && !character.is_control();
     !id.is_empty() && id.len() <= ID_BYTES_MAX && !id.starts_with('.') && id.chars().all(is_plain)
 }

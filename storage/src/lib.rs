@@ -29,7 +29,7 @@ mod record;
 mod sled;
 mod verify;
 
-pub use self::sled::{Disk, RealDisk, SledLog, SledOptions, SledStats};
+pub use self::sled::{Disk, RealDisk, SledLog, SledOptions, SledStats, look};
 pub use blobs::{BadBlobHash, BlobError, BlobHash, Blobs, FileBlobs, MemoryBlobs};
 pub use error::{AppendError, BadAppend, OpenError, ReadError};
 pub use memory::MemoryLog;

@@ -38,6 +38,7 @@ use crate::{
 mod disk;
 mod heads;
 mod layout;
+mod look;
 mod mark;
 mod opening;
 mod reading;
@@ -46,6 +47,7 @@ mod tail;
 mod writer;
 
 pub use disk::{Disk, RealDisk};
+pub use look::look;
 
 use layout::Store;
 use opening::Opened;

@@ -126,9 +126,19 @@ pub enum Change {
     /// Release the brake.
     Resume,
     /// A new policy; its version is set by the supervisor. One that changes nothing is no new version.
-    Policy(Box<Policy>),
-    /// All help articles from now on.
-    Knowledge(Vec<Article>),
+    Policy {
+        /// The version that it was made from; refused when another is in force.
+        made_on: u32,
+        /// The policy from now on.
+        policy: Box<Policy>,
+    },
+    /// New help articles.
+    Knowledge {
+        /// The version that they were made from; refused when another is in force.
+        made_on: u32,
+        /// All articles from now on.
+        articles: Vec<Article>,
+    },
     /// A customer wants no AI; where that was written, if it was.
     OptOut(CustomerId, Option<TicketId>),
     /// An operator takes that back.

@@ -174,13 +174,17 @@ impl Life {
             Change::Pause => ConnectionEvent::Paused { by },
             Change::Resume if !now.paused => return Ok(()),
             Change::Resume => ConnectionEvent::Resumed { by },
-            Change::Policy(policy) if is_same_but_for_version(policy, &now.policy) => return Ok(()),
-            Change::Policy(policy) => {
+            Change::Policy { policy, .. } if is_same_but_for_version(policy, &now.policy) => return Ok(()),
+            Change::Policy { made_on, policy } => {
+                made_on_newest(*made_on, now.policy.version, "policy")?;
                 let mut policy = policy.clone();
                 policy.version = now.policy.version + 1;
                 ConnectionEvent::PolicyChanged { policy, by }
             }
-            Change::Knowledge(articles) => self.knowledge_event(&now, articles, &by).await?,
+            Change::Knowledge { made_on, articles } => {
+                made_on_newest(*made_on, now.knowledge_version, "help articles")?;
+                self.knowledge_event(&now, articles, &by).await?
+            }
             Change::OptOut(customer, _) if now.opted_out.contains(customer) => return Ok(()),
             Change::OptOut(customer, ticket) => {
                 ConnectionEvent::CustomerOptedOut { customer: *customer, ticket: *ticket, by }
@@ -256,6 +260,17 @@ impl Life {
 /// BLAKE3 of a webhook's secret, in hex: what the log and the board hold of it.
 pub fn secret_hash(secret: &str) -> String {
     blake3::hash(secret.as_bytes()).to_hex().to_string()
+}
+
+/// Who made the change may have read what was in force before a change whose sender is gone by now.
+fn made_on_newest(made_on: u32, newest: u32, what: &str) -> Result<(), Refused> {
+    if made_on == newest {
+        return Ok(());
+    }
+    Err(Refused::NotNow(format!(
+        "the {what} changed meanwhile: version {newest} is in force, and this was made on version {made_on}; read it \
+         again and make the change on it"
+    )))
 }
 
 fn is_same_but_for_version(policy: &Policy, other: &Policy) -> bool {

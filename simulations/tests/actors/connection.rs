@@ -1,5 +1,7 @@
 //! The connection's life: refused keys, restarts meanwhile, saved anew, cut and made again.
 
+use polus_actors::mail::{Change, Refused};
+use polus_actors::world::Article;
 use polus_core::connection::ConnectionEvent;
 use polus_core::policy::Policy;
 use polus_simulations::gorgias::faults::{CallFault, Odds, Scripted as Planned};
@@ -75,6 +77,42 @@ fn a_change_of_policy_does_not_end_the_wait_that_gorgias_asked_for() {
         assert_eq!(play.calls(), calls, "called although told to wait");
         play.minutes(5).await;
         assert_eq!(play.replies(ticket).len(), 1);
+    });
+}
+
+/// A change that was made on an older version, and comes when a newer one is in force, overwrites nothing.
+#[test]
+fn a_change_made_on_an_older_version_is_refused() {
+    play(async |play| {
+        let policy = |replies_max| {
+            let mut policy = Policy::default();
+            policy.set_all([("limits.replies_max", replies_max)]).expect("a policy");
+            Box::new(policy)
+        };
+        let made_on = Policy::default().version;
+        let first = Change::Policy { made_on, policy: policy("3") };
+        assert!(play.try_change(first.clone()).await.is_ok());
+        assert!(play.try_change(first).await.is_ok(), "the same again is no change");
+        let late = Change::Policy { made_on, policy: policy("4") };
+        let refused = play.try_change(late).await;
+        assert!(
+            matches!(&refused, Err(Refused::NotNow(told)) if told.contains("read it again")),
+            "{refused:?}"
+        );
+        let newest = Change::Policy { made_on: made_on + 1, policy: policy("4") };
+        assert!(play.try_change(newest).await.is_ok());
+
+        let article = |text: &str| Article { id: "a".into(), title: "A".into(), text: text.into() };
+        let knowledge = |text, made_on| Change::Knowledge { made_on, articles: vec![article(text)] };
+        assert!(play.try_change(knowledge("# A\n\nOne.", 0)).await.is_ok());
+        let refused = play.try_change(knowledge("# A\n\nTwo.", 0)).await;
+        assert!(matches!(refused, Err(Refused::NotNow(_))), "{refused:?}");
+        assert!(play.try_change(knowledge("# A\n\nTwo.", 1)).await.is_ok());
+        let events = play.connection_events().await;
+        let changes = events.iter().filter(|event| {
+            matches!(event, ConnectionEvent::PolicyChanged { .. } | ConnectionEvent::KnowledgeChanged { .. })
+        });
+        assert_eq!(changes.count(), 4);
     });
 }
 

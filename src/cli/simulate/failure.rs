@@ -13,8 +13,8 @@ use serde::Serialize;
 
 use super::kept;
 use super::one::Run;
-use crate::cli::shell::quoted;
 use crate::cli::{TicketName, output};
+use crate::shell::quoted;
 
 /// No further run is begun after so long.
 const SHRINKS_FOR: Duration = Duration::from_secs(60);

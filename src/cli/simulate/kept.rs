@@ -16,8 +16,8 @@ use polus_storage::{
 };
 
 use crate::cli::client::block_on;
-use crate::cli::shell::quoted;
 use crate::data::{DataFolder, OF_A_RUN};
+use crate::shell::quoted;
 
 /// Name of the file that a run is repeated from.
 pub(super) const RUN: &str = "run.json";

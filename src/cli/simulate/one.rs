@@ -15,7 +15,7 @@ use serde_json::json;
 use super::failure::Failed;
 use super::{Simulate, kept};
 use crate::cli::output;
-use crate::cli::shell::quoted;
+use crate::shell::quoted;
 
 /// A run that can be played.
 pub(super) struct Run {

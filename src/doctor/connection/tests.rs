@@ -57,7 +57,8 @@ fn facts(view: &ConnectionView) -> Facts<'_> {
         unheard: None,
         alarms: Vec::new(),
         quarantined: (0, None),
-        tickets: Tickets { known: 1, looked_at: 1, ever_ours: true, ..Tickets::default() },
+        tickets: Some(Tickets { known: 1, looked_at: 1, ever_ours: true, ..Tickets::default() }),
+        started: Time(0),
         now: Time(HOUR_MS),
     }
 }
@@ -182,7 +183,7 @@ fn webhooks_that_do_not_call_are_told() {
 fn silence_is_told_where_there_is_something_to_hear() {
     let view = view();
     let written = InboundListed { ticket: TicketId(5), message: MessageId(6), created_at: Time(7) };
-    let silent = Facts { unheard: Some(written), ..facts(&view) };
+    let silent = Facts { unheard: Some(Unheard { written, is_made_up_for: false }), ..facts(&view) };
     assert_fault(
         &silent,
         "webhook",
@@ -197,6 +198,47 @@ fn silence_is_told_where_there_is_something_to_hear() {
     let examined = Examined { webhooks: Vec::new(), ..examined() };
     let none = Facts { examined: Ok(examined), ..facts(&unheard) };
     assert_fault(&none, "webhook", Verdict::Warning, "Polus made none", "--install-webhook");
+}
+
+/// What came while the server was down is no silence, as long as the webhooks stand.
+#[test]
+fn what_the_catch_up_made_up_for_is_no_problem() {
+    let view = view();
+    let written = InboundListed { ticket: TicketId(5), message: MessageId(6), created_at: Time(7) };
+    let told = |is_made_up_for, started| Facts {
+        unheard: Some(Unheard { written, is_made_up_for }),
+        started: Time(started),
+        ..facts(&view)
+    };
+    assert_fault(&told(true, 8), "webhook", Verdict::Warning, "while the server was down", "nothing");
+    for silent in [told(true, 6), told(false, 8)] {
+        assert_fault(&silent, "webhook", Verdict::Problem, "silent", "--install-webhook");
+    }
+    let mut none = told(true, 8);
+    none.webhook_url = None;
+    assert_fault(&none, "webhook", Verdict::Problem, "silent", "--install-webhook");
+    let heard = self::view();
+    heard.last_webhook.heard(Time(9));
+    assert_fault(&Facts { view: &heard, ..none }, "webhook", Verdict::Warning, "made up for", "next webhook");
+}
+
+/// A ticket that cannot be read hides nothing of the others.
+#[test]
+fn tickets_that_cannot_be_read_are_told() {
+    let view = view();
+    let tickets = Tickets {
+        known: 2,
+        looked_at: 2,
+        unread: 1,
+        problem: Some("acme/ticket/5: words".to_owned()),
+        ..Tickets::default()
+    };
+    let unread = Facts { tickets: Some(tickets), ..facts(&view) };
+    let (found, cure) = ("1 ticket could not be read", "polus log verify");
+    assert_fault(&unread, "log", Verdict::Problem, found, cure);
+    assert!(rows(&unread).iter().any(|row| row.check == "waiting_for_people"));
+    let none = rows(&Facts { tickets: None, ..facts(&view) });
+    assert!(none.iter().all(|row| row.check != "waiting_for_people" && row.result == Verdict::Ok));
 }
 
 #[test]
@@ -216,7 +258,7 @@ fn what_lacks_around_it_is_told() {
     assert_fault(&facts(&alone), "handoff_destination", Verdict::Warning, "nobody gets", rule);
     let view = view();
     let tickets = Tickets { known: 3, looked_at: 3, ..Tickets::default() };
-    let never = Facts { tickets, ..facts(&view) };
+    let never = Facts { tickets: Some(tickets), ..facts(&view) };
     assert_fault(
         &never,
         "assignment",
@@ -243,8 +285,9 @@ fn what_waits_for_people_is_told_when_it_waits_long() {
                 reason: HandoffReason::NoSource,
             })
             .into(),
+        ..Tickets::default()
     };
-    let long = Facts { tickets: waiting(0), ..facts(&view) };
+    let long = Facts { tickets: Some(waiting(0)), ..facts(&view) };
     assert_fault(
         &long,
         "waiting_for_people",
@@ -252,14 +295,14 @@ fn what_waits_for_people_is_told_when_it_waits_long() {
         "2 handed-off tickets wait for a person among the newest 8 tickets, ticket 501 longest",
         "if assignee team is team 7",
     );
-    let short = Facts { tickets: waiting(1), ..facts(&view) };
+    let short = Facts { tickets: Some(waiting(1)), ..facts(&view) };
     assert!(rows(&short).iter().all(|row| row.result == Verdict::Ok));
     let aside = Facts { quarantined: (4, Some(Time(5))), ..facts(&view) };
     assert_fault(
         &aside,
         "quarantine",
         Verdict::Warning,
-        "4 webhook bodies",
+        "4 webhook bodies that named no ticket were put aside",
         "/api/v1/connections/acme/quarantine",
     );
 }

@@ -58,7 +58,7 @@ pub(super) struct AgreementQuery {
             "would_hand_off": {"answered": 0, "assigned_on": 0, "closed": 0, "nothing_yet": 0},
             "rate": null,
         }],
-    })), (status = 404, body = Problem)))]
+    })), (status = 400, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn show(
     front: Data<Front>,
     id: Path<String>,

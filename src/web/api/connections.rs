@@ -13,7 +13,7 @@ use super::shapes::{ConnectBody, ConnectionShown, TestShown};
 use super::{connection, known};
 use crate::doctor::settings::is_reachable;
 use crate::gorgias::Credentials;
-use crate::knowledge;
+use crate::knowledge::{self, KnowledgeError};
 use crate::web::Front;
 use crate::web::auth::by;
 use crate::web::problem::Problem;
@@ -204,8 +204,14 @@ async fn send(
     by: String,
 ) -> Result<Connected, Problem> {
     let credentials = credentials(body)?;
-    let articles = match &front.knowledge {
-        Some(folder) if save => knowledge::read_folder(folder)?.iter().map(knowledge::kept).collect(),
+    let articles = match front.knowledge.clone() {
+        Some(folder) if save => {
+            let read = move || {
+                let articles = knowledge::read_folder(&folder)?;
+                Ok::<_, KnowledgeError>(articles.iter().map(knowledge::kept).collect())
+            };
+            web::block(read).await.map_err(|error| Problem::internal(error.to_string()))??
+        }
         Some(_) | None => Vec::new(),
     };
     let connect = Connect {

@@ -16,8 +16,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::connections::webhook_url;
+use crate::doctor::connection::Unheard;
 use crate::doctor::{Row, SERVER, connection, folder, here, settings};
-use crate::history::HistoryError;
+use crate::history::{HeardBy, HistoryError};
 use crate::tickets::Tickets;
 use crate::web::problem::Problem;
 use crate::web::{Front, health};
@@ -53,10 +54,14 @@ pub(super) struct Looked {
     responses((status = 200, body = Looked), (status = 500, body = Problem)))]
 pub(super) async fn look(front: Data<Front>) -> Result<HttpResponse, Problem> {
     let connections = front.world.board.connections();
+    let articles = front.knowledge.clone();
+    let articles = web::block(move || settings::knowledge_folder(articles.as_deref())).await;
+    let articles = articles.map_err(|error| Problem::internal(error.to_string()))?;
     let mut rows = server(&front, &connections.values().cloned().collect::<Vec<_>>());
+    rows.extend(articles);
     let looked = connections.iter().map(|(id, view)| one(&front, id, view));
     for found in join_all(looked).await {
-        rows.extend(found?);
+        rows.extend(found);
     }
     if connections.is_empty() {
         let cure = "connect an account: `polus connect --help`";
@@ -73,7 +78,6 @@ fn server(front: &Front, connections: &[Arc<ConnectionView>]) -> Vec<Row> {
     let needed = connections.iter().any(waits);
     rows.push(settings::public_url(front.public_url(), front.is_real_gorgias, needed));
     rows.extend(settings::gorgias(front.is_real_gorgias));
-    rows.extend(settings::knowledge_folder(front.knowledge.as_deref()));
     let names: Vec<ConnectionId> = front.world.board.connections().into_keys().collect();
     let alarms = front.world.board.alarms().into_iter();
     rows.extend(alarms.filter(|alarm| !names.iter().any(|id| concerns(alarm, id))).map(|alarm| {
@@ -98,17 +102,28 @@ fn log(front: &Front) -> Row {
     }
 }
 
-async fn one(front: &Front, id: &ConnectionId, view: &ConnectionView) -> Result<Vec<Row>, Problem> {
+/// Rows about a connection. What cannot be read of the log is a row of its own, and the others go on.
+async fn one(front: &Front, id: &ConnectionId, view: &ConnectionView) -> Vec<Row> {
     let examined = if view.connection.is_connected() {
         examined(front, id).await
     } else {
         Err(Refused::NotNow(format!("{id} is not connected")))
     };
+    let mut problems = Vec::new();
     let unheard = match &examined {
-        Ok(examined) => unheard(front, id, view, examined).await?,
-        Err(_) => None,
+        Ok(examined) => unheard(front, id, view, examined).await,
+        Err(_) => Ok(None),
     };
-    let quarantined = front.history.quarantined(id).await?;
+    let unheard = unheard.unwrap_or_else(|error| {
+        problems.push(error.to_string());
+        None
+    });
+    let quarantined = front.history.quarantined(id).await.unwrap_or_else(|error| {
+        problems.push(error.to_string());
+        Vec::new()
+    });
+    let tickets = Tickets::of(&front.history, &front.world.board, id).await;
+    let tickets = tickets.map_err(|error| problems.push(error.to_string())).ok();
     let facts = connection::Facts {
         id: id.as_str(),
         view,
@@ -118,10 +133,13 @@ async fn one(front: &Front, id: &ConnectionId, view: &ConnectionView) -> Result<
         unheard,
         alarms: front.world.board.alarms().into_iter().filter(|alarm| concerns(alarm, id)).collect(),
         quarantined: (quarantined.len(), quarantined.last().map(|body| body.at)),
-        tickets: Tickets::of(&front.history, &front.world.board, id).await?,
+        tickets,
+        started: front.started,
         now: front.world.clock.now(),
     };
-    Ok(connection::rows(&facts))
+    let mut rows = connection::rows(&facts);
+    rows.extend(problems.iter().map(|problem| connection::unreadable(id.as_str(), problem)));
+    rows
 }
 
 async fn examined(front: &Front, id: &ConnectionId) -> Result<Examined, Refused> {
@@ -142,13 +160,17 @@ async fn unheard(
     id: &ConnectionId,
     view: &ConnectionView,
     examined: &Examined,
-) -> Result<Option<InboundListed>, HistoryError> {
+) -> Result<Option<Unheard>, HistoryError> {
     let line = Time(front.world.clock.now().0 - ON_ITS_WAY_MS);
     let go_live = view.connection.details.as_ref().map(|details| details.go_live).unwrap_or_default();
     let due = |inbound: &&InboundListed| inbound.created_at <= line && inbound.message > go_live;
     let Some(newest) = examined.inbound.iter().find(due) else { return Ok(None) };
-    let was_heard = front.history.was_heard(id, newest).await?;
-    Ok((!was_heard).then_some(*newest))
+    let unheard = |is_made_up_for| Some(Unheard { written: *newest, is_made_up_for });
+    Ok(match front.history.heard_of(id, newest).await? {
+        HeardBy::Webhook => None,
+        HeardBy::CatchUp => unheard(true),
+        HeardBy::Nobody => unheard(false),
+    })
 }
 
 /// Whether an alarm is about a connection, its articles or one of its tickets.

@@ -118,7 +118,8 @@ pub(super) async fn list(front: Data<Front>, id: Path<String>) -> Result<HttpRes
 /// taken.
 #[utoipa::path(post, operation_id = "import_knowledge", path = "/api/v1/connections/{id}/knowledge", tag = "knowledge", request_body = ImportBody,
     params(("id" = String, Path, description = "Domain prefix")),
-    responses((status = 200, body = KnowledgeChanged), (status = 404, body = Problem),
+    responses((status = 200, body = KnowledgeChanged), (status = 400, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "The articles changed meanwhile; nothing is stored"),
         (status = 422, body = Problem, description = "An article cannot be taken; nothing is stored", example = json!({
             "type": "about:blank", "title": "Unprocessable Entity", "status": 422, "code": "bad_article",
             "detail": "article returns: no heading found, the first heading is the title"
@@ -135,13 +136,14 @@ pub(super) async fn add(
     let _alone = front.importing.lock().await;
     let view = front.world.board.connection(&id).unwrap_or_default();
     let plan = import::plan(&view.connection, front.world.blobs.as_ref(), given.collect(), replace).await?;
-    carry_out(&front, &id, plan, by(&request)).await
+    carry_out(&front, &id, view.connection.knowledge_version, plan, by(&request)).await
 }
 
 /// Removes a help article.
 #[utoipa::path(delete, operation_id = "remove_knowledge", path = "/api/v1/connections/{id}/knowledge/{article}", tag = "knowledge",
     params(("id" = String, Path, description = "Domain prefix"), ("article" = String, Path, description = "Its name")),
-    responses((status = 200, body = KnowledgeChanged), (status = 404, body = Problem)))]
+    responses((status = 200, body = KnowledgeChanged), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "The articles changed meanwhile; nothing is removed")))]
 pub(super) async fn remove(
     front: Data<Front>,
     request: HttpRequest,
@@ -153,18 +155,19 @@ pub(super) async fn remove(
     let view = front.world.board.connection(&id).unwrap_or_default();
     let blobs = front.world.blobs.as_ref();
     let plan = import::plan_without(&view.connection, blobs, id.as_str(), &article).await?;
-    carry_out(&front, &id, plan, by(&request)).await
+    carry_out(&front, &id, view.connection.knowledge_version, plan, by(&request)).await
 }
 
 async fn carry_out(
     front: &Front,
     id: &ConnectionId,
+    made_on: u32,
     plan: Plan,
     by: String,
 ) -> Result<HttpResponse, Problem> {
     let Plan { articles, changes } = plan;
     if !changes.is_nothing() {
-        let change = Change::Knowledge(articles);
+        let change = Change::Knowledge { made_on, articles };
         front.office.send(ChangeConnection { connection: id.clone(), change, by }).await??;
     }
     let view = front.world.board.connection(id).unwrap_or_default();

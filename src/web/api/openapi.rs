@@ -63,4 +63,42 @@ mod tests {
         assert!(paths.keys().all(|path| path.starts_with("/api/v1/")));
         assert_eq!(described["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
     }
+
+    #[test]
+    fn a_setting_may_be_given_as_text_number_or_switch() {
+        let described = serde_json::to_value(Description::openapi()).unwrap();
+        let given = described["components"]["schemas"]["Given"]["oneOf"].as_array().unwrap();
+        let mut kinds: Vec<&str> = given.iter().map(|kind| kind["type"].as_str().unwrap()).collect();
+        kinds.sort_unstable();
+        assert_eq!(kinds, ["boolean", "integer", "string"]);
+        let set = &described["components"]["schemas"]["SetBody"]["properties"]["set"];
+        assert_eq!(set["additionalProperties"]["$ref"], "#/components/schemas/Given");
+    }
+
+    /// Two schemas of one name would be one, and a list would be described by the fields of another.
+    #[test]
+    fn each_list_is_described_by_its_own_rows() {
+        let described = serde_json::to_value(Description::openapi()).unwrap();
+        let named = |reference: &serde_json::Value| {
+            let pointer = reference["$ref"].as_str().unwrap().strip_prefix('#').unwrap();
+            described.pointer(pointer).unwrap()["properties"].clone()
+        };
+        for (path, list, fields) in [
+            ("/tickets", "tickets", &["announced", "changed_at", "sequence", "state", "ticket"][..]),
+            (
+                "/waiting",
+                "tickets",
+                &["overdue", "pick_up_by", "since", "ticket", "waits_in_office_time_ms", "waits_ms", "why"],
+            ),
+            ("/doctor", "rows", &["about", "check", "cure", "found", "result"]),
+        ] {
+            let paths = described["paths"].as_object().unwrap();
+            let (_, path) = paths.iter().find(|(name, _)| name.ends_with(path)).unwrap();
+            let answer = &path["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+            let row = named(&named(answer)[list]["items"]);
+            let mut told: Vec<&String> = row.as_object().unwrap().keys().collect();
+            told.sort();
+            assert_eq!(told, fields);
+        }
+    }
 }

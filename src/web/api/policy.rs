@@ -77,14 +77,13 @@ pub(super) struct FieldShown {
 }))]
 pub(super) struct SetBody {
     /// By key; a `+` or `-` behind the key of a list adds to it or takes away; the value `default` undoes what was set.
-    #[schema(value_type = BTreeMap<String, String>)]
     set: BTreeMap<String, Given>,
     /// The version that this is meant to change; another one in force refuses it. May be left out.
     version: Option<u32>,
 }
 
 /// A value, as text or as JSON has it.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(untagged, expecting = "each value of `set` is a text, a whole number, or true or false")]
 enum Given {
     Text(String),
@@ -145,7 +144,7 @@ pub(super) async fn show(front: Data<Front>, id: Path<String>) -> Result<HttpRes
         "texts": {"de": {"greeting": "Moin {name},"}}
     })),
     params(("id" = String, Path, description = "Domain prefix")),
-    responses((status = 200, body = PolicyChanged), (status = 404, body = Problem),
+    responses((status = 200, body = PolicyChanged), (status = 400, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "Another version is in force"),
         (status = 422, body = Problem, description = "Every mistake by its path; nothing is stored", example = json!({
             "type": "about:blank", "title": "Unprocessable Entity", "status": 422, "code": "bad_policy",
@@ -171,7 +170,7 @@ pub(super) async fn replace(
 /// Sets single settings by key. All of them, or none if one cannot be so.
 #[utoipa::path(patch, operation_id = "set_policy", path = "/api/v1/connections/{id}/policy", tag = "policy", request_body = SetBody,
     params(("id" = String, Path, description = "Domain prefix")),
-    responses((status = 200, body = PolicyChanged), (status = 404, body = Problem),
+    responses((status = 200, body = PolicyChanged), (status = 400, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "Another version is in force", example = json!({
             "type": "about:blank", "title": "Conflict", "status": 409, "code": "other_version",
             "detail": "version 4 of the policy of acme is in force, not 3: read it again, make the change on it, and send version 4"
@@ -235,7 +234,7 @@ async fn carry_out(
     by: String,
 ) -> Result<HttpResponse, Problem> {
     check_here(&policy, before)?;
-    let change = Change::Policy(Box::new(policy));
+    let change = Change::Policy { made_on: before.policy.version, policy: Box::new(policy) };
     front.office.send(ChangeConnection { connection: id.clone(), change, by }).await??;
     let policy = connection(front, id).policy;
     let changed = changes(&before.policy, &policy);

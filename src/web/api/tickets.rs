@@ -41,14 +41,14 @@ pub(super) struct ListQuery {
 /// A page of tickets, newest first.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Page {
-    tickets: Vec<Row>,
+    tickets: Vec<TicketRow>,
     /// Give it as `before` for the next page; none when this is the last.
     next: Option<i64>,
 }
 
 /// A ticket in a list.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Row {
+pub(super) struct TicketRow {
     ticket: i64,
     /// Where the conversation stands.
     state: &'static str,
@@ -166,13 +166,13 @@ pub(super) async fn newest_receipt(
 }
 
 /// From the board where an actor has folded it, else folded here.
-async fn row(front: &Front, id: &ConnectionId, ticket: TicketId) -> Result<Row, Problem> {
+async fn row(front: &Front, id: &ConnectionId, ticket: TicketId) -> Result<TicketRow, Problem> {
     if let Some(view) = front.world.board.ticket(id, ticket) {
         let (sequence, announced, changed_at) = (view.sequence, view.announced, view.changed.0);
-        return Ok(Row { ticket: ticket.0, state: view.state, sequence, announced, changed_at });
+        return Ok(TicketRow { ticket: ticket.0, state: view.state, sequence, announced, changed_at });
     }
     let (folded, _) = front.history.ticket(id, ticket, None).await?;
-    Ok(Row {
+    Ok(TicketRow {
         ticket: ticket.0,
         state: folded.phase_name(),
         sequence: folded.sequence,

@@ -19,7 +19,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 /// The tickets that wait for a person.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "connection": "acme", "known": 812, "looked_at": 812,
+    "connection": "acme", "known": 812, "looked_at": 812, "tickets_unread": 0, "problem": null,
     "tickets": [{
         "ticket": 501, "since": 1796032800000_i64, "waits_ms": 7500000, "waits_in_office_time_ms": 3900000,
         "why": "no help article answers the question with enough certainty", "pick_up_by": 1796039400000_i64, "overdue": true
@@ -31,13 +31,17 @@ pub(super) struct WaitingShown {
     known: usize,
     /// How many of them were looked at, newest first: at most 2000.
     looked_at: usize,
+    /// How many of those could not be read, and are therefore not in the list.
+    tickets_unread: usize,
+    /// What is wrong with the first of them.
+    problem: Option<String>,
     /// The one that waits longest first.
-    tickets: Vec<Row>,
+    tickets: Vec<WaitingRow>,
 }
 
 /// A ticket that was handed off, is open, and that no person has written on or taken since.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Row {
+pub(super) struct WaitingRow {
     ticket: i64,
     /// When it was handed off, in milliseconds since 1970.
     since: i64,
@@ -65,14 +69,20 @@ pub(super) async fn list(front: Data<Front>, id: Path<String>) -> Result<HttpRes
     let found = Tickets::of(&front.history, &front.world.board, &id).await?;
     let now = front.world.clock.now();
     let tickets = found.waiting.iter().map(|waiting| row(waiting, policy, now)).collect();
-    let (known, looked_at) = (found.known, found.looked_at);
-    Ok(HttpResponse::Ok().json(WaitingShown { connection: id.to_string(), known, looked_at, tickets }))
+    Ok(HttpResponse::Ok().json(WaitingShown {
+        connection: id.to_string(),
+        known: found.known,
+        looked_at: found.looked_at,
+        tickets_unread: found.unread,
+        problem: found.problem,
+        tickets,
+    }))
 }
 
-fn row(waiting: &Waiting, policy: &Policy, now: Time) -> Row {
+fn row(waiting: &Waiting, policy: &Policy, now: Time) -> WaitingRow {
     let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let due = policy.pick_up_due(waiting.since);
-    Row {
+    WaitingRow {
         ticket: waiting.ticket.0,
         since: waiting.since.0,
         waits_ms: ms(now.since(waiting.since)),

@@ -56,16 +56,15 @@ impl Mark {
     /// because it is new or because both slots are damaged.
     pub(super) fn open(path: &Path) -> io::Result<(Self, Option<Marked>)> {
         let file = File::options().read(true).write(true).create(true).truncate(false).open(path)?;
-        let slots = [read_slot(&file, SLOT_OFFSETS[0])?, read_slot(&file, SLOT_OFFSETS[1])?];
-        let newest = match slots {
-            [Some(first), Some(second)] if first.position > second.position => Some((0, first)),
-            [_, Some(second)] => Some((1, second)),
-            [Some(first), None] => Some((0, first)),
-            [None, None] => None,
-        };
+        let newest = newest(&file)?;
         // The newest is overwritten last.
         let turn = newest.map_or(0, |(slot, _)| 1 - slot);
         Ok((Self { file, turn }, newest.map(|(_, marked)| marked)))
+    }
+
+    /// What the file says; `None` when both slots are damaged. Changes nothing.
+    pub(super) fn read(path: &Path) -> io::Result<Option<Marked>> {
+        Ok(newest(&File::open(path)?)?.map(|(_, marked)| marked))
     }
 
     /// Writes the next slot.
@@ -79,6 +78,17 @@ impl Mark {
     pub(super) fn sync(&self) -> io::Result<()> {
         self.file.sync_all()
     }
+}
+
+/// The slot that was written last, by its number, and what it says.
+fn newest(file: &File) -> io::Result<Option<(usize, Marked)>> {
+    let slots = [read_slot(file, SLOT_OFFSETS[0])?, read_slot(file, SLOT_OFFSETS[1])?];
+    Ok(match slots {
+        [Some(first), Some(second)] if first.position > second.position => Some((0, first)),
+        [_, Some(second)] => Some((1, second)),
+        [Some(first), None] => Some((0, first)),
+        [None, None] => None,
+    })
 }
 
 fn read_slot(file: &File, offset: u64) -> io::Result<Option<Marked>> {

@@ -103,6 +103,6 @@ fn open_sled(path: &Path, sled_folder: &Path, lock: File, options: &SledOptions)
     }
 }
 
-fn corrupt(path: &Path, position: u64, reason: &str) -> OpenError {
+pub(super) fn corrupt(path: &Path, position: u64, reason: &str) -> OpenError {
     OpenError::Corrupt { folder: path.display().to_string(), position, reason: reason.into() }
 }

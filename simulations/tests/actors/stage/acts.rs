@@ -1,6 +1,7 @@
 //! What people do: customers and agents at the desk, the merchant at the connection.
 
 use polus_actors::mail::{Change, ChangeConnection, Connect, Disconnect, Refused};
+use polus_core::connection::ConnectionEvent;
 use polus_core::id::{TeamId, UserId};
 use polus_core::policy::Policy;
 use polus_simulations::gorgias::faults::{Odds, Scripted as Planned};
@@ -98,7 +99,19 @@ impl Play {
     }
 
     pub async fn change_policy(&self, policy: Policy) {
-        self.change(Change::Policy(Box::new(policy))).await;
+        let events = self.connection_events().await;
+        let newest = events.iter().rev().find_map(|event| match event {
+            ConnectionEvent::PolicyChanged { policy, .. } => Some(policy.version),
+            _ => None,
+        });
+        let made_on = newest.unwrap_or(Policy::default().version);
+        self.change(Change::Policy { made_on, policy: Box::new(policy) }).await;
+    }
+
+    /// A change of somebody who may have read something older than what is in force.
+    pub async fn try_change(&self, change: Change) -> Result<(), Refused> {
+        let wish = ChangeConnection { connection: id(), change, by: "the play".to_owned() };
+        self.office().send(wish).await.expect("an office")
     }
 
     /// Asks again while the log takes nothing.

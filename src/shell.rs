@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// The path as one word for a shell: as it is where that does, else between quotes.
-pub(super) fn quoted(path: &Path) -> String {
+pub fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |letter: char| letter.is_alphanumeric() || "/._-+:@%,".contains(letter);
     if !text.is_empty() && text.chars().all(plain) {
