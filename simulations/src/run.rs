@@ -16,7 +16,7 @@ use polus_actors::mail::{Change, Shutdown};
 use polus_actors::office::Office;
 use polus_actors::world::World;
 use polus_core::id::{ConnectionId, Stream, TicketId};
-use polus_core::policy::Mode;
+use polus_core::policy::{Mode, Policy};
 use polus_storage::{EventLog as _, StreamName, TailItem};
 
 use crate::answerer::{AnswererTrouble, SimulatedAnswerer};
@@ -379,7 +379,8 @@ impl Player {
             }
         };
         for account in &self.people.accounts {
-            let change = Change::Policy(Box::new(policy.clone()));
+            let change =
+                Change::Policy { made_on: Policy::default().version, policy: Box::new(policy.clone()) };
             while change_connection(office, &account.id, change.clone()).await.is_err() {
                 tokio::time::sleep(Duration::from_secs(10)).await;
             }

@@ -18,7 +18,7 @@ const FOUND_WITHIN: [(Bug, u64); 26] = [
     (Bug::ApplyTwice, 5),
     (Bug::CrossTenantStream, 5),
     (Bug::PayForLaterNotification, 5),
-    (Bug::FenceAndStartApart, 200),
+    (Bug::FenceAndStartApart, 40),
     (Bug::SkipFence, 40),
     (Bug::SettleAtOnce, 150),
     (Bug::RetryWithoutReadBack, 5),
@@ -31,13 +31,13 @@ const FOUND_WITHIN: [(Bug, u64); 26] = [
     (Bug::IgnoreTheBrake, 5),
     (Bug::AnswerOlderGeneration, 30),
     (Bug::ForgetGoLive, 40),
-    (Bug::SilentGate, 5),
+    (Bug::SilentGate, 40),
     (Bug::WaitForEver, 50),
     (Bug::ForgetOpenWork, 5),
     (Bug::LoseTimersOnRestart, 5),
-    (Bug::IgnoreReplyLimit, 60),
-    (Bug::ForgetOptOut, 60),
-    (Bug::AnswerGraveMessages, 20),
+    (Bug::IgnoreReplyLimit, 10),
+    (Bug::ForgetOptOut, 150),
+    (Bug::AnswerGraveMessages, 150),
 ];
 
 #[test]

@@ -83,7 +83,8 @@ Examples:
   polus simulate --scenario lost-response  a named story, to learn how it behaves
   polus simulate --regression FILE         a run that was kept
 
-It ends with 0 if every promise was kept, with 1 if one was broken or the run could not be kept or shown, and with 2 if it is\nnot understood.";
+It ends with 0 if every promise was kept, with 1 if one was broken or the run could not be kept or shown, with 2 if it is
+not understood, and with 130 if many runs were interrupted: the first Ctrl-C tells what was played by then.";
 
 const A_RANGE: &str = "it takes A..B, for example 0..500";
 

@@ -72,13 +72,15 @@ impl Simulate {
             }
         });
         progress.clear();
-        let interrupted = interrupted.load(Ordering::Relaxed);
+        // From here on the next interruption ends at once.
+        let interrupted = interrupted.swap(true, Ordering::Relaxed);
         if interrupted {
             self.say("interrupted; what was played by then:\n")?;
         }
         let report = BatchReport::of(&totals, began.elapsed());
         self.say(&report.to_string())?;
-        let report = serde_json::to_value(&report)?;
+        let mut report = serde_json::to_value(&report)?;
+        report["interrupted"] = interrupted.into();
         match totals.first_broken {
             Some(first) => {
                 self.say(&format!("\nseed {} is the first that broke a promise.", first.seed))?;
@@ -97,7 +99,7 @@ impl Simulate {
 /// Exit code of a batch that was interrupted, as shells have it for `SIGINT`.
 const INTERRUPTED: u8 = 130;
 
-/// Becomes true at the first interruption from the terminal; the second ends at once.
+/// Becomes true at the first interruption from the terminal; one that finds it true ends at once.
 fn interrupted() -> anyhow::Result<Arc<AtomicBool>> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&interrupted);

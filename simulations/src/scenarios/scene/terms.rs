@@ -10,10 +10,13 @@ impl Scene {
     /// Acme's merchant sets one setting of the policy.
     pub async fn the_merchant_sets(&self, key: &str, value: &str) -> Told {
         self.happens(format!("the merchant of acme sets {key} to {value:?}"));
-        let mut policy: Policy = self.state.borrow().policy.clone();
+        let before: Policy = self.state.borrow().policy.clone();
+        let mut policy = before.clone();
         policy.set(key, value).map_err(unexpected)?;
-        self.state.borrow_mut().policy = policy.clone();
-        self.change(Change::Policy(Box::new(policy))).await
+        self.change(Change::Policy { made_on: before.version, policy: Box::new(policy.clone()) }).await?;
+        policy.version += u32::from(policy != before);
+        self.state.borrow_mut().policy = policy;
+        Ok(())
     }
 
     /// Acme's merchant names somebody else who gets tickets when the team cannot: the second agent.
