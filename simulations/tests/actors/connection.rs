@@ -86,7 +86,7 @@ fn a_change_made_on_an_older_version_is_refused() {
     play(async |play| {
         let policy = |replies_max| {
             let mut policy = Policy::default();
-            policy.set_all([("limits.replies_max", replies_max)]).expect("a policy");
+            policy.set_all([("limits.replies", replies_max)]).expect("a policy");
             Box::new(policy)
         };
         let made_on = Policy::default().version;
