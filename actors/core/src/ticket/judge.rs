@@ -172,7 +172,7 @@ impl Plan<'_> {
     fn judge_messages(&mut self) {
         let mut accepted: Vec<MessageId> = Vec::new();
         let mut fixed = None;
-        let mut asks = self.waiting().iter().any(|id| !self.is_answered_by_a_text(*id));
+        let mut asks = false;
         let mut to_people: Option<(HandoffReason, Receipt)> = None;
         let mut refusal: Option<GateResult> = None;
         let mut newest_receipt = None;
@@ -213,7 +213,8 @@ impl Plan<'_> {
             self.hand_off(reason, covered, receipt, "");
         } else if let Some(receipt) = newest_receipt {
             // Beside a question, thanks or a wish for a person need no reply of their own: the answer comes first.
-            let fixed = fixed.filter(|_| !asks);
+            let fixed =
+                fixed.filter(|_| !asks && self.waiting().iter().all(|id| self.is_answered_by_a_text(*id)));
             self.accept(accepted, receipt.clone());
             if let Some(text) = fixed {
                 self.answer_with(text, receipt);
