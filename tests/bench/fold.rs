@@ -7,6 +7,7 @@
 mod support {
     pub mod fill;
     pub mod place;
+    pub mod running;
     pub mod story;
     pub mod turns;
     pub mod watch;
@@ -15,20 +16,17 @@ mod support {
 
 use std::fs;
 use std::process::Command;
-use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use polus_actors::World;
 use polus_actors::journal::append_fact;
-use polus_actors::mail::Shutdown;
-use polus_actors::office::Office;
 use polus_core::codec;
 use polus_core::id::{MessageId, Stream, TicketId};
 use polus_core::ticket::{Recorded, Ticket};
-use tokio::sync::oneshot;
 
+use support::running::Running;
 use support::story::EVENTS;
 use support::turns::{ROUNDS, Turn, in_turns};
 use support::watch::Watch;
@@ -142,7 +140,7 @@ fn resident_bytes(with_actors: bool) -> Result<u64> {
     })?;
     // What is on no list is not folded at the start: the news below wakes each.
     world.open_work.note(&[], world.log.head())?;
-    let office = with_actors.then(|| start(&world)).transpose()?;
+    let office = with_actors.then(|| Running::start(&world)).transpose()?;
     let mut last = 0;
     for ticket in 1..=RESIDENT {
         last = runtime.block_on(tell(&world, TicketId(ticket)))?;
@@ -155,31 +153,10 @@ fn resident_bytes(with_actors: bool) -> Result<u64> {
         thread::sleep(Duration::from_millis(50));
     }
     let bytes = memory_in_use()?;
-    if let Some((stop, thread)) = office {
-        stop.send(()).ok().context("the office ended by itself")?;
-        thread.join().map_err(|_| anyhow::anyhow!("the office panicked"))??;
+    if let Some(office) = office {
+        office.stop()?;
     }
     Ok(bytes)
-}
-
-type Running = (oneshot::Sender<()>, thread::JoinHandle<Result<()>>);
-
-fn start(world: &World) -> Result<Running> {
-    let inside = world.clone();
-    let (told_ready, is_ready) = mpsc::channel();
-    let (stop, stopped) = oneshot::channel::<()>();
-    let office = thread::Builder::new().spawn(move || {
-        actix_web::rt::System::new().block_on(async move {
-            let (office, opened) = Office::open(inside);
-            told_ready.send(opened.await?)?;
-            // A sender that is gone wants no more either.
-            drop(stopped.await);
-            office.send(Shutdown).await.context("the office ended by itself")
-        })
-    })?;
-    let opened = is_ready.recv().context("the office ended before it was ready")?;
-    opened.map_err(|problem| anyhow::anyhow!(problem))?;
-    Ok((stop, office))
 }
 
 async fn tell(world: &World, ticket: TicketId) -> Result<u64> {

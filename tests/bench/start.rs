@@ -6,6 +6,7 @@
 mod support {
     pub mod fill;
     pub mod place;
+    pub mod running;
     pub mod story;
     pub mod times;
     pub mod turns;
@@ -15,22 +16,19 @@ mod support {
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use polus_actors::World;
 use polus_actors::journal::append_fact;
-use polus_actors::mail::Shutdown;
-use polus_actors::office::Office;
 use polus_core::codec;
 use polus_core::id::{MessageId, Stream, TicketId};
 use polus_core::ticket::{Recorded, Ticket};
 use polus_core::time::Time;
 use polus_storage::{StreamName, TailItem};
-use tokio::sync::oneshot;
 
+use support::running::Running;
 use support::story::{self, EVENTS};
 use support::times::median_and_p99;
 use support::turns::{ROUNDS, Turn, in_turns};
@@ -159,21 +157,8 @@ fn fold_all(folder: &Path) -> Result<Turn> {
 fn lazy(folder: &Path, night: i64) -> Result<Turn> {
     let watch = Watch::begin()?;
     let world = world::open(folder)?;
-    let inside = world.clone();
-    let (told_ready, is_ready) = mpsc::channel();
-    let (stop, stopped) = oneshot::channel::<()>();
-    let office = thread::Builder::new().spawn(move || {
-        actix_web::rt::System::new().block_on(async move {
-            let (office, opened) = Office::open(inside);
-            told_ready.send(opened.await?)?;
-            // A sender that is gone wants no more either.
-            drop(stopped.await);
-            office.send(Shutdown).await.context("the office ended by itself")
-        })
-    })?;
-    let opened = is_ready.recv().context("the office ended before it was ready")?;
+    let office = Running::start(&world)?;
     let ready = watch.elapsed();
-    opened.map_err(|problem| anyhow::anyhow!(problem))?;
     let foreign_cores = watch.foreign_cores()?;
 
     let first_ticket = night * MESSAGES;
@@ -184,8 +169,7 @@ fn lazy(folder: &Path, night: i64) -> Result<Turn> {
             times.push(runtime.block_on(message(&world, TicketId(ticket), place))?);
         }
     }
-    stop.send(()).ok().context("the office ended by itself")?;
-    office.join().map_err(|_| anyhow::anyhow!("the office panicked"))??;
+    office.stop()?;
     let mut values = vec![ready.as_secs_f64()];
     values.extend(times.iter_mut().flat_map(|times| median_and_p99(times)));
     Ok(Turn { values, foreign_cores })

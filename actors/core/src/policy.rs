@@ -93,9 +93,6 @@ pub struct Policy {
     /// Groups of words that mean the same in this shop.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub synonyms: Vec<Vec<String>>,
-    /// The team's language: the notes of handoffs are in it.
-    #[serde(skip_serializing_if = "is_default")]
-    pub internal_language: Language,
     /// Thanks are answered with a line; else they are met with silence.
     #[serde(skip_serializing_if = "is_default")]
     pub courtesy_replies: bool,
@@ -126,7 +123,6 @@ impl Default for Policy {
             limits: Limits::default(),
             answer_in_article_language: false,
             synonyms: Vec::new(),
-            internal_language: Language::English,
             courtesy_replies: false,
             skip_if_rule_replied: false,
         }

@@ -122,8 +122,13 @@ async fn one(front: &Front, id: &ConnectionId, view: &ConnectionView) -> Vec<Row
         problems.push(error.to_string());
         Vec::new()
     });
-    let tickets = Tickets::of(&front.history, &front.world.board, id).await;
-    let tickets = tickets.map_err(|error| problems.push(error.to_string())).ok();
+    let tickets = match Tickets::of(&front.history, &front.world.board, id).await {
+        Ok(tickets) => Some(tickets),
+        Err(error) => {
+            problems.push(error.to_string());
+            None
+        }
+    };
     let facts = connection::Facts {
         id: id.as_str(),
         view,

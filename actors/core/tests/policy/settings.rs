@@ -29,7 +29,7 @@ fn every_setting_can_be_undone() {
 fn every_setting_says_what_it_is_and_what_is_allowed() {
     let fields = Policy::default().fields();
     let languages = 10;
-    assert_eq!(fields.len(), 30 + 7 + 3 + languages * TextKey::ALL.len());
+    assert_eq!(fields.len(), 29 + 7 + 3 + languages * TextKey::ALL.len());
     for field in &fields {
         assert!(field.allowed.len() > 5 && field.meaning.len() > 10, "{field:?}");
         assert!(field.is_default, "{field:?}");
@@ -58,11 +58,6 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("limits.replies", "0", "from 1 to 100"),
     ("limits.replies_window", "90m", "it counts in steps of 1h"),
     ("disclosure", "maybe", "disclosure: \"maybe\" is neither true nor false"),
-    (
-        "internal_language",
-        "tlh",
-        "there is no language \"tlh\"; known are en, fr, es, de, it, pt, nl, pl, sv, ja",
-    ),
     ("handoff.preset", "4", "from 0 to 3"),
     ("handoff.fallback_user", "0", "from 1 to"),
     ("handoff.fallback_user", "anna", "from 1 to"),

@@ -30,7 +30,6 @@ pub fn everything_set() -> Policy {
         ("skip_if_rule_replied", "true"),
         ("other_apps_are_people", "false"),
         ("answer_in_article_language", "true"),
-        ("internal_language", "de"),
         ("shop", "Acme"),
         ("synonyms", "parcel, package; refund, money back"),
         ("handoff.on_request", "true"),

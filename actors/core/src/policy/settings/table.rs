@@ -2,9 +2,9 @@
 
 use super::parse;
 use crate::id::{TeamId, UserId};
+use crate::policy::Policy;
 use crate::policy::handoff::PRESET_MAX;
 use crate::policy::hours::zone_named;
-use crate::policy::{Language, Policy};
 
 /// A setting of the table. What `read` gives, `write` takes.
 pub(super) struct Plain {
@@ -149,18 +149,6 @@ pub(super) const PLAIN: &[Plain] = &[
         separator: None,
         read: |policy| policy.answer_in_article_language.to_string(),
         write: |policy, text| put(&mut policy.answer_in_article_language, parse::switch(text)),
-    },
-    Plain {
-        key: "internal_language",
-        path: "internal_language",
-        allowed: "en, fr, es, de, it, pt, nl, pl, sv or ja",
-        meaning: "the team's language: the notes of handoffs are in it",
-        separator: None,
-        read: |policy| policy.internal_language.to_string(),
-        write: |policy, text| {
-            let language = text.parse::<Language>().map_err(|problem| problem.to_string());
-            put(&mut policy.internal_language, language)
-        },
     },
     Plain {
         key: "shop",
