@@ -12,7 +12,7 @@ pub const FORMAT: u64 = 1;
 /// The longest pause before an act, milliseconds: thirty days.
 pub(crate) const PAUSE_MS_MAX: u64 = 30 * 86_400_000;
 
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("allowance-over-lives", include_str!("regressions/allowance-over-lives.json")),
     ("assignment-before-a-cut", include_str!("regressions/assignment-before-a-cut.json")),
     ("calls-overtaken", include_str!("regressions/calls-overtaken.json")),
@@ -20,6 +20,7 @@ const FILES: [(&str, &str); 7] = [
     ("crash-after-post", include_str!("regressions/crash-after-post.json")),
     ("failed-delivery-in-shadow", include_str!("regressions/failed-delivery-in-shadow.json")),
     ("promised-call", include_str!("regressions/promised-call.json")),
+    ("reconnected-with-same-key", include_str!("regressions/reconnected-with-same-key.json")),
 ];
 
 /// A run that is kept.

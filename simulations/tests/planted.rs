@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use polus_core::planted::{self, Bug};
 use polus_simulations::options::Options;
@@ -42,34 +45,47 @@ const FOUND_WITHIN: [(Bug, u64); 26] = [
 
 #[test]
 fn each_planted_bug_is_found_within_its_seeds() {
-    let mut sound = Sound::default();
-    let mut missed = Vec::new();
-    for (bug, seeds_max) in FOUND_WITHIN {
-        match (0..seeds_max).find_map(|seed| sound.finds(bug, seed).map(|broken| (seed, broken))) {
-            Some((seed, broken)) => {
-                println!("{bug:?}: found after {} seeds of {seeds_max}: {broken}", seed + 1);
+    let sound = Sound::default();
+    let next = AtomicUsize::new(0);
+    let missed = Mutex::new(Vec::new());
+    let search = || {
+        while let Some((bug, seeds_max)) = FOUND_WITHIN.get(next.fetch_add(1, Ordering::Relaxed)) {
+            match (0..*seeds_max).find_map(|seed| sound.finds(*bug, seed).map(|broken| (seed, broken))) {
+                Some((seed, broken)) => {
+                    println!("{bug:?}: found after {} seeds of {seeds_max}: {broken}", seed + 1);
+                }
+                None => missed.lock().unwrap().push(*bug),
             }
-            None => missed.push(bug),
         }
-    }
+    };
+    let cores = thread::available_parallelism().unwrap().get();
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(search);
+        }
+    });
+    let missed = missed.into_inner().unwrap();
     assert!(missed.is_empty(), "not found: {missed:?}");
 }
 
 /// What the seeds break without a bug, which is no bug's doing.
 #[derive(Default)]
-struct Sound(BTreeMap<u64, Vec<String>>);
+struct Sound(Mutex<BTreeMap<u64, Vec<String>>>);
 
 impl Sound {
     /// A promise that this seed breaks with the bug and keeps without it.
-    fn finds(&mut self, bug: Bug, seed: u64) -> Option<Broken> {
+    fn finds(&self, bug: Bug, seed: u64) -> Option<Broken> {
         let with_bug = broken(Some(bug), seed);
         if with_bug.is_empty() {
             return None;
         }
-        let without = self
-            .0
-            .entry(seed)
-            .or_insert_with(|| broken(None, seed).into_iter().map(|broken| broken.promise).collect());
+        let known = self.0.lock().unwrap().get(&seed).cloned();
+        let without = known.unwrap_or_else(|| {
+            let promises: Vec<String> =
+                broken(None, seed).into_iter().map(|broken| broken.promise).collect();
+            self.0.lock().unwrap().insert(seed, promises.clone());
+            promises
+        });
         with_bug.into_iter().find(|broken| !without.contains(&broken.promise))
     }
 }

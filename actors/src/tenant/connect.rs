@@ -50,7 +50,7 @@ pub fn credentials_of(connect: &Connect) -> Credentials {
     }
 }
 
-/// Tests the values of `connect`. Only reads, through the `desk` of a connection whose key it is already.
+/// Tests the values of `connect`. Only reads, through the `desk` of a connection whose key it is or was.
 pub async fn test(world: &World, connect: &Connect, desk: Option<&Desk>) -> Result<Tested, Refused> {
     // Gorgias answers for user 0 with the owner of the key, who would then pass for the AI user.
     if connect.ai_user.0 <= 0 || connect.handoff_user.is_some_and(|user| user.0 <= 0) {

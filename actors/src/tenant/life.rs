@@ -91,11 +91,12 @@ impl Life {
         self.journal.lock().await.machine().status.clone()
     }
 
-    /// The desk, if this is the key that it calls with: another key has an allowance of its own.
-    pub fn desk_of(&self, connect: &Connect) -> Option<&Desk> {
-        let kept = self.credentials().ok()?; // Whatever keeps it from being read, there is no key in use then.
-        let same =
-            kept.email == connect.email && kept.api_key.expose_secret() == connect.api_key.expose_secret();
+    /// The desk, if this is the key that it calls with or called with before the connection was cut, whose allowance it
+    /// counts: another key has one of its own.
+    pub async fn desk_of(&self, connect: &Connect) -> Option<&Desk> {
+        let journal = self.journal.lock().await;
+        let details = journal.machine().details.as_ref()?;
+        let same = details.key_fingerprint == fingerprint(connect.api_key.expose_secret());
         same.then_some(&self.tenant.desk)
     }
 

@@ -22,7 +22,8 @@ impl Handler<Connect> for TenantSupervisor {
     fn handle(&mut self, connect: Connect, _: &mut Self::Context) -> Self::Result {
         let life = Rc::clone(&self.life);
         let tested = async move {
-            let tested = connect::test(&life.world, &connect, life.desk_of(&connect)).await?;
+            let desk = life.desk_of(&connect).await;
+            let tested = connect::test(&life.world, &connect, desk).await?;
             Ok((connect, tested))
         };
         Box::pin(wrap_future(tested).then(|tested: Result<_, Refused>, actor: &mut Self, _| match tested {
