@@ -85,6 +85,7 @@ impl TenantSupervisor {
         match begun {
             Ok(()) => {
                 self.watch(context);
+                self.settle(context);
                 let view = self.life.world.board.connection(&self.life.tenant.id);
                 if view.is_some_and(|view| view.connection.may_call()) {
                     self.sync();
@@ -100,6 +101,23 @@ impl TenantSupervisor {
     }
 }
 
+/// Folds what is new in the connection's stream; a log that is busy now is asked again.
+async fn read(life: &Life) -> Result<(), JournalError> {
+    let limits = life.world.limits;
+    let mut pause = limits.retry_first;
+    loop {
+        match life.begin().await {
+            Err(error @ JournalError::Busy { .. }) => {
+                life.world.marks.hit(Mark::ConnectionReadAgain);
+                tracing::warn!(connection = %life.tenant.id, %error, "the connection is read again");
+                life.world.clock.sleep(pause).await;
+                pause = pause.saturating_mul(2).min(limits.retry_longest);
+            }
+            begun => return begun,
+        }
+    }
+}
+
 impl Actor for TenantSupervisor {
     type Context = Context<Self>;
 
@@ -107,22 +125,8 @@ impl Actor for TenantSupervisor {
         context.set_mailbox_capacity(MAILBOX);
         let life = Rc::clone(&self.life);
         *life.tenant.supervisor.borrow_mut() = Some(context.address().recipient());
-        // Nothing is judged before the terms are known; a log that is busy now is asked again.
-        let begun = async move {
-            let limits = life.world.limits;
-            let mut pause = limits.retry_first;
-            loop {
-                match life.begin().await {
-                    Err(error @ JournalError::Busy { .. }) => {
-                        life.world.marks.hit(Mark::ConnectionReadAgain);
-                        tracing::warn!(connection = %life.tenant.id, %error, "the connection is read again");
-                        life.world.clock.sleep(pause).await;
-                        pause = pause.saturating_mul(2).min(limits.retry_longest);
-                    }
-                    begun => return begun,
-                }
-            }
-        };
+        // Nothing is judged before the terms are known.
+        let begun = async move { read(&life).await };
         context.wait(wrap_future(begun).map(|begun, actor: &mut Self, context: &mut Context<Self>| {
             actor.begun(begun, context);
         }));

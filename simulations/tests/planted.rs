@@ -81,8 +81,7 @@ impl Sound {
         }
         let known = self.0.lock().unwrap().get(&seed).cloned();
         let without = known.unwrap_or_else(|| {
-            let promises: Vec<String> =
-                broken(None, seed).into_iter().map(|broken| broken.promise).collect();
+            let promises: Vec<String> = broken(None, seed).into_iter().map(|broken| broken.promise).collect();
             self.0.lock().unwrap().insert(seed, promises.clone());
             promises
         });

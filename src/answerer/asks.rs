@@ -1,8 +1,9 @@
 //! Which sentences of a message ask something. A customer tells a story and asks at the end of it: the answer must
 //! fit the question, the story only helps to find it.
 
+use polus_core::policy::Language;
+
 use super::fold::{folded, lists};
-use super::language::Language;
 use super::lexicon;
 use super::passages::sentences;
 use super::words::raw_words;

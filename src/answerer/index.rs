@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use polus_core::policy::Language;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::article::Article;
 use super::bm25::{Bm25, Document};
 use super::fold::folded;
-use super::language::Language;
+use super::language;
 use super::passages::{self, Passage};
 use super::spelling;
 use super::words::{Word, Words, raw_words};
@@ -83,7 +84,7 @@ impl Index {
             written,
             compounds: BTreeMap::new(),
         };
-        if index.language().has_compounds() {
+        if language::has_compounds(index.language()) {
             let parts = |word: &String| Some((word.clone(), index.parts(word)?));
             index.compounds = index.written.keys().filter_map(parts).collect();
         }
@@ -187,7 +188,7 @@ impl Index {
 
     /// The parts of a compound that no article has.
     fn taken_apart(&self, word: Word) -> Vec<Word> {
-        if !self.language().has_compounds() || self.is_known(&word) || word.is_sort_of_question() {
+        if !language::has_compounds(self.language()) || self.is_known(&word) || word.is_sort_of_question() {
             return vec![word];
         }
         match self.parts(&folded(&word.shown)) {

@@ -1,86 +1,39 @@
 //! The languages whose words are known, and which of them a text is in, told by its small words.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::LazyLock;
 
 use frostem::Algorithm;
+use polus_core::policy::Language;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::fold::folded;
 use super::lexicon;
 
-/// A language whose small words and stems are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Language {
-    /// English.
-    English,
-    /// French.
-    French,
-    /// Spanish.
-    Spanish,
-    /// German.
-    German,
-    /// Italian.
-    Italian,
-    /// Portuguese.
-    Portuguese,
-    /// Dutch.
-    Dutch,
-    /// Polish.
-    Polish,
-    /// Swedish.
-    Swedish,
-    /// Japanese, compared by pairs of its characters.
-    Japanese,
-}
-
-impl Language {
-    /// All of them, in the order in which equal answers are chosen.
-    pub(super) const ALL: [Self; 10] = [
-        Self::English,
-        Self::French,
-        Self::Spanish,
-        Self::German,
-        Self::Italian,
-        Self::Portuguese,
-        Self::Dutch,
-        Self::Polish,
-        Self::Swedish,
-        Self::Japanese,
-    ];
-
-    /// The rules that bring a word to its stem; none for Japanese.
-    pub(super) fn stems(self) -> Option<Algorithm> {
-        match self {
-            Self::English => Some(Algorithm::English),
-            Self::French => Some(Algorithm::French),
-            Self::Spanish => Some(Algorithm::Spanish),
-            Self::German => Some(Algorithm::German),
-            Self::Italian => Some(Algorithm::Italian),
-            Self::Portuguese => Some(Algorithm::Portuguese),
-            Self::Dutch => Some(Algorithm::Dutch),
-            Self::Polish => Some(Algorithm::Polish),
-            Self::Swedish => Some(Algorithm::Swedish),
-            Self::Japanese => None,
-        }
-    }
-
-    /// Whether an apostrophe parts two words ("l'envoi").
-    pub(super) fn parts_at_apostrophe(self) -> bool {
-        matches!(self, Self::French | Self::Italian)
-    }
-
-    /// Whether it writes several words as one ("Versandkosten").
-    pub(super) fn has_compounds(self) -> bool {
-        matches!(self, Self::German | Self::Dutch | Self::Swedish)
+/// The rules that bring a word of a language to its stem; none for Japanese, which is compared by pairs of characters.
+pub(super) fn stems(language: Language) -> Option<Algorithm> {
+    match language {
+        Language::English => Some(Algorithm::English),
+        Language::French => Some(Algorithm::French),
+        Language::Spanish => Some(Algorithm::Spanish),
+        Language::German => Some(Algorithm::German),
+        Language::Italian => Some(Algorithm::Italian),
+        Language::Portuguese => Some(Algorithm::Portuguese),
+        Language::Dutch => Some(Algorithm::Dutch),
+        Language::Polish => Some(Algorithm::Polish),
+        Language::Swedish => Some(Algorithm::Swedish),
+        Language::Japanese => None,
     }
 }
 
-impl fmt::Display for Language {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, formatter)
-    }
+/// Whether an apostrophe parts two words ("l'envoi").
+pub(super) fn parts_at_apostrophe(language: Language) -> bool {
+    matches!(language, Language::French | Language::Italian)
+}
+
+/// Whether it writes several words as one ("Versandkosten").
+pub(super) fn has_compounds(language: Language) -> bool {
+    matches!(language, Language::German | Language::Dutch | Language::Swedish)
 }
 
 /// What a small word counts beside a word of a shop's matters, which languages share more.

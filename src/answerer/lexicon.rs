@@ -2,6 +2,8 @@
 //! same, phrases that are one word, names that a wider name includes, and how people ask. The terms that words are
 //! compared by are the same in all languages, a table each under lexicon/.
 
+use polus_core::policy::Language;
+
 mod dutch;
 mod english;
 mod french;
@@ -12,8 +14,6 @@ mod polish;
 mod portuguese;
 mod spanish;
 mod swedish;
-
-use super::language::Language;
 
 /// The term of "how do I …"; it chooses among passages and says nothing about their matter.
 pub(super) const HOW_TO: &str = "how-to";

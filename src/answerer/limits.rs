@@ -1,8 +1,9 @@
 //! What no help article can answer, however well its words fit: where this one order is, and acts that somebody must
 //! do. Such a message keeps its confidence below the line.
 
+use polus_core::policy::Language;
+
 use super::fold::{folded, lists};
-use super::language::Language;
 use super::lexicon;
 use super::passages::sentences;
 use super::words::raw_words;

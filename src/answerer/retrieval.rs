@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use polus_core::policy::Language;
+
 use super::article::Article;
 use super::asks;
 use super::confidence::Reckoning;
 use super::extract;
 use super::grounds;
 use super::index::{Asked, Index, Scored, WordScore};
-use super::language::{self, Language};
+use super::language;
 use super::limits;
 use super::passages::{Line, render};
 use super::synonyms::Synonyms;
@@ -193,7 +195,7 @@ impl Retrieval {
     /// The answer to a question in a language without articles.
     fn ask_strangely(&self, question: &Question, language: Language) -> Answer {
         let nothing = Answer {
-            held_back: Some(format!("the question is in {language}, and no help article is")),
+            held_back: Some(format!("the question is in {}, and no help article is", language.name())),
             ..Answer::default()
         };
         let Some(words) = self.strangers.get(&language) else { return nothing };

@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use frostem::Stemmer;
+use polus_core::policy::Language;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::fold::{composed, folded};
-use super::language::Language;
+use super::language;
 use super::lexicon::{self, Lexicon};
 use super::synonyms::Synonyms;
 
@@ -63,7 +64,7 @@ impl Words {
         let lexicon = lexicon::of(language);
         let mut words = Self {
             language,
-            stemmer: language.stems().map(Stemmer::new),
+            stemmer: language::stems(language).map(Stemmer::new),
             small: set(lexicon.small_words),
             own_stems: set(lexicon.own_stems),
             concepts: BTreeMap::new(),
@@ -231,7 +232,7 @@ pub(super) fn raw_words(text: &str, language: Language) -> Vec<String> {
         .replace('€', " euros ")
         .replace('$', " dollars ")
         .replace('£', " pounds ");
-    if language.parts_at_apostrophe() {
+    if language::parts_at_apostrophe(language) {
         text = text.replace('\'', " ");
     }
     text.unicode_words()
@@ -312,7 +313,7 @@ mod tests {
             let small = set(lexicon::of(language).small_words);
             for (_, words) in lexicon::of(language).concepts {
                 for word in words.split(' ') {
-                    assert!(!small.contains(&folded(word)), "{language}: {word}");
+                    assert!(!small.contains(&folded(word)), "{}: {word}", language.name());
                 }
             }
         }

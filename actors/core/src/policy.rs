@@ -36,7 +36,7 @@ pub use cause::Cause;
 pub use channels::{Channels, OTHER_CHANNELS};
 pub use handoff::{Handoff, HandoffRules, OnFrustration, OnRequest, PRESET_MAX, USUAL_PRESET};
 pub use hours::Hours;
-pub use language::{Language, UnknownLanguage};
+pub use language::Language;
 pub use limits::Limits;
 pub use settings::{BadSetting, Field};
 pub use texts::{ReplyFrame, TEXT_LETTERS_MAX, TextKey, Texts, TextsIn};

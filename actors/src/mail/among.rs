@@ -94,7 +94,8 @@ pub struct Settled {
     pub wake_at: Option<Time>,
 }
 
-/// From a supervisor to itself: the connection works again.
+/// From a supervisor to itself: the connection works again, or stands otherwise than was known, so that all that waits is
+/// to look again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub struct Restored;

@@ -18,7 +18,7 @@ use polus_core::policy::Policy;
 use polus_core::ticket::event::Event;
 use polus_storage::StreamName;
 use secrecy::ExposeSecret;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 use super::connect::{Tested, credentials_of};
 use crate::World;
@@ -43,6 +43,8 @@ pub struct Life {
     installing: Mutex<()>,
     /// Generation and key that the desk was opened with; none while it is shut.
     opened: RefCell<Option<(u32, String)>>,
+    /// What became of an append to the stream could not be told: the stream is to be read again.
+    unsettled: Notify,
 }
 
 impl Life {
@@ -68,6 +70,7 @@ impl Life {
             journal: Mutex::new(journal),
             installing: Mutex::default(),
             opened: RefCell::default(),
+            unsettled: Notify::new(),
         })
     }
 
@@ -228,8 +231,16 @@ impl Life {
             Ok(Ending::Conflict) => {
                 Err(Refused::Storage("the connection's log was written by another".to_owned()))
             }
-            Err(error) => Err(Refused::storage(error)),
+            Err(error) => {
+                self.unsettled.notify_one();
+                Err(Refused::storage(error))
+            }
         }
+    }
+
+    /// Completes when an append failed in a way that may have left it in the log.
+    pub async fn unsettled(&self) {
+        self.unsettled.notified().await;
     }
 
     /// The kept key and secret of a connection that stands.

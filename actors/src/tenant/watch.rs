@@ -1,4 +1,5 @@
-//! What follows a refusal: one alarm, one cheap probe at a time, and back to work.
+//! What follows a refusal: one alarm, one cheap probe at a time, and back to work; and what follows an append to the
+//! connection's stream of which nobody can say whether it is there.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -7,7 +8,7 @@ use actix::fut::wrap_future;
 use actix::{AsyncContext, Context};
 use polus_core::connection::Status;
 
-use super::TenantSupervisor;
+use super::{TenantSupervisor, read};
 use crate::mail::Restored;
 use crate::marks::Mark;
 
@@ -62,6 +63,26 @@ impl TenantSupervisor {
                 }
             }
         })));
+    }
+}
+
+impl TenantSupervisor {
+    /// Finds out what became of changes that the disk would not tell of: a brake that stands in the log holds, also if its
+    /// operator was told that it could not be recorded.
+    pub(super) fn settle(&self, context: &mut Context<Self>) {
+        let life = Rc::clone(&self.life);
+        let address = context.address();
+        context.spawn(wrap_future(async move {
+            loop {
+                life.unsettled().await;
+                match read(&life).await {
+                    Ok(()) => address.do_send(Restored),
+                    Err(error) => {
+                        tracing::error!(connection = %life.tenant.id, %error, "the connection cannot be read");
+                    }
+                }
+            }
+        }));
     }
 }
 

@@ -1,7 +1,6 @@
 //! The ten languages the texts of a connection are kept in.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -40,14 +39,6 @@ pub enum Language {
     #[serde(rename = "ja")]
     Japanese,
 }
-
-/// A text that is the code of none of the ten languages.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no language {0:?}; known are {known}", known = Language::codes())]
-pub struct UnknownLanguage(
-    /// The text.
-    pub String,
-);
 
 impl Language {
     /// All of them.
@@ -105,20 +96,6 @@ impl Language {
     /// The codes of all of them, in a row, for messages.
     pub fn codes() -> String {
         Self::ALL.map(Self::code).join(", ")
-    }
-}
-
-impl FromStr for Language {
-    type Err = UnknownLanguage;
-
-    fn from_str(text: &str) -> Result<Self, UnknownLanguage> {
-        let text = text.trim();
-        let named = |language: &Self| language.name().eq_ignore_ascii_case(text);
-        Self::ALL
-            .into_iter()
-            .find(named)
-            .or_else(|| Self::from_tag(text))
-            .ok_or_else(|| UnknownLanguage(text.to_owned()))
     }
 }
 
