@@ -12,10 +12,10 @@ use polus_core::id::{MessageId, TeamId, TicketId, UserId};
 #[cfg(feature = "planted")]
 use polus_core::planted::{self, Bug};
 use polus_core::snapshot::{Message, TicketFields, TicketSnapshot};
-use polus_core::ticket::delays;
 use polus_core::ticket::input::{
     DraftAnswer, DraftOutcome, FollowUpOutcome, PostOutcome, ReadOutcome, SettleOutcome,
 };
+use polus_core::ticket::{EffectKind, delays};
 
 use crate::budget::{Lane, Permit};
 use crate::desk::Desk;
@@ -202,9 +202,16 @@ pub fn reply_call(
     })
 }
 
-/// The request that posts an internal note.
-pub fn note_call(ticket: TicketId, text: &str, marker: &str, sender: UserId) -> Call {
-    requests::post_note(&PostNote { ticket, sender, text: text.to_owned(), marker: marker.to_owned() })
+/// What stands above a draft, so that nobody takes it for a reply that went out.
+const DRAFT_HEADING: &str = "Draft, not sent to the customer:";
+
+/// The request that posts an internal note, a draft with words that say what it is.
+pub fn note_call(ticket: TicketId, kind: EffectKind, text: &str, marker: &str, sender: UserId) -> Call {
+    let text = match kind {
+        EffectKind::ShadowNote => format!("{DRAFT_HEADING}\n\n{text}"),
+        _ => text.to_owned(),
+    };
+    requests::post_note(&PostNote { ticket, sender, text, marker: marker.to_owned() })
 }
 
 enum Looked {
@@ -241,9 +248,18 @@ async fn read_now(desk: &Desk, permit: &mut Permit, ticket: TicketId) -> ReadOut
     }
 }
 
+/// The way back of the customer's own last message: a stranger who joined in since gets nothing.
 fn route_to_customer(snapshot: &TicketSnapshot) -> Result<ReplyRoute, String> {
     let inbound = snapshot.messages.iter().filter(|message| !message.from_agent && message.public);
-    let last = inbound.max_by_key(|message| message.id).ok_or("the customer wrote no message")?;
+    let by_customer = inbound.filter(|message| {
+        #[cfg(feature = "planted")]
+        if planted::is(Bug::ReplyToLastWriter) {
+            return true;
+        }
+        snapshot.fields.is_from_customer(message).0
+    });
+    let last =
+        by_customer.max_by_key(|message| message.id).ok_or("the ticket's customer wrote no message")?;
     reply_route(last, &snapshot.fields).map_err(|no_route| no_route.to_string())
 }
 

@@ -19,7 +19,7 @@ use std::fmt;
 use futures_util::future::LocalBoxFuture;
 
 use crate::history::History;
-pub use scene::{RETURNS, SHIPPING, Scene, Shop, Ticket, Told, Unexpected};
+pub use scene::{CUSTOMER, RETURNS, SHIPPING, Scene, Shop, Ticket, Told, Unexpected};
 
 /// A story and its expected end.
 pub struct Scenario {

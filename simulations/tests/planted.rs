@@ -14,7 +14,7 @@ use polus_simulations::properties::Broken;
 use polus_simulations::run::run;
 
 /// Each bug, and within how many seeds it must be found: more than twice as many as it takes.
-const FOUND_WITHIN: [(Bug, u64); 26] = [
+const FOUND_WITHIN: [(Bug, u64); 27] = [
     (Bug::AcknowledgeBeforeSync, 5),
     (Bug::BreakTheChain, 5),
     (Bug::IgnoreExpectedSequence, 10),
@@ -41,6 +41,7 @@ const FOUND_WITHIN: [(Bug, u64); 26] = [
     (Bug::IgnoreReplyLimit, 10),
     (Bug::ForgetOptOut, 150),
     (Bug::AnswerGraveMessages, 150),
+    (Bug::ReplyToLastWriter, 40),
 ];
 
 #[test]

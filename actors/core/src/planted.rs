@@ -59,6 +59,8 @@ pub enum Bug {
     ForgetOptOut,
     /// What always goes to a person is answered like anything else.
     AnswerGraveMessages,
+    /// A reply goes to whoever wrote last on the ticket.
+    ReplyToLastWriter,
 }
 
 thread_local! {

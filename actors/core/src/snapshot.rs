@@ -53,6 +53,26 @@ pub struct TicketFields {
     pub subject: Option<String>,
 }
 
+impl TicketFields {
+    /// Whether a message is from the ticket's customer, by Gorgias' own identity or one of the customer's addresses, and
+    /// what tells.
+    pub fn is_from_customer(&self, message: &Message) -> (bool, &'static str) {
+        let Some(customer) = &self.customer else { return (false, "the ticket names no customer") };
+        if message.sender == Some(customer.id.0) {
+            return (true, "the sender is the ticket's customer");
+        }
+        let Some(sender) = message.personal.sender_email.as_deref() else {
+            return (false, "the sender is not the ticket's customer and has no address");
+        };
+        let same = |address: &str| address.trim().to_lowercase() == sender.trim().to_lowercase();
+        let addresses = customer.addresses.iter().map(|channel| channel.address.as_str());
+        match customer.email.as_deref().into_iter().chain(addresses).any(same) {
+            true => (true, "the sender's address is one of the customer's"),
+            false => (false, "the sender's address is none of the customer's"),
+        }
+    }
+}
+
 /// The customer of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {

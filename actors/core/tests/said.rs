@@ -456,12 +456,23 @@ fn a_fixed_text_waits_for_the_customer_to_be_quiet() {
 // F-26: what was promised is done.
 #[test]
 fn who_gives_the_basics_for_a_person_gets_the_person() {
-    let mut story = under(&[("handoff.preset", "2")]);
-    story.hears("Can I talk to a human please?");
-    story.later(Duration::from_secs(60));
-    story.fence();
-    story.posted();
-    story.hears("Order 1042, the tin is dented.");
+    for basics in ["Order 1042, the tin is dented.", "Thanks!"] {
+        let mut story = under(&[("handoff.preset", "2")]);
+        story.hears("Can I talk to a human please?");
+        story.later(Duration::from_secs(60));
+        story.fence();
+        story.posted();
+        story.hears(basics);
+        story.expect_handed_off(&HandoffReason::AskedForHuman);
+    }
+}
+
+#[test]
+fn a_first_answer_is_the_try_before_a_person() {
+    let mut story = under(&[("handoff.preset", "3")]);
+    story.hears("Where is my parcel?");
+    answer(&mut story, "It is on its way.");
+    story.hears("human");
     story.expect_handed_off(&HandoffReason::AskedForHuman);
 }
 
@@ -485,6 +496,16 @@ fn what_is_not_the_ais_any_more_is_not_posted() {
     tagged.thread.change(|fields| _ = fields.tags.insert("wholesale".to_owned()));
     tagged.fence();
     tagged.expect_handed_off(&HandoffReason::TopicForPeople);
+
+    let (mut corrected, message) = Story::answering();
+    corrected.thread.change(|fields| {
+        let customer = fields.customer.as_mut().unwrap();
+        customer.id = polus_core::id::CustomerId(51);
+        customer.email = Some("dora@example.com".to_owned());
+        customer.addresses.clear();
+    });
+    corrected.fence();
+    corrected.expect_silence(message, Silence::WrongSender);
 }
 
 #[test]

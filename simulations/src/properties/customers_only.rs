@@ -1,8 +1,11 @@
 //! Only a ticket's customer is answered: no acceptance, draft or announcement names a message that at the desk is a note,
-//! is the shop's own, or is somebody else's.
+//! is the shop's own, or is somebody else's, and no mail of ours goes to somebody else.
+
+use std::collections::BTreeSet;
 
 use polus_core::id::MessageId;
 use polus_core::ticket::Event;
+use serde_json::Value;
 
 use super::Findings;
 use crate::gorgias::records::Message;
@@ -22,7 +25,27 @@ pub fn check(history: &History, findings: &mut Findings) {
                 }
             }
         }
+        for (post, to) in misdirected(ticket) {
+            findings.broken(&about, format!("our message {post} was sent to {to:?}"));
+        }
     }
+}
+
+/// Mail of ours to an address that the ticket's customer never wrote from. Merges put other customers on a ticket.
+fn misdirected(ticket: &TicketHistory) -> Vec<(i64, String)> {
+    let Some(first) = ticket.written.iter().find(|message| message.public && !message.from_agent) else {
+        return Vec::new();
+    };
+    let own = ticket.written.iter().filter(|message| message.sender == first.sender);
+    let addresses: BTreeSet<&str> =
+        own.filter_map(|message| address(&message.source.as_ref()?["from"])).collect();
+    let mails = ticket.ours().filter(|post| post.channel == "email" && post.ticket == post.first_ticket);
+    let to = mails.filter_map(|post| Some((post.id, address(&post.source.as_ref()?["to"][0])?)));
+    to.filter(|(_, to)| !addresses.contains(to)).map(|(post, to)| (post, to.to_owned())).collect()
+}
+
+fn address(party: &Value) -> Option<&str> {
+    party["address"].as_str()
 }
 
 /// The messages that an event takes for ones to be answered.

@@ -158,6 +158,8 @@ fn only_the_customer_is_answered() {
         made.thread.rotate_right(1);
     });
     keeps("customers only", |made| made.stranger(9, 4_000));
+    breaks("customers only", |made| made.answer_goes_to("tora@example.net"));
+    keeps("customers only", |made| made.answer_goes_to("mia@example.org"));
 }
 
 #[test]

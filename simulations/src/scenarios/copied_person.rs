@@ -1,6 +1,6 @@
 //! F-18: somebody on copy joins in.
 
-use super::{Scenario, Scene, Told};
+use super::{CUSTOMER, Scenario, Scene, Told};
 
 pub const SCENARIO: Scenario = Scenario {
     name: "copied-person",
@@ -19,5 +19,6 @@ async fn play(scene: &Scene) -> Told {
     )?;
     scene.minutes(10).await;
     scene.expect_told(ticket, "the sender's address is none of the customer's").await?;
-    scene.expect_replies(ticket, 1)
+    scene.expect_replies(ticket, 1)?;
+    scene.expect_replies_went_to(ticket, CUSTOMER)
 }

@@ -1,6 +1,6 @@
 //! F-19: another customer's mail lands on the ticket.
 
-use super::{RETURNS, SHIPPING, Scenario, Scene, Told};
+use super::{CUSTOMER, RETURNS, SHIPPING, Scenario, Scene, Told};
 
 pub const SCENARIO: Scenario = Scenario {
     name: "foreign-mail",
@@ -15,6 +15,7 @@ async fn play(scene: &Scene) -> Told {
     scene.somebody_else_writes(ticket, ("Tora Lund", "tora@example.net"), "Is shipping of my order done?")?;
     scene.minutes(10).await;
     scene.expect_replies(ticket, 1)?;
+    scene.expect_replies_went_to(ticket, CUSTOMER)?;
     scene.expect_last_reply_says(ticket, RETURNS)?;
     scene.expect_no_reply_says(ticket, SHIPPING)
 }

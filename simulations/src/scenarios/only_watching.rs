@@ -16,6 +16,7 @@ async fn play(scene: &Scene) -> Told {
     scene.hours(1).await;
     scene.expect_silence(known)?;
     scene.expect_notes(known, 1)?;
+    scene.expect_note_says(known, "Draft, not sent to the customer")?;
     scene.expect_note_says(known, RETURNS)?;
     scene.expect_silence(human)?;
     scene.expect_notes(human, 0)

@@ -41,6 +41,9 @@ use thinking::Thinking;
 /// What the shop's articles say to a question about returns.
 pub const RETURNS: &str = "You can return anything within 30 days.";
 
+/// The address of the customer who writes where no other is named.
+pub const CUSTOMER: &str = "mia@example.org";
+
 /// What they say to a question about shipping.
 pub const SHIPPING: &str = "Shipping takes three days.";
 

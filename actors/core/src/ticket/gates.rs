@@ -113,25 +113,15 @@ impl Plan<'_> {
         }
     }
 
-    /// Gorgias' own identity of the customer, or one of the customer's addresses.
-    fn is_from_customer(&self, known: &Known) -> (bool, &'static str) {
+    /// Whether a message is from the ticket's customer, and what tells.
+    pub(super) fn is_from_customer(&self, known: &Known) -> (bool, &'static str) {
         #[cfg(feature = "planted")]
         if planted::is(Bug::AnswerAnybody) || planted::is(Bug::AnswerOwnEcho) {
             return (true, "nobody looked");
         }
-        let customer = self.ticket.fields.as_ref().and_then(|fields| fields.customer.as_ref());
-        let Some(customer) = customer else { return (false, "the ticket names no customer") };
-        if known.message.sender == Some(customer.id.0) {
-            return (true, "the sender is the ticket's customer");
-        }
-        let Some(sender) = known.message.personal.sender_email.as_deref() else {
-            return (false, "the sender is not the ticket's customer and has no address");
-        };
-        let same = |address: &str| address.trim().to_lowercase() == sender.trim().to_lowercase();
-        let addresses = customer.addresses.iter().map(|channel| channel.address.as_str());
-        match customer.email.as_deref().into_iter().chain(addresses).any(same) {
-            true => (true, "the sender's address is one of the customer's"),
-            false => (false, "the sender's address is none of the customer's"),
+        match &self.ticket.fields {
+            Some(fields) => fields.is_from_customer(&known.message),
+            None => (false, "the ticket names no customer"),
         }
     }
 

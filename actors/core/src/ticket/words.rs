@@ -75,7 +75,9 @@ impl Plan<'_> {
             }
         };
         let input = thanks.clone().unwrap_or_else(|| "more than thanks".to_owned());
-        if !ask(Gate::AsksSomething, input, thanks.is_none()) {
+        // "Thanks" to the question for the basics is a wish for the person they were asked for.
+        let asks = thanks.is_none() || self.is_promised_a_person(known);
+        if !ask(Gate::AsksSomething, input, asks) {
             let answers = self.terms.policy.courtesy_replies
                 && found == Content::Text
                 && self.waiting().iter().all(|id| *id == known.message.id);
@@ -156,13 +158,11 @@ impl Plan<'_> {
     fn asks_for_person(&self, known: &Known, text: &str, ask: Ask<'_>) -> Option<Verdict> {
         let rule = self.terms.policy.handoff_rules().on_request;
         let asked = asks_for_human(text);
-        let asked_before = self.earlier(known).any(asks_for_human_in);
+        // An answer of ours that offers a person was the try that comes first.
+        let tried = self.earlier(known).any(|other| asks_for_human_in(other) || is_answered(other));
         let found = match &asked {
             Some(request) => format!("matched: {}", request.matched),
-            // The basics were asked for on the promise of a person.
-            None if asked_before && rule == OnRequest::AfterBasics => {
-                "a person was asked for before".to_owned()
-            }
+            None if self.is_promised_a_person(known) => "a person was asked for before".to_owned(),
             None => {
                 ask(Gate::NoRequestForHuman, "no request found".to_owned(), true);
                 return None;
@@ -171,7 +171,7 @@ impl Plan<'_> {
         let is_bare = text.split_whitespace().count() <= BARE_REQUEST_WORDS_MAX;
         let fixed = match rule {
             OnRequest::Declined => Some(TextKey::DeclineHuman),
-            OnRequest::WhenRepeated if !asked_before => Some(TextKey::TryFirst),
+            OnRequest::WhenRepeated if !tried => Some(TextKey::TryFirst),
             OnRequest::AfterBasics if is_bare && self.earlier(known).next().is_none() => {
                 Some(TextKey::AskBasics)
             }
@@ -183,6 +183,12 @@ impl Plan<'_> {
             return None;
         }
         Some(fixed.map_or(Verdict::Person(HandoffReason::AskedForHuman), Verdict::Fixed))
+    }
+
+    /// The basics were asked for on the promise of a person.
+    fn is_promised_a_person(&self, known: &Known) -> bool {
+        self.terms.policy.handoff_rules().on_request == OnRequest::AfterBasics
+            && self.earlier(known).any(asks_for_human_in)
     }
 
     /// Frustration, and a question that was asked before although it was answered.
@@ -210,8 +216,8 @@ impl Plan<'_> {
         Some(Verdict::Person(reason))
     }
 
-    /// Why a message that waits for its answer is not the AI's any more, though nobody has written since: a rule replied,
-    /// its tags changed, or the customer has said elsewhere that no AI may answer.
+    /// Why a message that waits for its answer is not the AI's any more, though nobody has written since: the ticket is
+    /// another customer's now, a rule replied, its tags changed, or the customer has said elsewhere that no AI may answer.
     pub(super) fn changed_meanwhile(&self, id: MessageId, receipt: &mut Receipt) -> Option<Verdict> {
         let known = self.ticket.messages.get(&id)?;
         let customer = self.ticket.fields.as_ref().and_then(|fields| fields.customer.as_ref());
@@ -219,6 +225,11 @@ impl Plan<'_> {
             receipt.gates.push(GateResult { gate, input, passed });
             passed
         };
+        let (is_customer, who) = self.is_from_customer(known);
+        if !is_customer {
+            ask(Gate::FromCustomer, who.to_owned(), false);
+            return Some(Verdict::Silent(Silence::WrongSender));
+        }
         let refused = customer.is_some_and(|customer| self.terms.opted_out.contains(&customer.id));
         #[cfg(feature = "planted")]
         let refused = refused && !planted::is(Bug::ForgetOptOut);

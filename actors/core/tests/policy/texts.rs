@@ -140,6 +140,4 @@ fn a_language_is_known_by_the_tags_that_helpdesks_write() {
         assert_eq!(Language::from_tag(tag), expected, "{tag:?}");
     }
     assert_eq!(Language::from_tag("fi").unwrap_or_default(), Language::English, "English stands in");
-    assert_eq!("Deutsch".parse::<Language>().unwrap_err().0, "Deutsch");
-    assert_eq!("german".parse(), Ok(Language::German));
 }

@@ -120,7 +120,7 @@ impl Shell {
                 perform::reply_call(self.id, route, fields, text, marker, terms.ai_user)
             }
             (true, Err(_)) => return, // The machine announces no reply that has no way to the customer.
-            (false, _) => perform::note_call(self.id, text, &announced.marker, terms.ai_user),
+            (false, _) => perform::note_call(self.id, effect.kind, text, &announced.marker, terms.ai_user),
         };
         let (tenant, clock, generation) =
             (Rc::clone(&self.tenant), self.world.clock.clone(), terms.generation);

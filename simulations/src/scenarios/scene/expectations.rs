@@ -40,6 +40,18 @@ impl Scene {
         check(found.is_none(), || format!("a reply of ours on {ticket} says {words:?}: {found:?}"))
     }
 
+    /// Every reply of ours went to this address and no other.
+    pub fn expect_replies_went_to(&self, ticket: Ticket, address: &str) -> Told {
+        let desk = self.stage.quiet_desk(&self.shop(ticket.shop)?.id);
+        let thread = desk.thread(ticket.number);
+        let replies = thread.iter().filter(|message| message.via == "api" && message.public);
+        let to: Vec<String> = replies
+            .map(|reply| reply.source.as_ref().map(|source| source["to"].to_string()).unwrap_or_default())
+            .collect();
+        let all = to.iter().all(|to| to.contains(address) && to.matches('@').count() == 1);
+        check(!to.is_empty() && all, || format!("our replies on {ticket} went to {to:?}"))
+    }
+
     /// So many internal notes of ours are on the ticket.
     pub fn expect_notes(&self, ticket: Ticket, count: usize) -> Told {
         let notes = self.notes(ticket)?;

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::{Scene, Shop, Ticket, Told, Unexpected, unexpected};
+use super::{CUSTOMER, Scene, Shop, Ticket, Told, Unexpected, unexpected};
 use crate::gorgias::machines::AnsweringMachine;
 use crate::gorgias::people::{Letter, NewTicket, Written};
 
 /// The customer of every ticket that names no other.
-const MIA: (&str, &str) = ("Mia Quill", "mia@example.org");
+const MIA: (&str, &str) = ("Mia Quill", CUSTOMER);
 
 /// How fast a machine answers, milliseconds, and how often at most: far more often than any story lets it.
 const MACHINE: AnsweringMachine = AnsweringMachine { after_ms: 5_000, answers_max: 12 };

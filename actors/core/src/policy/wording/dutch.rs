@@ -17,8 +17,8 @@ pub(super) const WORDING: Wording = Wording {
     try_first: "Graag. Mag ik eerst proberen u meteen te helpen, voordat ik een collega erbij haal? Vertel me \
                 alstublieft waar het over gaat. Spreekt u toch liever met een persoon, zeg het dan gewoon nog een \
                 keer.",
-    ask_basics: "Ik haal er graag een collega bij. Kunt u mij uw bestelnummer geven en vertellen waar het over \
-                 gaat? Dan kunt u meteen geholpen worden.",
+    ask_basics: "Graag: antwoord met uw bestelnummer en waar het over gaat, dan geef ik u door aan een collega, \
+                 die u meteen kan helpen.",
     cannot_answer: "Het spijt me, daar heb ik geen betrouwbaar antwoord op. Kunt u uw vraag anders stellen of iets \
                     toevoegen, bijvoorbeeld uw bestelnummer?",
     courtesy: "Graag gedaan! Schrijf ons gerust weer als er nog iets is.",

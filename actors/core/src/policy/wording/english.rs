@@ -16,8 +16,8 @@ pub(super) const WORDING: Wording = Wording {
                     assistant, and I am glad to help: what is your question about?",
     try_first: "Gladly. Before I bring in a colleague, may I try to help you right away? Please tell me what it \
                 is about. If you would still rather talk to a person, just say so again.",
-    ask_basics: "I will gladly bring in a colleague. So that they can help you at once, could you tell me your \
-                 order number and what it is about?",
+    ask_basics: "Gladly: please reply with your order number and what it is about, and I will pass you on to a \
+                 colleague who can then help you at once.",
     cannot_answer: "I am sorry, I have no reliable answer to that. Could you put your question in other words, \
                     or add a detail such as your order number?",
     courtesy: "You are welcome! Just write again if anything else comes up.",

@@ -18,8 +18,8 @@ pub(super) const WORDING: Wording = Wording {
     try_first: "Volontiers. Avant de faire appel à un collègue, puis-je essayer de vous aider tout de suite ? \
                 Dites-moi de quoi il s'agit. Si vous préférez tout de même parler à une personne, redites-le-moi \
                 simplement.",
-    ask_basics: "Je fais volontiers appel à un collègue. Pour qu'il puisse vous aider sans attendre, \
-                 pourriez-vous m'indiquer votre numéro de commande et l'objet de votre demande ?",
+    ask_basics: "Volontiers : répondez-moi avec votre numéro de commande et l'objet de votre demande, et je vous \
+                 transmettrai à un collègue qui pourra vous aider sans attendre.",
     cannot_answer: "Je suis désolé, je n'ai pas de réponse fiable à cette question. Pourriez-vous la formuler \
                     autrement ou ajouter une précision, par exemple votre numéro de commande ?",
     courtesy: "Avec plaisir ! N'hésitez pas à nous réécrire si besoin.",

@@ -18,8 +18,8 @@ pub(super) const WORDING: Wording = Wording {
     try_first: "Gern. Darf ich zuerst versuchen, Ihnen gleich zu helfen, bevor ich jemanden aus dem Team \
                 hinzuziehe? Sagen Sie mir bitte, worum es geht. Wenn Sie dann doch lieber mit einem Menschen \
                 sprechen möchten, sagen Sie es einfach noch einmal.",
-    ask_basics: "Gern ziehe ich jemanden aus unserem Team hinzu. Damit Ihnen gleich geholfen werden kann: Nennen \
-                 Sie mir bitte Ihre Bestellnummer und worum es geht?",
+    ask_basics: "Gern: Antworten Sie mir bitte mit Ihrer Bestellnummer und worum es geht, dann gebe ich Sie an \
+                 jemanden aus unserem Team weiter, der Ihnen gleich helfen kann.",
     cannot_answer: "Es tut mir leid, darauf habe ich keine verlässliche Antwort. Könnten Sie Ihre Frage anders \
                     formulieren oder etwas ergänzen, zum Beispiel Ihre Bestellnummer?",
     courtesy: "Gern geschehen! Schreiben Sie einfach wieder, wenn noch etwas ist.",

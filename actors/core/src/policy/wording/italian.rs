@@ -17,8 +17,8 @@ pub(super) const WORDING: Wording = Wording {
                     IA, e la aiuto volentieri: di che cosa si tratta?",
     try_first: "Volentieri. Prima di coinvolgere un collega, posso provare ad aiutarla subito? Mi dica di che cosa \
                 si tratta. Se preferisce comunque parlare con una persona, basta che me lo ripeta.",
-    ask_basics: "Coinvolgo volentieri un collega. Perché possa aiutarla subito, potrebbe indicarmi il numero \
-                 d'ordine e di che cosa si tratta?",
+    ask_basics: "Volentieri: mi risponda con il numero d'ordine e di che cosa si tratta, e la passerò a un collega \
+                 che potrà aiutarla subito.",
     cannot_answer: "Mi dispiace, non ho una risposta affidabile a questa domanda. Potrebbe formularla in altro \
                     modo o aggiungere un dettaglio, per esempio il numero d'ordine?",
     courtesy: "Prego! Ci scriva di nuovo se le serve altro.",

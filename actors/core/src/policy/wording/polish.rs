@@ -17,8 +17,8 @@ pub(super) const WORDING: Wording = Wording {
                     pomogę: czego dotyczy pytanie?",
     try_first: "Oczywiście. Czy przed przekazaniem sprawy mogę spróbować pomóc od razu? Proszę napisać, czego \
                 dotyczy pytanie. Jeśli nadal lepsza będzie rozmowa z człowiekiem, wystarczy napisać to jeszcze raz.",
-    ask_basics: "Chętnie przekażę sprawę komuś z zespołu. Aby pomoc była możliwa od razu, proszę podać numer \
-                 zamówienia i napisać, czego dotyczy sprawa.",
+    ask_basics: "Chętnie: proszę odpisać, podając numer zamówienia i czego dotyczy sprawa, a przekażę ją komuś \
+                 z zespołu, kto będzie mógł od razu pomóc.",
     cannot_answer: "Przepraszam, nie mam na to pewnej odpowiedzi. Czy można prosić o inne sformułowanie pytania lub \
                     dodatkową informację, na przykład numer zamówienia?",
     courtesy: "Cieszymy się, że mogliśmy pomóc! W razie pytań prosimy o kolejną wiadomość.",

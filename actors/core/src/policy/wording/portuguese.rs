@@ -16,8 +16,8 @@ pub(super) const WORDING: Wording = Wording {
                     assistente de IA, e ajudo com todo o gosto: qual é a sua questão?",
     try_first: "Com todo o gosto. Antes de chamar um colega, posso tentar ajudar já? Diga-me, por favor, do que se \
                 trata. Se ainda preferir falar com uma pessoa, basta dizer novamente.",
-    ask_basics: "Chamo um colega com todo o gosto. Para que ele possa ajudar logo, poderia informar o número do \
-                 pedido e do que se trata?",
+    ask_basics: "Com todo o gosto: responda com o número do pedido e do que se trata, e passo a conversa a um \
+                 colega que poderá ajudar logo.",
     cannot_answer: "Lamento, não tenho uma resposta segura para isso. Poderia formular a pergunta de outra forma \
                     ou acrescentar um detalhe, como o número do pedido?",
     courtesy: "De nada! Escreva novamente se precisar de mais alguma coisa.",

@@ -16,8 +16,8 @@ pub(super) const WORDING: Wording = Wording {
                     de IA, y le ayudo con mucho gusto: ¿sobre qué es su consulta?",
     try_first: "Con mucho gusto. Antes de avisar a un compañero, ¿me permite intentar ayudarle ahora mismo? \
                 Dígame de qué se trata. Si aun así prefiere hablar con una persona, basta con que me lo repita.",
-    ask_basics: "Con mucho gusto aviso a un compañero. Para que pueda ayudarle enseguida, ¿podría indicarme su \
-                 número de pedido y de qué se trata?",
+    ask_basics: "Con mucho gusto: respóndame con su número de pedido y de qué se trata, y le pasaré con un \
+                 compañero que podrá ayudarle enseguida.",
     cannot_answer: "Lo siento, no tengo una respuesta fiable a eso. ¿Podría formular su pregunta de otra manera \
                     o añadir algún dato, como su número de pedido?",
     courtesy: "¡De nada! Escríbanos de nuevo si necesita algo más.",

@@ -16,8 +16,8 @@ pub(super) const WORDING: Wording = Wording {
                     meddelanden, och jag hjälper dig gärna: vad gäller din fråga?",
     try_first: "Gärna. Får jag försöka hjälpa dig direkt innan jag kopplar in en kollega? Berätta vad det gäller. \
                 Om du ändå hellre vill prata med en person räcker det att du säger det en gång till.",
-    ask_basics: "Jag kopplar gärna in en kollega. Kan du uppge ditt ordernummer och berätta vad det gäller, så att \
-                 du kan få hjälp direkt?",
+    ask_basics: "Gärna: svara med ditt ordernummer och vad det gäller, så lämnar jag över till en kollega som kan \
+                 hjälpa dig direkt.",
     cannot_answer: "Tyvärr har jag inget säkert svar på det. Kan du ställa frågan på ett annat sätt eller lägga \
                     till något, till exempel ditt ordernummer?",
     courtesy: "Varsågod! Skriv gärna igen om det är något mer.",
