@@ -1,4 +1,4 @@
-//! How far the embedded answerer's confidence can be trusted: a sample shop's articles in four languages, and questions
+//! How far the embedded answerer's confidence can be trusted: a sample shop's articles in ten languages, and questions
 //! of which a third has no answer in them. The scoring was tuned on one half; the other was written first and held
 //! out. `cargo test calibration -- --nocapture` prints what each line of confidence would bring.
 
@@ -18,7 +18,10 @@ use serde::Deserialize;
 const PRECISION_PER_MILLE_MIN: usize = 970;
 
 /// Of the questions that an article answers, so many in a thousand are answered; a little below what was measured.
-const COVERAGE_PER_MILLE_MIN: usize = 700;
+const COVERAGE_PER_MILLE_MIN: usize = 600;
+
+/// The same of the half that nothing was tuned on, where one wrong answer weighs 17 in a thousand.
+const PRECISION_HELD_OUT_PER_MILLE_MIN: usize = 950;
 
 #[test]
 fn answers_at_the_line_are_right_and_most_questions_get_one() {
@@ -39,6 +42,9 @@ fn answers_at_the_line_are_right_and_most_questions_get_one() {
     let (answered, right) = at_line(&whole, line);
     let wrong: Vec<&str> = whole.iter().filter(|played| played.is_wrong(line)).map(Played::told).collect();
     assert!(per_mille(right, answered) >= PRECISION_PER_MILLE_MIN, "{right} of {answered} right: {wrong:#?}");
+    let (answered, right_held_out) = at_line(&held_out, line);
+    let precision = per_mille(right_held_out, answered);
+    assert!(precision >= PRECISION_HELD_OUT_PER_MILLE_MIN, "held out: {right_held_out} of {answered} right");
     assert!(per_mille(right, covered(&whole)) >= COVERAGE_PER_MILLE_MIN, "{right} of {}", covered(&whole));
 }
 

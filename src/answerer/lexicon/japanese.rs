@@ -32,6 +32,7 @@ pub(super) const JAPANESE: Lexicon = Lexicon {
         ("何日", HOW_LONG),
         ("いつまで", HOW_LONG),
         ("いくら", COST),
+        ("送料", "ship"),
         ("どうすれば", HOW_TO),
         ("どうやって", HOW_TO),
     ],
