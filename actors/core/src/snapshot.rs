@@ -156,6 +156,9 @@ pub struct MessagePersonal {
     /// Where it came from and went to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// Orders to the machine that stand where a reader does not see them; empty for all but customers' messages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden_orders: Vec<String>,
 }
 
 impl MessagePersonal {

@@ -5,7 +5,7 @@ use super::{RETURNS, Scenario, Scene, Told};
 pub const SCENARIO: Scenario = Scenario {
     name: "grave-messages",
     title: "One customer is furious, one takes the payment back, one speaks of suicide; each asks what we know.",
-    told: "A person gets each of them at once, and none is answered, whatever the preset is.",
+    told: "A person gets each of them at once, tagged urgent, and none is answered, whatever the preset is.",
     play: |scene| Box::pin(play(scene)),
 };
 
@@ -25,6 +25,7 @@ async fn play(scene: &Scene) -> Told {
         scene.expect_handed_off(ticket)?;
         scene.expect_no_reply_says(ticket, RETURNS)?;
         scene.expect_note_says(ticket, reason)?;
+        scene.expect_tagged_urgent(ticket)?;
     }
     Ok(())
 }

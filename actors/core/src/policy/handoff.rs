@@ -36,6 +36,9 @@ pub struct Handoff {
     /// After how many minutes of office time a handed-off ticket that nobody touched is told of; 0 for never.
     #[serde(skip_serializing_if = "is_usual_pick_up")]
     pub pick_up_within_minutes: u32,
+    /// Tags that a ticket gets beside the usual ones when a grave message (threats, self-harm, the law, …) hands it off.
+    #[serde(skip_serializing_if = "are_usual_urgent_tags")]
+    pub urgent_tags: Vec<String>,
     /// The person who gets a ticket when the connection's own destination cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback_user: Option<UserId>,
@@ -45,6 +48,8 @@ pub struct Handoff {
 }
 
 const PICK_UP_WITHIN_MINUTES: u32 = 60;
+
+const URGENT_TAG: &str = "polus-urgent";
 
 impl Default for Handoff {
     fn default() -> Self {
@@ -56,6 +61,7 @@ impl Default for Handoff {
             on_cannot_answer: None,
             on_forbidden_topic: None,
             pick_up_within_minutes: PICK_UP_WITHIN_MINUTES,
+            urgent_tags: vec![URGENT_TAG.to_owned()],
             fallback_user: None,
             fallback_team: None,
         }
@@ -209,6 +215,10 @@ impl Handoff {
         ];
         switches.into_iter().filter(|(_, set)| set.is_some()).map(|(name, _)| name).collect()
     }
+}
+
+fn are_usual_urgent_tags(tags: &[String]) -> bool {
+    tags == [URGENT_TAG]
 }
 
 fn is_usual_pick_up(minutes: &u32) -> bool {

@@ -122,6 +122,11 @@ impl Plan<'_> {
         let reply = (!messages.is_empty() && reason.lets_reply())
             .then(|| self.texts_for(&messages).handoff_at(self.frame(), self.now));
         let note = self.note(&reason, &messages, detail);
+        let policy = &self.terms.policy;
+        let grave = matches!(reason, HandoffReason::Sensitive(_));
+        let urgent =
+            policy.handoff.urgent_tags.iter().filter(|tag| grave && !policy.handoff_tags.contains(tag));
+        let tags = policy.handoff_tags.iter().chain(urgent).cloned().collect();
         let replaces = self.replaced(&messages);
         self.push(Event::HandedOff(Box::new(HandedOff {
             reason,
@@ -129,7 +134,7 @@ impl Plan<'_> {
             replaces,
             to_user: self.terms.handoff_user.filter(|user| *user != self.terms.ai_user),
             to_team: self.terms.handoff_team,
-            tags: self.terms.policy.handoff_tags.clone(),
+            tags,
             reply_by: self.now.plus(delays::FINAL_REPLY_WITHIN),
             receipt,
             personal: HandoffPersonal { reply, note },

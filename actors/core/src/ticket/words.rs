@@ -49,7 +49,7 @@ impl Plan<'_> {
     /// The gates that look at the words of a customer's message.
     pub(super) fn what_it_says(&self, known: &Known, ask: Ask<'_>) -> Verdict {
         let text = known.message.personal.text.trim();
-        if let Some(verdict) = self.goes_to_people(text, ask) {
+        if let Some(verdict) = self.goes_to_people(known, text, ask) {
             return verdict;
         }
         if let Some(verdict) = self.too_many_replies(known, ask) {
@@ -104,7 +104,7 @@ impl Plan<'_> {
     }
 
     /// What goes to people whatever the settings of handoffs say, and topics that the merchant keeps for people.
-    fn goes_to_people(&self, text: &str, ask: Ask<'_>) -> Option<Verdict> {
+    fn goes_to_people(&self, known: &Known, text: &str, ask: Ask<'_>) -> Option<Verdict> {
         let customer = self.ticket.fields.as_ref().and_then(|fields| fields.customer.as_ref());
         let remembered = customer.is_some_and(|customer| self.terms.opted_out.contains(&customer.id));
         #[cfg(feature = "planted")]
@@ -129,10 +129,11 @@ impl Plan<'_> {
         if !lets {
             return Some(Verdict::Person(HandoffReason::OptedOut));
         }
-        let orders = instructions(text);
+        let hidden =
+            known.message.personal.hidden_orders.iter().map(|order| format!("hidden from readers: {order}"));
+        let orders: Vec<String> = instructions(text).iter().map(ToString::to_string).chain(hidden).collect();
         if !orders.is_empty() {
-            let told: Vec<String> = orders.iter().map(ToString::to_string).collect();
-            ask(Gate::OnlyWords, format!("matched: {}", told.join("; ")), true);
+            ask(Gate::OnlyWords, format!("matched: {}", orders.join("; ")), true);
         }
         self.topic_is_for_people(ask)
     }

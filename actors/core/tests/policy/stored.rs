@@ -38,6 +38,7 @@ pub fn everything_set() -> Policy {
         ("handoff.on_cannot_answer", "false"),
         ("handoff.on_forbidden_topic", "true"),
         ("handoff.tags", "ai-handed-off, urgent"),
+        ("handoff.urgent_tags", "at-once"),
         ("handoff.pick_up_within", "30m"),
         ("handoff.fallback_user", "12"),
         ("handoff.fallback_team", "3"),

@@ -13,6 +13,9 @@ const COLLEAGUE: &str = "passing it to a colleague";
 /// The tag that a handed-off ticket bears.
 const TAG: &str = "polus-handed-off";
 
+/// The tag that one with a grave message bears beside it.
+const URGENT_TAG: &str = "polus-urgent";
+
 impl Scene {
     /// The customer got so many replies of ours so far.
     pub fn expect_replies(&self, ticket: Ticket, count: usize) -> Told {
@@ -115,6 +118,14 @@ impl Scene {
     pub fn expect_tagged(&self, ticket: Ticket) -> Told {
         let tags = self.stage.quiet_desk(&self.shop(ticket.shop)?.id).tag_names(ticket.number);
         check(tags.contains(TAG), || format!("ticket {ticket} is not tagged {TAG:?} but {tags:?}"))
+    }
+
+    /// And tagged as one that cannot wait.
+    pub fn expect_tagged_urgent(&self, ticket: Ticket) -> Told {
+        let tags = self.stage.quiet_desk(&self.shop(ticket.shop)?.id).tag_names(ticket.number);
+        check(tags.contains(URGENT_TAG), || {
+            format!("ticket {ticket} is not tagged {URGENT_TAG:?} but {tags:?}")
+        })
     }
 
     /// The ticket is not the AI user's any more.

@@ -10,6 +10,7 @@ use crate::gorgias::headers::MailHeaders;
 use crate::gorgias::lenient::{Branch, Leaf, Rows, Table};
 use crate::gorgias::refusal::Refusal;
 use crate::id::{CustomerId, IntegrationId, MessageId, TeamId, TicketId, UserId};
+use crate::reading::instructions::hidden_instructions;
 use crate::reading::text::new_text;
 use crate::snapshot::{
     Address, Attachment, ChannelAddress, Customer, Delivery, Message, MessagePersonal, Source, TicketFields,
@@ -297,6 +298,7 @@ struct WireAddress {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct WireAttachment {
+    name: Leaf,
     content_type: Leaf,
     size: Leaf,
 }
@@ -313,6 +315,13 @@ fn read_message(wire: WireMessage) -> Result<Message, Refusal> {
     let public = wire.is_public();
     let from_agent = wire.is_from_agent();
     let sender = wire.sender.object();
+    let text = new_text(
+        wire.stripped_text.text(),
+        wire.stripped_html.text(),
+        wire.body_text.text(),
+        wire.body_html.text(),
+    );
+    let hidden_orders = if from_agent || !public { Vec::new() } else { wire.hidden_orders(&text) };
     Ok(Message {
         id,
         from_agent,
@@ -327,17 +336,13 @@ fn read_message(wire: WireMessage) -> Result<Message, Refusal> {
         delivery: if from_agent && public { wire.delivery() } else { Delivery::Pending },
         attachments: wire.attachments.objects().map(WireAttachment::read).collect(),
         personal: MessagePersonal {
-            text: new_text(
-                wire.stripped_text.text(),
-                wire.stripped_html.text(),
-                wire.body_text.text(),
-                wire.body_html.text(),
-            ),
+            text,
             subject: wire.subject.owned(),
             sender_email: sender.and_then(|sender| sender.email.owned()),
             sender_name: sender
                 .and_then(|sender| full_name(&sender.name, &sender.firstname, &sender.lastname)),
             source: wire.source.object().map(WireSource::read),
+            hidden_orders,
         },
         headers: wire.headers.0,
     })
@@ -361,6 +366,15 @@ impl WireMessage {
                 || matches!(self.via.text(), Some("helpdesk" | "rule"))
                 || self.receiver.object().is_some()
         })
+    }
+
+    /// Orders to the machine in all that is not the new text, which is looked at when it is judged.
+    fn hidden_orders(&self, new_text: &str) -> Vec<String> {
+        let body = self.body_text.text().unwrap_or_default();
+        let history = body.find(new_text).map_or(body, |at| &body[at + new_text.len()..]);
+        let names = self.attachments.objects().filter_map(|file| file.name.text());
+        let found = hidden_instructions(self.body_html.text(), Some(history.trim()), names);
+        found.iter().map(ToString::to_string).collect()
     }
 
     fn delivery(&self) -> Delivery {

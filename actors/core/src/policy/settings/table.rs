@@ -234,6 +234,15 @@ pub(super) const PLAIN: &[Plain] = &[
         write: |policy, text| put(&mut policy.handoff_tags, parse::tags(text)),
     },
     Plain {
+        key: "handoff.urgent_tags",
+        path: "handoff.urgent_tags",
+        allowed: "tags with commas between them, up to 100",
+        meaning: "tags put beside those when a grave message (threats, self-harm, the law, …) hands a ticket off",
+        separator: Some(','),
+        read: |policy| parse::joined(&policy.handoff.urgent_tags, ", "),
+        write: |policy, text| put(&mut policy.handoff.urgent_tags, parse::tags(text)),
+    },
+    Plain {
         key: "handoff.pick_up_within",
         path: "handoff.pick_up_within_minutes",
         allowed: "0s (never told of) to 14d, in whole minutes",
