@@ -131,7 +131,12 @@ scenarios! {
     forwarded_mail
     commands_in_a_message
     order_hidden_in_a_message
+    script_in_a_message
+    address_change_by_mail
+    off_topic_request
+    right_to_left_message
     language_changes
+    two_customers_alike
     two_shops
     allowance_used_up
     wrong_clock
@@ -144,6 +149,7 @@ scenarios! {
     writes_under_way
     asked_for_a_human
     handoff_after_hours
+    handoff_on_a_holiday
     the_ai_first
     the_ai_only
     no_machine_may_answer

@@ -69,6 +69,22 @@ impl Scene {
         check(last.contains(words), || format!("our last note on {ticket} lacks {words:?}: {last:?}"))
     }
 
+    /// Our last internal note has this in its HTML.
+    pub fn expect_note_html_says(&self, ticket: Ticket, html: &str) -> Told {
+        let last = self.last_note_html(ticket)?;
+        check(last.contains(html), || {
+            format!("the HTML of our last note on {ticket} lacks {html:?}: {last:?}")
+        })
+    }
+
+    /// Our last internal note has HTML, and this is not in it.
+    pub fn expect_note_html_lacks(&self, ticket: Ticket, html: &str) -> Told {
+        let last = self.last_note_html(ticket)?;
+        check(!last.is_empty() && !last.contains(html), || {
+            format!("the HTML of our last note on {ticket} has {html:?} or is none: {last:?}")
+        })
+    }
+
     /// The ticket went to people in full: the customer was told, there is one note, it is tagged and the team's.
     pub fn expect_handed_off(&self, ticket: Ticket) -> Told {
         self.expect_last_reply_says(ticket, COLLEAGUE)?;
@@ -179,18 +195,28 @@ impl Scene {
     }
 
     fn replies(&self, ticket: Ticket) -> Result<Vec<String>, Unexpected> {
-        self.ours(ticket, |message| message.public)
+        self.ours(ticket, true, |message| message.body_text.as_ref())
     }
 
     fn notes(&self, ticket: Ticket) -> Result<Vec<String>, Unexpected> {
-        self.ours(ticket, |message| !message.public)
+        self.ours(ticket, false, |message| message.body_text.as_ref())
     }
 
-    fn ours(&self, ticket: Ticket, which: impl Fn(&Message) -> bool) -> Result<Vec<String>, Unexpected> {
+    fn last_note_html(&self, ticket: Ticket) -> Result<String, Unexpected> {
+        Ok(self.ours(ticket, false, |message| message.body_html.as_ref())?.pop().unwrap_or_default())
+    }
+
+    /// A part of our messages on the ticket, of those to the customer or of the internal ones.
+    fn ours(
+        &self,
+        ticket: Ticket,
+        public: bool,
+        part: impl Fn(&Message) -> Option<&String>,
+    ) -> Result<Vec<String>, Unexpected> {
         let desk = self.stage.quiet_desk(&self.shop(ticket.shop)?.id);
-        let ours =
-            desk.thread(ticket.number).into_iter().filter(|message| message.via == "api" && which(message));
-        Ok(ours.map(|message| message.body_text.clone().unwrap_or_default()).collect())
+        let thread = desk.thread(ticket.number);
+        let ours = thread.into_iter().filter(|message| message.via == "api" && message.public == public);
+        Ok(ours.map(|message| part(message).cloned().unwrap_or_default()).collect())
     }
 }
 
