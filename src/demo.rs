@@ -7,11 +7,13 @@
 //!    ├─ gorgias.rs    the simulated Gorgias on a thread of its own, which the crash does not touch
 //!    ├─ program.rs    the real server on a thread of its own; crash and stop
 //!    │    └─ feed.rs     its log, record by record, to those who watch
+//!    ├─ admin.rs      what the merchant does through the program's admin API
 //!    ├─ clock.rs      the clock of both
 //!    ├─ lines.rs      an event as a line for people
 //!    └─ report.rs     every ticket: what was expected, what happened
 //! ```
 
+mod admin;
 mod clock;
 mod feed;
 mod gorgias;

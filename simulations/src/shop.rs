@@ -2,7 +2,7 @@
 //! would write them, so that a demonstration, the answerer's own tests and the simulated customers all speak of the
 //! same shipping times and the same returns.
 
-/// Every help article as (file id, Markdown), in a fixed order.
+/// What the shop says in English as (file id, Markdown), in a fixed order.
 pub fn articles() -> Vec<(&'static str, &'static str)> {
     vec![
         ("shipping", include_str!("shop/shipping.md")),
@@ -26,6 +26,25 @@ pub fn articles() -> Vec<(&'static str, &'static str)> {
     ]
 }
 
+/// What it says to customers who write German or French: less, in articles of their own.
+pub fn foreign_articles() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("versand", include_str!("shop/german/versand.md")),
+        ("ruecksendung", include_str!("shop/german/ruecksendung.md")),
+        ("zahlung", include_str!("shop/german/zahlung.md")),
+        ("tee-zubereiten", include_str!("shop/german/tee-zubereiten.md")),
+        ("livraison", include_str!("shop/french/livraison.md")),
+        ("retours", include_str!("shop/french/retours.md")),
+        ("paiement", include_str!("shop/french/paiement.md")),
+        ("preparer-le-the", include_str!("shop/french/preparer-le-the.md")),
+    ]
+}
+
+/// All of these: in every language, each article once.
+pub fn every_article() -> impl Iterator<Item = (&'static str, &'static str)> {
+    articles().into_iter().chain(foreign_articles())
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -33,7 +52,7 @@ mod tests {
 
     #[test]
     fn every_article_has_a_title_and_the_length_of_a_help_page() {
-        for (id, markdown) in articles() {
+        for (id, markdown) in every_article() {
             assert!(markdown.starts_with("# "), "{id}");
             let words = markdown.split_whitespace().count();
             assert!((80..=250).contains(&words), "{id} has {words} words");
@@ -42,11 +61,12 @@ mod tests {
 
     #[test]
     fn ids_are_unique_and_fit_into_an_address() {
-        let mut ids: Vec<_> = articles().iter().map(|(id, _)| *id).collect();
-        assert!(ids.len() >= 14);
+        let mut ids: Vec<_> = every_article().map(|(id, _)| id).collect();
+        let all = ids.len();
+        assert!(all >= 14);
         assert!(ids.iter().all(|id| id.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-')));
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), articles().len());
+        assert_eq!(ids.len(), all);
     }
 }

@@ -8,6 +8,7 @@
 //! story/seen.rs      what the program's own log shows: the signs that steps wait for
 //! story/ending.rs    how a ticket ended at the desk, and whether it is as it must be
 //! story/source.rs    the article that a reply was taken from
+//! story/days_off.rs  what the merchant sets when nobody will be there for two days
 //! story/strangers.rs customers without a script, for after the story
 //! ```
 //!
@@ -15,6 +16,7 @@
 //! then because the desk holds the calls back until it was done, on a fast machine and on a slow one.
 
 mod cast;
+mod days_off;
 mod director;
 mod ending;
 mod plays;
@@ -22,7 +24,8 @@ mod seen;
 mod source;
 mod strangers;
 
-pub use cast::{Act, Channel, End, Moment, Play, Sign, Step, To, Trouble, When};
+pub use cast::{Act, Channel, End, LastReply, Moment, Play, Sign, Step, To, Trouble, When};
+pub use days_off::days_off;
 pub use director::{Director, StoryError, Told};
 pub use ending::{Ending, Owner, Whereabouts, repeated_markers};
 pub use plays::plays;

@@ -18,6 +18,8 @@ const QUOTED_LETTERS: usize = 80;
 pub(super) struct Lines {
     /// The draft of each ticket: where it was found, and its text.
     drafts: BTreeMap<TicketId, (String, String)>,
+    /// What the customer of a ticket that was handed off is to read.
+    last_replies: BTreeMap<TicketId, String>,
     /// The last line of each ticket: what is tried again and again is told once.
     last: BTreeMap<TicketId, String>,
 }
@@ -28,6 +30,11 @@ impl Lines {
         if let Event::Drafted(drafted) = event {
             let source = source(&drafted.receipt);
             self.drafts.insert(ticket, (source, quoted(&drafted.personal.text)));
+        }
+        if let Event::HandedOff(mark) = event
+            && let Some(reply) = &mark.personal.reply
+        {
+            self.last_replies.insert(ticket, body(reply));
         }
         let told = self.words(ticket, event)?;
         let line = format!("{} #{ticket} → {told}", clock_time(now));
@@ -84,7 +91,7 @@ impl Lines {
                 let (source, text) = self.drafts.get(&ticket)?;
                 format!("answered from \"{source}\": {text}")
             }
-            EffectKind::FinalReply => "told the customer that a colleague takes over".to_owned(),
+            EffectKind::FinalReply => format!("told the customer: {}", self.last_replies.get(&ticket)?),
             EffectKind::Read
             | EffectKind::Draft
             | EffectKind::ShadowNote
@@ -114,14 +121,19 @@ fn source(receipt: &Receipt) -> String {
     used.join("\", \"")
 }
 
-/// The beginning of the answer itself, behind its greeting.
+/// The beginning of the answer itself.
 fn quoted(text: &str) -> String {
-    let paragraphs = text.split("\n\n").filter(|paragraph| !paragraph.ends_with(','));
-    let body = paragraphs.take(1).collect::<String>().replace('\n', " ");
+    let body = body(text);
     if body.chars().count() <= QUOTED_LETTERS {
         return body;
     }
     body.chars().take(QUOTED_LETTERS).chain("…".chars()).collect()
+}
+
+/// The first paragraph behind the greeting, on one line.
+fn body(text: &str) -> String {
+    let paragraph = text.split("\n\n").find(|paragraph| !paragraph.ends_with(','));
+    paragraph.unwrap_or_default().replace('\n', " ")
 }
 
 fn why(silence: Silence) -> &'static str {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use polus_core::policy::Hours;
 use polus_simulations::gorgias::Desk;
 use polus_simulations::gorgias::seed::Cast;
 use polus_simulations::story::{Director, Ending, Seen, repeated_markers};
@@ -77,7 +78,14 @@ pub(super) struct Run {
 }
 
 impl Report {
-    pub(super) fn new(director: &Director, desk: &Desk, cast: &Cast, seen: &Seen, run: Run) -> Self {
+    pub(super) fn new(
+        director: &Director,
+        desk: &Desk,
+        cast: &Cast,
+        seen: &Seen,
+        hours: &Hours,
+        run: Run,
+    ) -> Self {
         let mut totals = Totals {
             tickets: 0,
             passed: 0,
@@ -92,7 +100,7 @@ impl Report {
         let mut tickets = Vec::new();
         for (play, ticket) in director.tickets() {
             let expected = Ending::expected(&play.end);
-            let happened = Ending::seen_at(desk, cast, seen, ticket);
+            let happened = Ending::seen_at(desk, cast, seen, ticket, hours);
             let differences = expected.differences(&happened);
             totals.tickets += 1;
             totals.passed += usize::from(differences.is_empty());

@@ -10,18 +10,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use polus_actors::world::Clock;
+use polus_core::policy::Policy;
 use polus_simulations::shop;
-use polus_simulations::story::{Director, Moment, Seen, Strangers, Told, plays};
-use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
+use polus_simulations::story::{Director, Moment, Seen, Strangers, Told, days_off, plays};
+use secrecy::SecretString;
 
+use super::SPEED;
+use super::admin::Admin;
 use super::clock::FastClock;
 use super::feed::Heard;
 use super::gorgias::Gorgias;
 use super::lines::{Lines, clock_time};
 use super::program::{Plan, Program};
 use super::report::{Report, Run};
-use super::{DOMAIN, SPEED};
 
 /// How often the stage looks whether somebody's turn has come.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
@@ -58,6 +59,8 @@ pub struct Stage {
     heard: Receiver<Heard>,
     heard_up_to: u64,
     moment: Moment,
+    /// What the merchant has set.
+    policy: Policy,
     began: Instant,
     problems: Vec<String>,
 }
@@ -110,10 +113,11 @@ impl Stage {
             heard,
             heard_up_to: 0,
             moment: Moment::First,
+            policy: Policy::default(),
             began: Instant::now(),
             problems: Vec::new(),
         };
-        stage.connect().await?;
+        stage.admin().connect(&stage.gorgias.cast).await?;
         Ok(stage)
     }
 
@@ -138,6 +142,13 @@ impl Stage {
             if self.turn(line)? {
                 last_news = Instant::now();
             }
+            if self.moment == Moment::Restarted
+                && self.director.is_day_over(&self.seen)
+                && self.gorgias.desk().due().is_none()
+            {
+                self.close_the_shop(line).await?;
+                last_news = Instant::now();
+            }
             if self.moment == Moment::First && self.director.is_ready_for_crash(&self.seen) {
                 self.crash_and_restart(line).await?;
                 restarts += 1;
@@ -160,7 +171,8 @@ impl Stage {
             story: self.clock.now().since(began_at),
             problems: std::mem::take(&mut self.problems),
         };
-        Ok(Report::new(&self.director, &self.gorgias.desk(), &self.gorgias.cast, &self.seen, run))
+        let hours = &self.policy.hours;
+        Ok(Report::new(&self.director, &self.gorgias.desk(), &self.gorgias.cast, &self.seen, hours, run))
     }
 
     /// Lets strangers write for ever.
@@ -240,35 +252,28 @@ impl Stage {
         line(&format!("{} ---- started again on the same data ----", clock_time(self.clock.now())))
     }
 
-    async fn connect(&self) -> anyhow::Result<()> {
-        let cast = &self.gorgias.cast;
-        let body = json!({
-            "domain": DOMAIN, "email": cast.ai_email, "api_key": cast.ai_key, "ai_user_id": cast.ai_user,
-            "handoff_team_id": cast.team, "install_webhook": true,
-        });
-        let http = reqwest::Client::builder().no_proxy().build().context("no HTTP client can be made")?;
-        let answer = http
-            .post(format!("http://{}/api/v1/connections", self.plan.listen))
-            .bearer_auth(self.token.expose_secret())
-            .json(&body)
-            .send()
-            .await
-            .context("the program's admin API does not answer")?;
-        let status = answer.status();
-        let shown: Value = answer.json().await.context("the program's admin API gave no JSON")?;
-        if !status.is_success() {
-            bail!("the program did not connect: {}", shown["detail"]);
+    /// The merchant closes the shop for two days, through the program's own admin API.
+    async fn close_the_shop(&mut self, line: &mut Line<'_>) -> anyhow::Result<()> {
+        let settings = days_off(self.clock.now())?;
+        for (key, value) in &settings {
+            self.policy.set(key, value)?;
         }
-        if let Some(problem) = shown["webhook_problem"].as_str() {
-            bail!("the webhook was not installed: {problem}");
-        }
-        Ok(())
+        self.admin().set_policy(&settings).await?;
+        self.moment = Moment::DaysOff;
+        line(&format!(
+            "{} ---- the shop closes for two days: who is handed off now is told when people are back ----",
+            clock_time(self.clock.now())
+        ))
+    }
+
+    fn admin(&self) -> Admin<'_> {
+        Admin { address: self.plan.listen, token: &self.token }
     }
 }
 
 fn write_articles(folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-    for (id, markdown) in shop::articles() {
+    for (id, markdown) in shop::every_article() {
         let path = folder.join(format!("{id}.md"));
         fs::write(&path, markdown).with_context(|| path.display().to_string())?;
     }

@@ -23,7 +23,7 @@ fn first_question(play: &Play) -> String {
 #[test]
 fn the_answerer_finds_the_article_that_each_play_expects() {
     let articles: Vec<Article> =
-        shop::articles().iter().map(|(id, markdown)| Article::parse(*id, markdown).unwrap()).collect();
+        shop::every_article().map(|(id, markdown)| Article::parse(id, markdown).unwrap()).collect();
     let shop = Retrieval::build(&articles);
     let line = Policy::default().confidence_line_per_mille;
     let mut asked = 0;
@@ -35,12 +35,14 @@ fn the_answerer_finds_the_article_that_each_play_expects() {
         let source = answer.body.as_deref().filter(|_| is_sure).and_then(source_of);
         match from.first() {
             Some(expected) => assert_eq!(source, Some(*expected), "{}", play.key),
-            None if play.key == "no-source" => assert_eq!(source, None, "{}", play.key),
+            None if matches!(play.key, "no-source" | "closed-french") => {
+                assert_eq!(source, None, "{}", play.key)
+            }
             None => {}
         }
         asked += 1;
     }
-    assert!(asked >= 16, "{asked}");
+    assert!(asked >= 22, "{asked}");
 }
 
 #[tokio::test]
@@ -59,9 +61,14 @@ async fn the_story_ends_as_it_must() {
     let differs: Vec<_> = report.tickets.iter().filter(|ticket| !ticket.passed).collect();
     assert!(report.passed, "{differs:#?}\n{:#?}\n{}", report.problems, lines.join("\n"));
     assert_eq!(report.totals.restarts, 1);
-    assert!(report.totals.tickets >= 16);
-    assert!(
-        lines.iter().any(|line| line.contains("#1001 → answered from \"Returning an item\"")),
-        "{lines:#?}"
-    );
+    assert!(report.totals.tickets >= 22);
+    for told in [
+        "#1001 → answered from \"Returning an item\"",
+        "→ answered from \"Versandkosten und Lieferzeiten",
+        "→ answered from \"Délais et frais de livraison",
+        "→ told the customer: Vielen Dank für Ihre Nachricht. Ich gebe sie an unser Team weiter. Wir sind am ",
+        "→ told the customer: Merci pour votre message. Je le transmets à un collègue. Notre équipe sera de retour ",
+    ] {
+        assert!(lines.iter().any(|line| line.contains(told)), "{told}: {lines:#?}");
+    }
 }

@@ -1,6 +1,8 @@
 //! The words in which the plays are written.
 
+use polus_core::policy::Language;
 use polus_core::ticket::event::{HandoffReason, Silence};
+use serde::Serialize;
 
 /// One ticket of the story.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +94,8 @@ pub enum Sign {
     Down,
     /// The program runs again.
     Restarted,
+    /// Nobody of the shop's is there for two days. For beginnings alone.
+    DaysOff,
 }
 
 /// What somebody does.
@@ -153,8 +157,8 @@ pub enum End {
         reason: HandoffReason,
         /// The articles of the answers before.
         from: Vec<&'static str>,
-        /// Whether the customer got a last reply.
-        reply: bool,
+        /// The last reply to the customer, if one is due.
+        reply: Option<LastReply>,
         /// Why the last message met with silence, if it did.
         then: Option<Silence>,
     },
@@ -173,6 +177,15 @@ pub enum End {
     Merged,
 }
 
+/// The last reply of a handoff, in the shop's own wording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct LastReply {
+    /// The language it is in.
+    pub language: Language,
+    /// Whether it says when people are back.
+    pub says_when: bool,
+}
+
 /// Where the program stands while the story goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
@@ -182,6 +195,8 @@ pub enum Moment {
     Down,
     /// It was started again.
     Restarted,
+    /// It goes on running, and the merchant has closed the shop for two days.
+    DaysOff,
 }
 
 impl Channel {

@@ -105,9 +105,15 @@ impl Director {
         self.are_ready(seen, |_| true)
     }
 
+    /// Whether the working day is over: nothing is left to do or owed but what is for the days off.
+    pub fn is_day_over(&self, seen: &Seen) -> bool {
+        let mut acts = self.acts.iter().filter(|act| act.play.begins != When::Once(Sign::DaysOff));
+        acts.all(|act| act.is_done() && act.is_settled(seen))
+    }
+
     /// Whether everything was done that the people were to do.
     pub fn is_over(&self) -> bool {
-        self.acts.iter().all(|act| act.ticket.is_some() && act.steps_done == act.play.then.len())
+        self.acts.iter().all(Running::is_done)
     }
 
     /// What is still to be done, in words, for a story that does not come to its end.
@@ -134,8 +140,7 @@ impl Director {
 
     /// Whether the program owes nothing any more on any ticket of the story.
     pub fn is_settled(&self, seen: &Seen) -> bool {
-        let mut tickets = self.acts.iter().map(|act| act.ticket);
-        tickets.all(|ticket| ticket.is_some_and(|ticket| seen.shows(ticket, Sign::Settled, Moment::First)))
+        self.acts.iter().all(|act| act.is_settled(seen))
     }
 
     /// The plays that have begun, each with its ticket, in the order of the plays.
@@ -291,6 +296,14 @@ impl Director {
 }
 
 impl Running {
+    fn is_done(&self) -> bool {
+        self.ticket.is_some() && self.steps_done == self.play.then.len()
+    }
+
+    fn is_settled(&self, seen: &Seen) -> bool {
+        self.ticket.is_some_and(|ticket| seen.shows(ticket, Sign::Settled, Moment::First))
+    }
+
     fn plan(&mut self, ticket: i64, trouble: Trouble, desk: &mut Desk) {
         let held = CallFault::TooManyRequests { retry_after_s: HELD_S };
         let fault = match trouble {

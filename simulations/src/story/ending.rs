@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use polus_core::policy::{Language, Policy, TextKey, Texts};
+use polus_core::policy::{Hours, Language, Policy, TextKey, Texts};
 use polus_core::replay::spaced;
 use polus_core::ticket::event::{HandoffReason, Silence};
+use polus_core::time::Time;
 use serde::Serialize;
 
-use super::cast::{End, To};
+use super::cast::{End, LastReply, To};
 use super::seen::Seen;
 use super::source::source_of;
 use crate::gorgias::Desk;
@@ -21,8 +22,8 @@ pub struct Ending {
     /// The article of each answer of ours, in order; `?` for a public message that is neither an answer from an article
     /// nor the last reply of a handoff.
     pub answers: Vec<String>,
-    /// Last replies of a handoff: one or none.
-    pub last_replies: usize,
+    /// Last replies of a handoff: one or none. One that promises another time than the hours do is none.
+    pub last_replies: Vec<LastReply>,
     /// Notes of ours.
     pub notes: usize,
     /// It carries the tags of a handoff.
@@ -72,7 +73,7 @@ impl Ending {
     pub fn expected(end: &End) -> Self {
         let silent = Self {
             answers: Vec::new(),
-            last_replies: 0,
+            last_replies: Vec::new(),
             notes: 0,
             tagged: false,
             people_wrote: false,
@@ -88,7 +89,7 @@ impl Ending {
             }
             End::HandedOff { reason, from, reply, then } => Self {
                 answers: owned(from),
-                last_replies: usize::from(*reply),
+                last_replies: reply.iter().copied().collect(),
                 notes: 1,
                 tagged: true,
                 touched: true,
@@ -111,22 +112,25 @@ impl Ending {
         }
     }
 
-    /// What the desk shows of `ticket`; the reasons for a handoff and for silence are our own log's.
-    pub fn seen_at(desk: &Desk, cast: &Cast, seen: &Seen, ticket: i64) -> Self {
-        let handoff_text = Texts::built_in(Language::English, TextKey::Handoff);
+    /// What the desk shows of `ticket`; the reasons for a handoff and for silence are our own log's. `hours` are those
+    /// that the merchant set last.
+    pub fn seen_at(desk: &Desk, cast: &Cast, seen: &Seen, ticket: i64, hours: &Hours) -> Self {
         let ours = |message: &&Message| message.from_agent && message.sender == Party::User(cast.ai_user);
         let thread = desk.thread(ticket);
-        let texts = thread.iter().copied().filter(ours).filter(|message| message.public);
-        let texts: Vec<&str> =
-            texts.map(|message| message.body_text.as_deref().unwrap_or_default()).collect();
-        let (last, answers): (Vec<&str>, Vec<&str>) =
-            texts.into_iter().partition(|text| text.contains(handoff_text));
+        let (mut answers, mut last_replies) = (Vec::new(), Vec::new());
+        for message in thread.iter().copied().filter(ours).filter(|message| message.public) {
+            let text = message.body_text.as_deref().unwrap_or_default();
+            match last_reply(text, message.created_us / 1_000, hours) {
+                Some(reply) => last_replies.push(reply),
+                None => answers.push(source_of(text).unwrap_or("?").to_owned()),
+            }
+        }
         let by_people = |message: &&Message| {
             matches!(message.sender, Party::User(user) if cast.agents.contains(&user)) && message.public
         };
         Self {
-            answers: answers.into_iter().map(|text| source_of(text).unwrap_or("?").to_owned()).collect(),
-            last_replies: last.len(),
+            answers,
+            last_replies,
             notes: thread.iter().copied().filter(ours).filter(|message| !message.public).count(),
             tagged: is_tagged(desk, ticket),
             people_wrote: thread.iter().copied().any(|message| by_people(&message)),
@@ -147,7 +151,9 @@ impl Ending {
             }
         };
         compare("answers", told_list(&self.answers), told_list(&happened.answers));
-        compare("last replies", self.last_replies.to_string(), happened.last_replies.to_string());
+        let told_last =
+            |ending: &Self| told_list(&ending.last_replies.iter().map(in_words).collect::<Vec<_>>());
+        compare("last replies", told_last(self), told_last(happened));
         compare("notes", self.notes.to_string(), happened.notes.to_string());
         compare("tagged", self.tagged.to_string(), happened.tagged.to_string());
         compare("a person wrote", self.people_wrote.to_string(), happened.people_wrote.to_string());
@@ -186,11 +192,7 @@ impl fmt::Display for Ending {
         if let Some(reason) = &self.handed_off {
             parts.push(format!("handed off ({})", spaced(reason)));
         }
-        match self.last_replies {
-            0 => {}
-            1 => parts.push("told so".to_owned()),
-            count => parts.push(format!("told so {count} times")),
-        }
+        parts.extend(self.last_replies.iter().map(|reply| format!("told so {}", in_words(reply))));
         if let Some(silence) = &self.silence {
             parts.push(format!("silence ({})", spaced(silence)));
         }
@@ -256,6 +258,27 @@ fn was_touched(desk: &Desk, cast: &Cast, ticket: i64) -> bool {
     let of_ticket = |path: &str| path.split('/').any(|part| part == name);
     desk.requests()
         .any(|request| request.key == cast.ai_email && request.method != "GET" && of_ticket(&request.path))
+}
+
+/// The last reply of a handoff that `text` is, told by the shop's wording in each language.
+fn last_reply(text: &str, at_ms: i64, hours: &Hours) -> Option<LastReply> {
+    Language::ALL.into_iter().find_map(|language| {
+        if text.contains(Texts::built_in(language, TextKey::Handoff)) {
+            return Some(LastReply { language, says_when: false });
+        }
+        let opening = hours.opening_words(Time(at_ms), language)?;
+        let promise = Texts::built_in(language, TextKey::HandoffClosed).replace("{opening}", &opening);
+        text.contains(&promise).then_some(LastReply { language, says_when: true })
+    })
+}
+
+fn in_words(reply: &LastReply) -> String {
+    let language = reply.language.name();
+    if reply.says_when {
+        format!("in {language}, and when people are back")
+    } else {
+        format!("in {language}")
+    }
 }
 
 fn told_list(list: &[String]) -> String {

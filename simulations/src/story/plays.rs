@@ -1,20 +1,29 @@
 //! The plays of the story, in the order in which they are told.
 
 mod answers;
+mod days_off;
 mod handoffs;
+mod languages;
 mod restart;
 mod silences;
 mod troubles;
 
-use super::cast::{Act, Channel, End, Play, Sign, Step, To, When};
+use polus_core::policy::Language;
+
+use super::cast::{Act, Channel, End, LastReply, Play, Sign, Step, To, When};
+
+/// What an English customer is told while people are there.
+const IN_ENGLISH: Option<LastReply> = Some(LastReply { language: Language::English, says_when: false });
 
 /// Every play of the story. Keys are unique; times are seconds of the story.
 pub fn plays() -> Vec<Play> {
     let mut plays = answers::plays();
+    plays.extend(languages::plays());
     plays.extend(handoffs::plays());
     plays.extend(troubles::plays());
     plays.extend(silences::plays());
     plays.extend(restart::plays());
+    plays.extend(days_off::plays());
     plays
 }
 
@@ -78,7 +87,7 @@ mod tests {
         assert!(plays.len() >= 16, "{}", plays.len());
         let keys: BTreeSet<&str> = plays.iter().map(|play| play.key).collect();
         assert_eq!(keys.len(), plays.len());
-        let articles: BTreeSet<&str> = shop::articles().into_iter().map(|(id, _)| id).collect();
+        let articles: BTreeSet<&str> = shop::every_article().map(|(id, _)| id).collect();
         for play in &plays {
             let from = match &play.end {
                 End::Answered { from, .. } | End::HandedOff { from, .. } => from.clone(),
@@ -86,6 +95,31 @@ mod tests {
             };
             assert!(from.iter().all(|id| articles.contains(id)), "{}: {from:?}", play.key);
         }
+    }
+
+    #[test]
+    fn customers_of_three_languages_are_answered_and_told_when_people_are_back() {
+        let foreign: BTreeSet<&str> = shop::foreign_articles().into_iter().map(|(id, _)| id).collect();
+        let (mut quoted, mut told) = (BTreeSet::new(), BTreeSet::new());
+        for play in plays() {
+            match play.end {
+                End::Answered { from, .. } => {
+                    quoted.extend(from.into_iter().filter(|id| foreign.contains(id)));
+                }
+                End::HandedOff { reply: Some(reply), .. } => {
+                    assert_eq!(reply.says_when, play.begins == When::Once(Sign::DaysOff), "{}", play.key);
+                    told.insert((reply.language, reply.says_when));
+                }
+                End::HandedOff { reply: None, .. }
+                | End::TakenOver
+                | End::Silent { .. }
+                | End::Deleted
+                | End::Merged => {}
+            }
+        }
+        assert_eq!(quoted.len(), 4, "{quoted:?}");
+        let expected = [(Language::English, false), (Language::French, true), (Language::German, true)];
+        assert_eq!(told, BTreeSet::from(expected));
     }
 
     #[test]

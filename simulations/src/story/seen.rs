@@ -30,7 +30,8 @@ impl Seen {
     pub fn shows(&self, ticket: i64, sign: Sign, moment: Moment) -> bool {
         match sign {
             Sign::Down => return moment == Moment::Down,
-            Sign::Restarted => return moment == Moment::Restarted,
+            Sign::Restarted => return matches!(moment, Moment::Restarted | Moment::DaysOff),
+            Sign::DaysOff => return moment == Moment::DaysOff,
             Sign::Accepted
             | Sign::Drafted
             | Sign::Announced
@@ -86,6 +87,6 @@ fn on(ticket: &Ticket, sign: Sign) -> bool {
             let looked = gone || ticket.fields.is_some();
             (gone || judged) && looked && ticket.announced.is_none() && ticket.agenda().is_empty()
         }
-        Sign::OthersReady | Sign::Down | Sign::Restarted => false,
+        Sign::OthersReady | Sign::Down | Sign::Restarted | Sign::DaysOff => false,
     }
 }

@@ -12,7 +12,7 @@ pub fn source_of(reply: &str) -> Option<&'static str> {
         let sentences = markdown.split(['\n', '.', '!', '?', ':', ';']).map(words);
         sentences.filter(|sentence| is_long(sentence) && reply.contains(sentence.as_str())).count()
     };
-    let counted = shop::articles().into_iter().map(|(id, markdown)| (quoted(markdown), id));
+    let counted = shop::every_article().map(|(id, markdown)| (quoted(markdown), id));
     counted.filter(|(count, _)| *count > 0).max_by_key(|(count, _)| *count).map(|(_, id)| id)
 }
 
@@ -37,6 +37,9 @@ mod tests {
         let reply =
             "Hi Mia,\n\nYou can return unopened tea and unused teaware within 30 days of delivery.\n\nYours";
         assert_eq!(source_of(reply), Some("returns"));
+        let in_german =
+            "Hallo Frieda,\n\nDeutschland, Österreich und die übrige Europäische Union: 3 bis 6 Werktage.";
+        assert_eq!(source_of(in_german), Some("versand"));
         assert_eq!(source_of("Thank you for your message. I am passing it to a colleague."), None);
     }
 }

@@ -3,7 +3,7 @@
 use polus_core::ticket::event::{HandoffReason, Silence};
 
 use super::super::cast::{Act, End, Play, Sign, To, Trouble};
-use super::{after, chat, mail, once};
+use super::{IN_ENGLISH, after, chat, mail, once};
 
 pub(super) fn plays() -> Vec<Play> {
     let mut plays = at_once();
@@ -12,7 +12,7 @@ pub(super) fn plays() -> Vec<Play> {
 }
 
 fn at_once() -> Vec<Play> {
-    let told = |reason| End::HandedOff { reason, from: Vec::new(), reply: true, then: None };
+    let told = |reason| End::HandedOff { reason, from: Vec::new(), reply: IN_ENGLISH, then: None };
     vec![
         Play {
             end: told(HandoffReason::AskedForHuman),
@@ -43,7 +43,7 @@ fn in_the_middle() -> Vec<Play> {
             end: End::HandedOff {
                 reason: HandoffReason::AskedForHuman,
                 from: Vec::new(),
-                reply: true,
+                reply: IN_ENGLISH,
                 then: Some(Silence::HandedOff),
             },
             ..chat(
@@ -77,7 +77,7 @@ fn in_the_middle() -> Vec<Play> {
             end: End::HandedOff {
                 reason: HandoffReason::ForeignThread,
                 from: vec!["exchanges"],
-                reply: false,
+                reply: None,
                 then: None,
             },
             ..mail(

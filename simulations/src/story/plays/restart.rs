@@ -3,7 +3,7 @@
 use polus_core::ticket::event::HandoffReason;
 
 use super::super::cast::{Act, End, Play, Sign, Trouble, When};
-use super::{answered, chat, mail, once};
+use super::{IN_ENGLISH, answered, chat, mail, once};
 
 /// The write lands while nobody waits for it any more, and well before it could be given up.
 const LANDS_AFTER_S: i64 = 20;
@@ -50,7 +50,7 @@ fn in_flight() -> Vec<Play> {
             end: End::HandedOff {
                 reason: HandoffReason::AskedForHuman,
                 from: Vec::new(),
-                reply: true,
+                reply: IN_ENGLISH,
                 then: None,
             },
             ..chat(

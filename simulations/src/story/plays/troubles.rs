@@ -45,7 +45,7 @@ pub(super) fn plays() -> Vec<Play> {
             end: End::HandedOff {
                 reason: HandoffReason::DeliveryFailed,
                 from: vec!["refunds"],
-                reply: false,
+                reply: None,
                 then: None,
             },
             ..mail(
