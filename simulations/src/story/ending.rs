@@ -288,3 +288,34 @@ fn told_list(list: &[String]) -> String {
 fn told_option<T: fmt::Debug>(value: &Option<T>) -> String {
     value.as_ref().map_or("no".to_owned(), spaced)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use polus_core::policy::ReplyFrame;
+
+    use super::*;
+
+    #[test]
+    fn a_last_reply_is_known_in_every_language_by_its_words_and_by_the_time_it_promises() {
+        // A Thursday.
+        const NOW_MS: i64 = 1_760_000_000_000;
+        let mut policy = Policy::default();
+        policy.set("hours.monday", "09:00-17:00").unwrap();
+        let closed = policy.hours.clone();
+        policy.set("hours.monday", "10:00-17:00").unwrap();
+        let opens_later = policy.hours.clone();
+        policy.hours = closed.clone();
+        let frame = ReplyFrame { name: Some("Mia"), greeted: false, disclosure: true };
+        for language in Language::ALL {
+            let texts = policy.texts_for(language);
+            let plain = Some(LastReply { language, says_when: false });
+            assert_eq!(last_reply(&texts.handoff(frame), NOW_MS, &Hours::default()), plain);
+            let promise = texts.handoff_at(frame, Time(NOW_MS));
+            assert_eq!(last_reply(&promise, NOW_MS, &closed), Some(LastReply { language, says_when: true }));
+            assert_eq!(last_reply(&promise, NOW_MS, &opens_later), None, "{promise}");
+            assert_eq!(last_reply(&texts.answer(frame, "Green tea: two minutes."), NOW_MS, &closed), None);
+        }
+    }
+}

@@ -16,8 +16,8 @@ const FIRST_NAMES: [&str; 10] =
     ["Alma", "Bruno", "Clara", "David", "Elif", "Fynn", "Greta", "Hugo", "Iris", "Jonas"];
 const LAST_NAMES: [&str; 8] = ["Adler", "Bauer", "Castro", "Dubois", "Evans", "Fischer", "Gomez", "Hansen"];
 
-/// Subjects and texts; some have an answer in the shop's articles, some have none, some ask for a person.
-const QUESTIONS: [(&str, &str); 14] = [
+/// Subjects and texts in three languages; some have an answer in the shop's articles, some have none, some ask for a person.
+const QUESTIONS: [(&str, &str); 18] = [
     ("Delivery", "How long does shipping take?"),
     ("Costs", "How much is shipping to the United Kingdom?"),
     ("Return", "Can I send back tea that I have opened?"),
@@ -32,6 +32,10 @@ const QUESTIONS: [(&str, &str); 14] = [
     ("Person", "I would like to speak to a person."),
     ("Recipe", "Which of your teas goes best with my grandmother's plum cake?"),
     ("My order", "Where is my order 48213?"),
+    ("Versandkosten", "Was kostet der Versand in die Schweiz?"),
+    ("Zubereitung", "Wie lange soll grüner Tee ziehen?"),
+    ("Retour", "Quel est le prix d'un retour ?"),
+    ("Conseil", "Je voudrais parler à un conseiller, s'il vous plaît."),
 ];
 
 /// Customers who come one after another.
