@@ -1,6 +1,7 @@
 //! Templates of webhooks, rendered as the service's Python does it: `True`, `False`, `None`, JSON with blanks after
 //! commas and colons, every leaf of a form a string.
 
+use std::cell::LazyCell;
 use std::fmt::Write as _;
 
 use minijinja::value::Serde;
@@ -13,6 +14,9 @@ use super::records::HttpIntegration;
 /// The form that means: everything, in its own types.
 const WHOLE_CONTEXT: &str = "{{context}}";
 
+/// What begins something to fill in, to work out, or to leave out.
+const MARKS: [&str; 3] = ["{{", "{%", "{#"];
+
 /// One request, rendered.
 pub(super) struct Rendered {
     pub url: String,
@@ -23,18 +27,25 @@ pub(super) struct Rendered {
 
 /// Renders address, headers and form. A name that the context lacks renders as nothing.
 pub(super) fn render(http: &HttpIntegration, context: &Value) -> Result<Rendered, Error> {
-    let environment = environment();
-    let mut context = context.clone();
-    let whole = context.clone();
-    context["context"] = whole.clone();
-    let context = minijinja::Value::from(Serde(&context));
-    let text = |template: &str| environment.render_str(template, context.clone());
+    // Most templates hold nothing to fill in, and a ticket with a long thread is much to make ready for nothing.
+    let engine = LazyCell::new(|| {
+        let mut names = context.clone();
+        names["context"] = context.clone();
+        (environment(), minijinja::Value::from(Serde(&names)))
+    });
+    let text = |template: &str| {
+        if !MARKS.iter().any(|mark| template.contains(mark)) {
+            return Ok(template.strip_suffix('\n').unwrap_or(template).to_owned());
+        }
+        let (environment, names) = &*engine;
+        environment.render_str(template, names.clone())
+    };
     let mut url = text(&http.url)?;
     let headers = http.headers.iter().map(|(name, value)| Ok((name.clone(), text(value)?)));
     let headers = headers.collect::<Result<Vec<_>, Error>>()?;
     let form = match &http.form {
         Value::Null => None,
-        Value::String(template) if template.replace(' ', "") == WHOLE_CONTEXT => Some(whole),
+        Value::String(template) if template.replace(' ', "") == WHOLE_CONTEXT => Some(context.clone()),
         Value::String(template) => Some(Value::String(text(template)?)),
         Value::Object(_) | Value::Array(_) => Some(leaves(&http.form, &text)?),
         Value::Bool(_) | Value::Number(_) => Some(Value::String(text(&http.form.to_string())?)),
