@@ -48,8 +48,13 @@ impl Connections {
 }
 
 fn row(connection: &Value) -> [String; 7] {
-    let mode = text(connection, "mode");
-    let is_paused = connection["paused"].as_bool() == Some(true);
+    let mut mode = text(connection, "mode");
+    if connection["paused"].as_bool() == Some(true) {
+        mode.push_str(", paused");
+    }
+    for (channel, own) in connection["channels"].as_object().into_iter().flatten() {
+        mode.push_str(&format!(", {channel} {}", own.as_str().unwrap_or("-")));
+    }
     let heard = match connection["last_webhook_at"].as_i64() {
         Some(_) => time(connection, "last_webhook_at"),
         None => "none since the start".to_owned(),
@@ -57,7 +62,7 @@ fn row(connection: &Value) -> [String; 7] {
     [
         text(connection, "id"),
         text(connection, "state"),
-        if is_paused { format!("{mode}, paused") } else { mode },
+        mode,
         text(connection, "account"),
         text(&connection["ai_user"], "name"),
         text(connection, "articles"),

@@ -285,9 +285,9 @@ impl Setting {
             Self::Plain(plain) => plain.meaning.to_owned(),
             Self::Weekday(_) => "when people are there on that day".to_owned(),
             Self::Channel(channel) if channel == OTHER_CHANNELS => {
-                "what is done on channels that have no mode of their own".to_owned()
+                "what is done on channels that have no mode of their own, where the connection's mode is not stricter".to_owned()
             }
-            Self::Channel(_) => "what is done on that channel while the connection is not off".to_owned(),
+            Self::Channel(_) => "what is done on that channel; where the connection's mode is stricter (off before shadow before live), that holds".to_owned(),
             Self::Text(language, key) => format!("{}, in {}", key.meaning(), language.name()),
         }
     }

@@ -69,9 +69,15 @@ fn a_preset_and_switches_exclude_each_other_both_ways() {
 }
 
 #[test]
-fn a_channels_own_mode_goes_before_the_connections_unless_that_is_off() {
+fn the_stricter_of_a_channels_mode_and_the_connections_holds() {
     let policy = policy(&[("channels.chat", "live"), ("channels.email", "shadow"), ("channels.sms", "off")]);
-    assert_eq!(policy.mode_of("chat", Mode::Shadow), Mode::Live);
+    assert_eq!(policy.mode_of("chat", Mode::Live), Mode::Live);
+    assert_eq!(
+        policy.mode_of("chat", Mode::Shadow),
+        Mode::Shadow,
+        "`polus mode acme shadow` reaches every channel"
+    );
+    assert_eq!(policy.mode_of("sms", Mode::Shadow), Mode::Off);
     assert_eq!(policy.mode_of("email", Mode::Live), Mode::Shadow);
     assert_eq!(policy.mode_of("sms", Mode::Live), Mode::Off);
     assert_eq!(policy.mode_of("whatsapp", Mode::Live), Mode::Live);
@@ -85,6 +91,23 @@ fn other_channels_can_be_set_together() {
     let policy = policy(&[("channels.chat", "live"), ("channels.others", "off")]);
     assert_eq!(policy.mode_of("chat", Mode::Live), Mode::Live);
     assert_eq!(policy.mode_of("email", Mode::Live), Mode::Off);
+}
+
+#[test]
+fn channels_that_differ_from_the_connection_are_told() {
+    let told = |settings: &[(&str, &str)], connection| {
+        let differing = policy(settings).channels.differing(connection);
+        let told: Vec<String> =
+            differing.iter().map(|(channel, mode)| format!("{channel} {mode:?}")).collect();
+        told.join(", ")
+    };
+    let some = [("channels.chat", "live"), ("channels.email", "shadow"), ("channels.sms", "off")];
+    assert_eq!(told(&some, Mode::Live), "email Shadow, sms Off");
+    assert_eq!(told(&some, Mode::Shadow), "sms Off");
+    assert_eq!(told(&some, Mode::Off), "");
+    let others = [("channels.chat", "live"), ("channels.others", "off")];
+    assert_eq!(told(&others, Mode::Live), "chat Live, others Off");
+    assert_eq!(told(&[], Mode::Live), "");
 }
 
 #[test]
