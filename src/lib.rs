@@ -20,6 +20,7 @@
 //! counted.rs   a number with its word, in the singular or the plural
 //! shell.rs      words of a command that is printed
 //! asked.rs      what the answerer would say, and whether it would be sent
+//! gates.rs      the gates of a receipt as sentences
 //! durable.rs    small private files that survive a power cut
 //! alerts.rs     alarms posted elsewhere
 //! ```
@@ -34,6 +35,7 @@ mod data;
 mod demo;
 mod doctor;
 mod durable;
+mod gates;
 mod gorgias;
 mod history;
 mod knowledge;

@@ -15,12 +15,17 @@ use super::client::{NoServer, ServerAt, block_on};
 use super::explain::tell_passages;
 use super::output::{self, Paint, items, text};
 use super::{WrongUse, connection_id};
-use crate::asked::Asked;
+use crate::asked::{Asked, Trial};
 use crate::config::Key;
 use crate::knowledge;
 use crate::world::EmbeddedAnswerer;
 
-/// Tell what would be answered, from which passages and how surely, or why a person would get it
+/// Tell what would be answered, from which passages and how surely, or why a person or nobody would
+///
+/// The question is judged as the first message of a ticket that is assigned to the AI user, in live mode: by its words,
+/// the help articles and the policy (the connection's, or with a folder the usual one). Not asked are the ticket's
+/// history, tags and assignment, mail headers, the sender, the modes of connection and channels, and customers who
+/// want no AI.
 #[derive(Args)]
 pub(super) struct Ask {
     /// The question, as a customer would write it
@@ -72,8 +77,9 @@ impl Ask {
 
     fn ask_folder(&self, folder: &Path) -> anyhow::Result<Value> {
         let articles = knowledge::read_folder(folder)?.iter().map(knowledge::kept).collect();
+        let connection = connection_id("folder").map_err(|problem| anyhow!(problem))?;
         let question = Question {
-            connection: connection_id("folder").map_err(|problem| anyhow!(problem))?,
+            connection: connection.clone(),
             knowledge: Arc::new(Knowledge { version: 0, articles }),
             subject: None,
             text: self.question.clone(),
@@ -82,8 +88,14 @@ impl Ask {
         };
         let answerer = EmbeddedAnswerer::default();
         let answer = block_on(async { Ok(answerer.answer(&question).await?) })?;
-        let line = Policy::default().confidence_line_per_mille;
-        Ok(serde_json::to_value(Asked::of(&self.question, &answer, line, 0))?)
+        let trial = Trial {
+            connection: &connection,
+            question: &self.question,
+            answer: &answer,
+            policy: &Policy::default(),
+            knowledge_version: 0,
+        };
+        Ok(serde_json::to_value(Asked::of(&trial)?)?)
     }
 }
 
@@ -91,6 +103,8 @@ fn tell(told: &Value) -> anyhow::Result<()> {
     let paint = Paint::new();
     let decision = match told["decision"].as_str() {
         Some("answer") => paint.good("would answer"),
+        Some("fixed_text") => paint.good("would send a fixed text"),
+        Some("silence") => paint.bad("would stay silent"),
         _ => paint.bad("would hand off"),
     };
     output::line(&format!("{decision}: {}", text(told, "why")))?;

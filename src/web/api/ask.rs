@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::known;
-use crate::asked::Asked;
+use crate::asked::{Asked, Trial};
 use crate::knowledge;
 use crate::web::Front;
 use crate::web::problem::Problem;
@@ -21,6 +21,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 /// A question.
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"question": "Can I return worn shoes?", "connection": "acme"}))]
 pub(super) struct AskBody {
     /// The question, as a customer would write it.
     question: String,
@@ -28,9 +29,11 @@ pub(super) struct AskBody {
     connection: Option<String>,
 }
 
-/// What the answerer would say, from which passages, with which scores, or why it would hand off.
+/// What the answerer would say, from which passages, with which scores, or why a person or nobody would. Judged as the
+/// first message of a ticket that is assigned to the AI user, in live mode: the ticket's history, tags and assignment,
+/// mail headers, the sender, the modes of connection and channels, and customers who want no AI are not asked.
 #[utoipa::path(post, operation_id = "ask", path = "/api/v1/ask", tag = "answers", request_body = AskBody,
-    responses((status = 200, body = Object), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = Asked), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn ask(front: Data<Front>, body: Json<AskBody>) -> Result<HttpResponse, Problem> {
     let connections = front.world.board.connections();
     let id = match (&body.connection, connections.len()) {
@@ -44,7 +47,6 @@ pub(super) async fn ask(front: Data<Front>, body: Json<AskBody>) -> Result<HttpR
     let view = front.world.board.connection(&id).unwrap_or_default();
     let knowledge = knowledge::of_connection(&view.connection, front.world.blobs.as_ref()).await?;
     let policy = &view.connection.policy;
-    let line = policy.confidence_line_per_mille;
     let version = knowledge.version;
     let question = Question {
         connection: id.clone(),
@@ -57,5 +59,13 @@ pub(super) async fn ask(front: Data<Front>, body: Json<AskBody>) -> Result<HttpR
     let answer = front.world.answerer.answer(&question).await.map_err(|error| match error {
         AnswererError::Temporary(problem) | AnswererError::Permanent(problem) => Problem::internal(problem),
     })?;
-    Ok(HttpResponse::Ok().json(Asked::of(&body.question, &answer, line, version)))
+    let trial = Trial {
+        connection: &id,
+        question: &body.question,
+        answer: &answer,
+        policy,
+        knowledge_version: version,
+    };
+    let asked = Asked::of(&trial).map_err(|error| Problem::internal(error.to_string()))?;
+    Ok(HttpResponse::Ok().json(asked))
 }
