@@ -6,7 +6,7 @@ use polus_simulations::gorgias::people::{Letter, NewTicket, Written};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{ANSWERABLE, Answer, Api, CONNECTION, Gate, TestApp, until};
+use crate::support::{ANSWERABLE, Answer, Api, CONNECTION, Gate, Gave, TestApp, until};
 
 const MIB: usize = 1024 * 1024;
 
@@ -113,11 +113,54 @@ fn a_body_too_large_is_kept_in_part() {
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0]["bytes"], body.len());
     assert_eq!(kept[0]["body"].as_str().unwrap().len(), KEPT_BYTES);
-    assert!(kept[0]["problem"].as_str().unwrap().contains("larger than"), "{}", kept[0]["problem"]);
+    let problem = kept[0]["problem"].as_str().unwrap();
+    assert!(problem.contains("larger than") && problem.contains("ticket 7"), "{problem}");
+    app.wait_for_event(7, "ticket_gone");
 
     let large = format!("{{\"ticket_id\": 7, \"filler\": \"{}\"}}", "x".repeat(3 * MIB));
     app.hook(&large);
     assert_eq!(app.quarantine().len(), 1, "up to 4 MiB a body is read");
+
+    let other = format!(
+        "{{\"ticket_id\": 8, \"account\": {{\"domain\": \"other\"}}, \"filler\": \"{}\"}}",
+        "x".repeat(5 * MIB)
+    );
+    let nothing = format!("{{\"filler\": \"{}\", \"ticket_id\": 9}}", "x".repeat(5 * MIB));
+    for (body, problem) in
+        [(other, "from the account \"other\""), (nothing, "no ticket number stands in its first")]
+    {
+        app.hook(&body);
+        let kept = app.quarantine();
+        let last = kept.last().unwrap();
+        assert!(last["problem"].as_str().unwrap().contains(problem), "{}", last["problem"]);
+    }
+    assert_eq!((app.count(8, "notified"), app.count(9, "notified")), (0, 0));
+    let doctor = app.run(&["doctor"]).out();
+    assert!(doctor.contains("3 webhook bodies larger than 4 MiB were put aside"), "{doctor}");
+}
+
+/// A mail whose body makes the webhook too large is answered like any other: its ticket is read anyway.
+#[test]
+fn a_mail_with_a_table_of_ten_megabytes_is_answered() {
+    let app = TestApp::here();
+    app.connect_silently();
+    let row = "<tr><td>green tea</td><td>12</td><td>in stock</td></tr>";
+    let table = row.repeat(10 * MIB / row.len());
+    let html = format!("<p>{ANSWERABLE}</p><table>{table}</table>");
+    let letter = Letter { html: Some(html.clone()), ..Letter::of(ANSWERABLE) };
+    let assignee_user = Some(app.shop.cast.ai_user);
+    let written = app.shop.customer_begins(NewTicket { letter, assignee_user, ..NewTicket::default() });
+    let (ticket, message) = (written.ticket_id, written.message_id);
+    app.hook(
+        json!({
+            "ticket": {"id": ticket, "account": {"domain": CONNECTION}},
+            "message": {"id": message, "body_html": html}
+        })
+        .to_string(),
+    );
+    app.wait_for_reply(ticket);
+    assert_eq!(app.quarantine().len(), 1);
+    assert!(app.wait_for_ending(ticket, message).starts_with("it was answered"), "{}", app.story(ticket));
 }
 
 /// S-66: a ticket of another account never reaches this one's tickets, though the numbers may be equal.

@@ -31,14 +31,27 @@ pub struct Facts<'a> {
     pub unheard: Option<Unheard>,
     /// Alarms about it and its tickets.
     pub alarms: Vec<Alarm>,
-    /// How many bodies named no ticket, and when the last of them came.
-    pub quarantined: (usize, Option<Time>),
+    /// Webhook bodies that were put aside.
+    pub quarantined: PutAside,
     /// What its tickets tell; none where the log cannot tell which there are.
     pub tickets: Option<Tickets>,
     /// When the server started.
     pub started: Time,
     /// Now.
     pub now: Time,
+}
+
+/// Webhook bodies that were put aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PutAside {
+    /// How many could not be read or named no ticket.
+    pub unread: usize,
+    /// When the last of those came.
+    pub last_unread: Option<Time>,
+    /// How many were too large to be read whole.
+    pub too_large: usize,
+    /// When the last of those came.
+    pub last_too_large: Option<Time>,
 }
 
 /// A message of a customer that no webhook told of.
@@ -191,13 +204,35 @@ fn mode(id: &str, connection: &Connection) -> Row {
         return Row::warning(id, "mode", found, format!("release the brake with `polus resume {id}`"));
     }
     let cure = format!("to let it answer: `polus mode {id} live`");
+    let differing = connection.policy.channels.differing(connection.mode);
+    let elsewhere: Vec<String> =
+        differing.iter().map(|(channel, mode)| format!("{channel} {}", in_a_word(*mode))).collect();
+    let elsewhere =
+        if elsewhere.is_empty() { String::new() } else { format!("; by channel: {}", elsewhere.join(", ")) };
     match connection.mode {
-        Mode::Live => Row::ok(id, "mode", "live: tickets of the AI user are answered"),
+        Mode::Live if elsewhere.is_empty() => {
+            Row::ok(id, "mode", "live: tickets of the AI user are answered")
+        }
+        Mode::Live => {
+            let found = format!("live: tickets of the AI user are answered{elsewhere}");
+            let cure = format!(
+                "nothing, if that is meant; to let it answer on a channel: `polus policy set {id} channels.CHANNEL=live`"
+            );
+            Row::warning(id, "mode", found, cure)
+        }
         Mode::Shadow => {
-            let found = "shadow: drafts are internal notes, customers get nothing";
+            let found = format!("shadow: drafts are internal notes, customers get nothing{elsewhere}");
             Row::warning(id, "mode", found, cure)
         }
         Mode::Off => Row::warning(id, "mode", "off: nothing is answered and nothing is drafted", cure),
+    }
+}
+
+fn in_a_word(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Live => "live",
+        Mode::Shadow => "shadow",
+        Mode::Off => "off",
     }
 }
 
@@ -318,12 +353,18 @@ fn destination(id: &str, connection: &Connection) -> Row {
     let user = details.and_then(|details| details.handoff_user);
     match (team, user) {
         (None, None) => {
-            let cure = format!(
+            let mut cure = format!(
                 "save the connection with a team: {}; then {}",
                 connect(id, " --handoff-team NUMBER"),
                 routing_rule(connection, "that team")
             );
-            let found = "nobody gets handed-off tickets: they are only unassigned and tagged";
+            let mut found = "nobody gets handed-off tickets: they are only unassigned and tagged";
+            if connection.policy.handoff_tags.is_empty() {
+                found = "nobody gets handed-off tickets: they are only unassigned, and no tag tells them from others";
+                cure.push_str(&format!(
+                    "; or tag them at least: `polus policy set {id} handoff.tags=default`"
+                ));
+            }
             Row::warning(id, "handoff_destination", found, cure)
         }
         (Some(team), None) => {
@@ -429,18 +470,31 @@ fn alarms(facts: &Facts<'_>) -> Vec<Row> {
     rows
 }
 
-fn quarantined(facts: &Facts<'_>) -> Option<Row> {
-    let (count, last) = facts.quarantined;
-    let last = last?;
-    let bodies =
-        counted(count, "webhook body that named no ticket was", "webhook bodies that named no ticket were");
-    let found = format!("{bodies} put aside, the last at {last}");
-    let cure = format!(
-        "GET /api/v1/connections/{}/quarantine shows them; give the HTTP integration the body {{{{context}}}}, or let Polus make it: {}",
-        facts.id,
-        connect(facts.id, " --install-webhook")
-    );
-    Some(Row::warning(facts.id, "quarantine", found, cure))
+fn quarantined(facts: &Facts<'_>) -> Vec<Row> {
+    const CHECK: &str = "quarantine";
+    let PutAside { unread, last_unread, too_large, last_too_large } = facts.quarantined;
+    let shown = format!("GET /api/v1/connections/{}/quarantine", facts.id);
+    let unread = last_unread.map(|last| {
+        let bodies = counted(
+            unread,
+            "webhook body that named no ticket was",
+            "webhook bodies that named no ticket were",
+        );
+        let cure = format!(
+            "{shown} shows them; give the HTTP integration the body {{{{context}}}}, or let Polus make it: {}",
+            connect(facts.id, " --install-webhook")
+        );
+        Row::warning(facts.id, CHECK, format!("{bodies} put aside, the last at {last}"), cure)
+    });
+    let too_large = last_too_large.map(|last| {
+        let bodies =
+            counted(too_large, "webhook body larger than 4 MiB was", "webhook bodies larger than 4 MiB were");
+        let cure = format!(
+            "{shown} tells for each whether its ticket was found and looked at all the same; look by hand at tickets that were not"
+        );
+        Row::warning(facts.id, CHECK, format!("{bodies} put aside, the last at {last}"), cure)
+    });
+    unread.into_iter().chain(too_large).collect()
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub struct Limits {
     pub connect: Duration,
     /// From the first byte to the last of the answer, redirects included.
     pub whole: Duration,
-    /// Longest body of an answer, in bytes, decompressed.
+    /// Longest body of an answer, in bytes, decompressed. A ticket whose messages are longer together is never read.
     pub answer_bytes_max: usize,
 }
 
@@ -36,7 +36,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(3),
             whole: Duration::from_secs(10),
-            answer_bytes_max: 8 * 1024 * 1024,
+            answer_bytes_max: 64 * 1024 * 1024,
         }
     }
 }

@@ -24,7 +24,7 @@ use super::Front;
 use super::secret::standing;
 
 /// The largest body that is read as an event. Gorgias' are 40 to 120 KB.
-const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+pub(crate) const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Of a larger body so much is taken in and thrown away, so that its sender hears the answer.
 const DRAINED_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -144,7 +144,7 @@ async fn keep(
     let body = match body {
         Body::Whole(body) => body,
         Body::TooLarge { kept, bytes } => {
-            let problem = format!("the body is larger than {BODY_BYTES_MAX} bytes");
+            let problem = keep_beginning(front, id, view, standing, kept, query).await?;
             return intake::quarantined(world, id, problem, *bytes, kept).await;
         }
     };
@@ -159,6 +159,33 @@ async fn keep(
     };
     let bytes = u64::try_from(body.len()).unwrap_or(u64::MAX);
     intake::quarantined(world, id, problem, bytes, &body[..body.len().min(KEPT_BYTES_MAX)]).await
+}
+
+/// Of a body too large to be read whole, makes the ticket that stands in its beginning heard of: its messages are read
+/// from Gorgias anyway. Gives in words what is wrong with the body and what came of it.
+async fn keep_beginning(
+    front: &Front,
+    id: &ConnectionId,
+    view: &ConnectionView,
+    standing: Standing,
+    kept: &[u8],
+    query: &str,
+) -> Result<String, AppendError> {
+    let too_large = format!("the body is larger than {BODY_BYTES_MAX} bytes");
+    let Some(heard) = webhook::read_beginning(kept, query) else {
+        let problem =
+            "no ticket number stands in its first 64 KiB or in the query, so that nothing was looked at";
+        return Ok(format!("{too_large}; {problem}"));
+    };
+    if let Some(domain) = foreign(id, heard.account_domain.as_deref()) {
+        return Ok(format!(
+            "{too_large}, and it comes from the account {domain:?}, not from {:?}",
+            id.as_str()
+        ));
+    }
+    let ticket = heard.ticket;
+    intake::notified(&front.world, id, view, standing, heard).await?;
+    Ok(format!("{too_large}; ticket {ticket}, which its beginning names, was looked at all the same"))
 }
 
 /// The account a body says it comes from, if that is another one.

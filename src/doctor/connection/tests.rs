@@ -56,7 +56,7 @@ fn facts(view: &ConnectionView) -> Facts<'_> {
         webhook_url: Some(URL.into()),
         unheard: None,
         alarms: Vec::new(),
-        quarantined: (0, None),
+        quarantined: PutAside::default(),
         tickets: Some(Tickets { known: 1, looked_at: 1, ever_ours: true, ..Tickets::default() }),
         started: Time(0),
         now: Time(HOUR_MS),
@@ -256,6 +256,15 @@ fn what_lacks_around_it_is_told() {
     alone.connection.details.as_mut().unwrap().handoff_team = None;
     let rule = "when ticket updated, if assignee team is that team and tags contains one of polus-handed-off";
     assert_fault(&facts(&alone), "handoff_destination", Verdict::Warning, "nobody gets", rule);
+    alone.connection.policy.handoff_tags.clear();
+    let tag = "polus policy set acme handoff.tags=default";
+    assert_fault(
+        &facts(&alone),
+        "handoff_destination",
+        Verdict::Warning,
+        "no tag tells them from others",
+        tag,
+    );
     let view = view();
     let tickets = Tickets { known: 3, looked_at: 3, ..Tickets::default() };
     let never = Facts { tickets: Some(tickets), ..facts(&view) };
@@ -297,14 +306,44 @@ fn what_waits_for_people_is_told_when_it_waits_long() {
     );
     let short = Facts { tickets: Some(waiting(1)), ..facts(&view) };
     assert!(rows(&short).iter().all(|row| row.result == Verdict::Ok));
-    let aside = Facts { quarantined: (4, Some(Time(5))), ..facts(&view) };
+}
+
+/// What cannot be read has another cure than what is too large.
+#[test]
+fn bodies_put_aside_are_told_by_what_is_wrong_with_them() {
+    let view = view();
+    let unread = PutAside { unread: 4, last_unread: Some(Time(5)), ..PutAside::default() };
     assert_fault(
-        &aside,
+        &Facts { quarantined: unread, ..facts(&view) },
         "quarantine",
         Verdict::Warning,
         "4 webhook bodies that named no ticket were put aside",
-        "/api/v1/connections/acme/quarantine",
+        "/api/v1/connections/acme/quarantine shows them; give the HTTP integration the body {{context}}",
     );
+    let too_large = PutAside { too_large: 1, last_too_large: Some(Time(5)), ..PutAside::default() };
+    let too_large = Facts { quarantined: too_large, ..facts(&view) };
+    assert_fault(
+        &too_large,
+        "quarantine",
+        Verdict::Warning,
+        "1 webhook body larger than 4 MiB was put aside",
+        "whether its ticket was found",
+    );
+    assert!(!fault(&too_large).cure.unwrap().contains("{{context}}"));
+}
+
+#[test]
+fn a_mode_that_differs_by_channel_is_told() {
+    for (mode, found) in [
+        (Mode::Live, "live: tickets of the AI user are answered; by channel: chat shadow, sms off"),
+        (Mode::Shadow, "customers get nothing; by channel: sms off"),
+    ] {
+        let mut view = view();
+        view.connection.mode = mode;
+        view.connection.policy.set("channels.chat", "shadow").unwrap();
+        view.connection.policy.set("channels.sms", "off").unwrap();
+        assert_fault(&facts(&view), "mode", Verdict::Warning, found, "to let it answer");
+    }
 }
 
 #[test]

@@ -16,11 +16,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::connections::webhook_url;
-use crate::doctor::connection::Unheard;
+use crate::doctor::connection::{PutAside, Unheard};
 use crate::doctor::{Row, SERVER, connection, folder, here, settings};
-use crate::history::{HeardBy, HistoryError};
+use crate::history::{HeardBy, HistoryError, Quarantined};
 use crate::tickets::Tickets;
 use crate::web::problem::Problem;
+use crate::web::webhook::BODY_BYTES_MAX;
 use crate::web::{Front, health};
 
 /// How long Gorgias may take to answer for one connection: less than a person waits for a page.
@@ -102,6 +103,18 @@ fn log(front: &Front) -> Row {
     }
 }
 
+fn put_aside(bodies: &[Quarantined]) -> PutAside {
+    let most = u64::try_from(BODY_BYTES_MAX).unwrap_or(u64::MAX);
+    let (too_large, unread): (Vec<&Quarantined>, Vec<&Quarantined>) =
+        bodies.iter().partition(|body| body.bytes > most);
+    PutAside {
+        unread: unread.len(),
+        last_unread: unread.last().map(|body| body.at),
+        too_large: too_large.len(),
+        last_too_large: too_large.last().map(|body| body.at),
+    }
+}
+
 /// Rows about a connection. What cannot be read of the log is a row of its own, and the others go on.
 async fn one(front: &Front, id: &ConnectionId, view: &ConnectionView) -> Vec<Row> {
     let examined = if view.connection.is_connected() {
@@ -137,7 +150,7 @@ async fn one(front: &Front, id: &ConnectionId, view: &ConnectionView) -> Vec<Row
         examined,
         unheard,
         alarms: front.world.board.alarms().into_iter().filter(|alarm| concerns(alarm, id)).collect(),
-        quarantined: (quarantined.len(), quarantined.last().map(|body| body.at)),
+        quarantined: put_aside(&quarantined),
         tickets,
         started: front.started,
         now: front.world.clock.now(),

@@ -9,7 +9,10 @@
 //! {"id": 5, "status": "open", …}              a bare ticket
 //! ```
 
+mod cut;
 mod form;
+
+pub use cut::read_beginning;
 
 use std::collections::BTreeMap;
 use std::fmt;
