@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use dashmap::DashMap;
 use polus_core::connection::Connection;
 use polus_core::id::{ConnectionId, TicketId};
+use polus_core::policy::Cause;
 use polus_core::time::Time;
 
 use departed::Departed;
@@ -74,6 +75,8 @@ pub struct Alarm {
 #[derive(Default)]
 pub struct Counters {
     counts: [AtomicU64; Count::ALL.len()],
+    /// By cause, in the order of [`Cause::ALL`].
+    handoffs: [AtomicU64; Cause::ALL.len()],
 }
 
 /// What is counted.
@@ -89,8 +92,6 @@ pub enum Count {
     Throttled,
     /// Answers posted.
     Answers,
-    /// Tickets handed off.
-    Handoffs,
     /// Messages met with silence.
     Silences,
     /// Posts whose fate was unknown for a time.
@@ -99,13 +100,12 @@ pub enum Count {
 
 impl Count {
     /// All of them, in the order in which they are stored.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 7] = [
         Self::Webhooks,
         Self::Quarantined,
         Self::Calls,
         Self::Throttled,
         Self::Answers,
-        Self::Handoffs,
         Self::Silences,
         Self::Unclear,
     ];
@@ -118,7 +118,6 @@ impl Count {
             Self::Calls => "calls",
             Self::Throttled => "throttled_calls",
             Self::Answers => "answers",
-            Self::Handoffs => "handoffs",
             Self::Silences => "silences",
             Self::Unclear => "unclear_posts",
         }
@@ -223,6 +222,16 @@ impl Board {
     /// How many were counted since the start.
     pub fn counted(&self, what: Count) -> u64 {
         self.counters.counts[what as usize].load(Ordering::Relaxed)
+    }
+
+    /// Counts a ticket that was handed off.
+    pub fn handed_off(&self, cause: Cause) {
+        self.counters.handoffs[cause as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many tickets were handed off for this cause since the start.
+    pub fn handoffs(&self, cause: Cause) -> u64 {
+        self.counters.handoffs[cause as usize].load(Ordering::Relaxed)
     }
 }
 

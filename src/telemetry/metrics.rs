@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use polus_actors::board::{Board, ConnectionView, Count};
+use polus_core::policy::Cause;
 use polus_storage::EventLog;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
@@ -69,6 +70,7 @@ impl Collector for Scrape {
             let metric = encoder.encode_descriptor(count.name(), help(count), None, counter.metric_type())?;
             counter.encode(metric)?;
         }
+        self.handoffs(&mut encoder)?;
         let number = |value: usize| i64::try_from(value).unwrap_or(i64::MAX);
         let alarms = number(self.board.alarms().len());
         single(&mut encoder, "alarms", "Things a person should look at now", alarms)?;
@@ -79,6 +81,16 @@ impl Collector for Scrape {
 }
 
 impl Scrape {
+    fn handoffs(&self, encoder: &mut DescriptorEncoder) -> Result<(), fmt::Error> {
+        let help = "Tickets handed off, by what that comes down to";
+        let mut family = encoder.encode_descriptor("handoffs", help, None, MetricType::Counter)?;
+        for cause in Cause::ALL {
+            let counter = ConstCounter::new(self.board.handoffs(cause));
+            counter.encode(family.encode_family(&[("cause", cause.name())])?)?;
+        }
+        Ok(())
+    }
+
     fn connections(&self, encoder: &mut DescriptorEncoder) -> Result<(), fmt::Error> {
         let connections = self.board.connections();
         let families: [(&str, &str, Read); 3] = [
@@ -115,7 +127,6 @@ fn help(count: Count) -> &'static str {
         Count::Calls => "Calls made to Gorgias",
         Count::Throttled => "Calls that Gorgias refused as too many",
         Count::Answers => "Answers posted",
-        Count::Handoffs => "Tickets handed off",
         Count::Silences => "Messages met with silence",
         Count::Unclear => "Posts whose fate was unknown for a time",
     }
@@ -136,12 +147,15 @@ mod tests {
         let metrics = Metrics::new(Arc::clone(&board), Arc::new(MemoryLog::new()));
         board.count(Count::Webhooks);
         board.count(Count::Webhooks);
+        board.handed_off(Cause::UserRequest);
         board.change_connection(&ConnectionId::new("acme").unwrap(), |view| view.calls_limit = 40);
         metrics.webhook_took(Duration::from_millis(3));
         let text = metrics.text().unwrap();
         for line in [
             "polus_webhooks_total 2",
             "polus_answers_total 0",
+            "polus_handoffs_total{cause=\"user_request\"} 1",
+            "polus_handoffs_total{cause=\"missing_knowledge\"} 0",
             "polus_alarms 0",
             "polus_connection_calls_limit{connection=\"acme\"} 40",
             "polus_connection_working{connection=\"acme\"} 0",

@@ -15,7 +15,7 @@ use actix::Recipient;
 use polus_core::id::{CustomerId, Stream, TicketId};
 #[cfg(feature = "planted")]
 use polus_core::planted::{self, Bug};
-use polus_core::policy::Terms;
+use polus_core::policy::{Cause, Terms};
 use polus_core::ticket::event::{Event, FollowUp, Silence};
 use polus_core::ticket::{EffectId, EffectKind, Input, Ticket};
 use polus_core::time::Time;
@@ -270,7 +270,7 @@ impl Shell {
                     tracing::info!(%connection, %ticket, message, "answered");
                 }
                 Event::HandedOff(mark) => {
-                    board.count(Count::Handoffs);
+                    board.handed_off(Cause::from(&mark.reason));
                     tracing::info!(%connection, %ticket, reason = mark.reason.words(), "handed off");
                 }
                 Event::TakenOver { by } => {

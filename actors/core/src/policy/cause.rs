@@ -27,7 +27,7 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// All of them, in the order of reports.
+    /// All of them, in the order of reports, which is that of their numbers.
     pub const ALL: [Self; 8] = [
         Self::MissingKnowledge,
         Self::MissingTool,
@@ -38,6 +38,20 @@ impl Cause {
         Self::Error,
         Self::Limit,
     ];
+
+    /// Its name, as exports and metrics spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MissingKnowledge => "missing_knowledge",
+            Self::MissingTool => "missing_tool",
+            Self::UnclearInstruction => "unclear_instruction",
+            Self::UserRequest => "user_request",
+            Self::ProhibitedTopic => "prohibited_topic",
+            Self::Safety => "safety",
+            Self::Error => "error",
+            Self::Limit => "limit",
+        }
+    }
 
     /// In words, as a report heads its column.
     pub fn words(self) -> &'static str {
@@ -75,6 +89,21 @@ impl From<&HandoffReason> for Cause {
             | HandoffReason::Rejected
             | HandoffReason::Unsettled
             | HandoffReason::DeliveryFailed => Self::Error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    #[test]
+    fn each_cause_has_its_place_and_its_persisted_name() {
+        for (place, cause) in Cause::ALL.into_iter().enumerate() {
+            assert_eq!(cause as usize, place);
+            assert_eq!(serde_json::to_value(cause).unwrap(), cause.name());
         }
     }
 }
