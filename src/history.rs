@@ -19,6 +19,7 @@ use polus_core::time::Time;
 use polus_storage::{BadStreamName, Blobs, EventLog, ReadError, StreamName};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 mod agreement;
 mod receipts;
@@ -108,20 +109,32 @@ pub enum HeardBy {
 }
 
 /// A ticket's log, told.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(example = json!({
+    "connection": "acme", "ticket": 501, "problem": null,
+    "steps": [{
+        "sequence": 1, "at": 1796032800000_i64, "event": "notified", "told": "a webhook told of message 9001",
+        "state": "idle",
+        "owed": [{"effect": "read@1", "not_before": 1796032800000_i64, "reason": "something was heard of the ticket"}]
+    }]
+}))]
 pub struct Told {
     /// The connection.
+    #[schema(value_type = String)]
     pub connection: ConnectionId,
     /// The ticket.
+    #[schema(value_type = i64)]
     pub ticket: TicketId,
     /// Event by event.
+    #[schema(value_type = Vec<Object>)]
     pub steps: Vec<Step>,
     /// Why it ends before the log does: an event that is illegal in its state.
     pub problem: Option<String>,
 }
 
 /// What a strict replay found.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(example = json!({"events": 12, "state": "handed off", "problems": []}))]
 pub struct Checked {
     /// Events applied.
     pub events: u64,
@@ -131,12 +144,17 @@ pub struct Checked {
     pub problems: Vec<String>,
 }
 
-/// A body that named no ticket.
-#[derive(Debug, Clone, Serialize)]
+/// A webhook's body that was put aside.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(example = json!({
+    "sequence": 1, "at": 1796032800000_i64, "problem": "the body is neither JSON nor a urlencoded form: it begins like neither",
+    "bytes": 24, "body": "<html>Bad gateway</html>"
+}))]
 pub struct Quarantined {
     /// Its place in the inbox.
     pub sequence: u64,
     /// When it came, in milliseconds since 1970.
+    #[schema(value_type = i64)]
     pub at: Time,
     /// What is wrong with it.
     pub problem: String,

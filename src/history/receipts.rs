@@ -8,18 +8,40 @@ use polus_core::ticket::state::{Ending, Known};
 use polus_core::ticket::{Recorded, Ticket};
 use polus_core::time::Time;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::HistoryError;
 use super::agreement::ShadowShown;
 
 /// A message's end and the judgements that led to it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(example = json!({
+    "connection": "acme", "ticket": 501, "message": 9001, "author": "a customer", "ending": "it went to people",
+    "ended_by": 3,
+    "judgements": [{
+        "sequence": 3, "at": 1796032800000_i64, "event": "handed_off",
+        "decided": "handed off: the customer asked for a person", "replaces": [],
+        "receipt": {
+            "gates": [
+                {"gate": "connected", "input": "yes", "passed": true},
+                {
+                    "gate": "no_request_for_human", "passed": false,
+                    "input": "matched: asks to talk to a person: \"talk to a human\""
+                }
+            ],
+            "policy_version": 3, "answer": null
+        }
+    }]
+}))]
 pub struct MessageReceipt {
     /// The connection.
+    #[schema(value_type = String)]
     pub connection: ConnectionId,
     /// The ticket.
+    #[schema(value_type = i64)]
     pub ticket: TicketId,
     /// The message.
+    #[schema(value_type = i64)]
     pub message: MessageId,
     /// Who wrote it, in words.
     pub author: &'static str,
@@ -31,15 +53,17 @@ pub struct MessageReceipt {
     pub judgements: Vec<Judgement>,
     /// What people did where Polus acted in shadow only; none where it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     pub shadow: Option<ShadowShown>,
 }
 
 /// One judgement.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Judgement {
     /// Sequence of the event that holds it.
     pub sequence: u64,
     /// When, in milliseconds since 1970.
+    #[schema(value_type = i64)]
     pub at: Time,
     /// The event's name.
     pub event: &'static str,
@@ -47,7 +71,8 @@ pub struct Judgement {
     pub decided: String,
     /// Sequences of the judgements it replaces.
     pub replaces: Vec<u64>,
-    /// The gates.
+    /// The gates in the order they were asked, the policy's version, and what the answerer found.
+    #[schema(value_type = Object)]
     pub receipt: Receipt,
 }
 

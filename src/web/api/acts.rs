@@ -21,6 +21,10 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 
 /// What was under way when an act was recorded.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "sequence": 9, "reply_announced": false,
+    "detail": "recorded; no reply is under way, nothing follows but the handoff"
+}))]
 pub(super) struct Acted {
     /// Sequence of the recorded act.
     sequence: u64,

@@ -13,6 +13,10 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 
 /// Something a person should look at.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "about": "acme/501", "since": 1796032800000_i64,
+    "message": "ticket acme/501 was handed off but could not be reassigned (given up: 404); assign it by hand"
+}))]
 pub(super) struct AlarmShown {
     /// What it is about.
     about: String,

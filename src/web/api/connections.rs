@@ -30,6 +30,13 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 
 /// What is left in Gorgias after a disconnect.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "acme", "state": "disconnected",
+    "left_in_gorgias": [
+        "the HTTP integration 31, which Polus made", "rules that assign tickets to the AI user",
+        "the AI user and its API key"
+    ]
+}))]
 pub(super) struct Disconnected {
     id: String,
     state: &'static str,
@@ -204,6 +211,11 @@ async fn send(
     by: String,
 ) -> Result<Connected, Problem> {
     let credentials = credentials(body)?;
+    let (ai_user, handoff_team, handoff_user) =
+        (UserId(body.ai_user_id), body.handoff_team_id.map(TeamId), body.handoff_user_id.map(UserId));
+    let view = front.world.board.connection(id).unwrap_or_default();
+    let fallback = view.connection.policy.handoff.check_fallback(ai_user, handoff_user, handoff_team);
+    fallback.map_err(|bad| vec![bad])?;
     let articles = match front.knowledge.clone() {
         Some(folder) if save => {
             let read = move || {
@@ -218,9 +230,9 @@ async fn send(
         connection: id.clone(),
         email: credentials.email,
         api_key: credentials.api_key,
-        ai_user: UserId(body.ai_user_id),
-        handoff_team: body.handoff_team_id.map(TeamId),
-        handoff_user: body.handoff_user_id.map(UserId),
+        ai_user,
+        handoff_team,
+        handoff_user,
         mode: body.mode,
         articles,
         save,

@@ -25,6 +25,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 /// What may be done from now on.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"mode": "shadow"}))]
 pub(super) struct ModeBody {
     /// `live`, `shadow` or `off`.
     #[schema(value_type = String)]

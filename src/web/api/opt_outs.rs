@@ -21,9 +21,9 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 
 /// The customers of a connection whose messages go to people on every ticket.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"customers": [7021, 7188]}))]
 pub(super) struct OptOuts {
     /// Their numbers in Gorgias, ascending.
-    #[schema(example = json!([7021, 7188]))]
     customers: Vec<i64>,
 }
 

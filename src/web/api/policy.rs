@@ -1,14 +1,16 @@
 //! The policy of a connection: show it whole and by setting, replace it, set single settings. Each change is a version.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Json, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use polus_actors::mail::{Change, ChangeConnection};
 use polus_core::connection::Connection;
+use polus_core::gorgias::{Refusal, answers, judge, requests};
 use polus_core::id::ConnectionId;
-use polus_core::policy::{BadSetting, Field, Policy};
+use polus_core::policy::{BadSetting, Field, Handoff, Policy};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -146,6 +148,7 @@ pub(super) async fn show(front: Data<Front>, id: Path<String>) -> Result<HttpRes
     params(("id" = String, Path, description = "Domain prefix")),
     responses((status = 200, body = PolicyChanged), (status = 400, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem, description = "Another version is in force"),
+        (status = 503, body = Problem, description = "A new fallback destination cannot be looked up in Gorgias now"),
         (status = 422, body = Problem, description = "Every mistake by its path; nothing is stored", example = json!({
             "type": "about:blank", "title": "Unprocessable Entity", "status": 422, "code": "bad_policy",
             "detail": "nothing was changed:\n  limits.replies_max: \"0\" is not allowed; it is a whole number from 1 to 100",
@@ -175,6 +178,7 @@ pub(super) async fn replace(
             "type": "about:blank", "title": "Conflict", "status": 409, "code": "other_version",
             "detail": "version 4 of the policy of acme is in force, not 3: read it again, make the change on it, and send version 4"
         })),
+        (status = 503, body = Problem, description = "A new fallback destination cannot be looked up in Gorgias now"),
         (status = 422, body = Problem, description = "Every mistake by its key; nothing is stored", example = json!({
             "type": "about:blank", "title": "Unprocessable Entity", "status": 422, "code": "bad_policy",
             "detail": "nothing was changed:\n  quiet.chatt: there is no such setting; did you mean quiet.chat?",
@@ -234,6 +238,7 @@ async fn carry_out(
     by: String,
 ) -> Result<HttpResponse, Problem> {
     check_here(&policy, before)?;
+    look_up_fallback(front, id, before, &policy.handoff).await?;
     let change = Change::Policy { made_on: before.policy.version, policy: Box::new(policy) };
     front.office.send(ChangeConnection { connection: id.clone(), change, by }).await??;
     let policy = connection(front, id).policy;
@@ -256,6 +261,63 @@ fn check_here(policy: &Policy, connection: &Connection) -> Result<(), Vec<BadSet
     };
     let bad: Vec<BadSetting> = [synonyms, fallback].into_iter().filter_map(Result::err).collect();
     if bad.is_empty() { Ok(()) } else { Err(bad) }
+}
+
+/// Refuses a fallback that the account does not have, where it is another one than before and the account can be asked.
+async fn look_up_fallback(
+    front: &Front,
+    id: &ConnectionId,
+    before: &Connection,
+    handoff: &Handoff,
+) -> Result<(), Problem> {
+    let (was, is) = (&before.policy.handoff, handoff);
+    let team = is.fallback_team.filter(|_| is.fallback_team != was.fallback_team);
+    let user = is.fallback_user.filter(|_| is.fallback_user != was.fallback_user);
+    if !before.may_call() || (team.is_none() && user.is_none()) {
+        return Ok(());
+    }
+    let (vault, connection) = (Arc::clone(&front.world.vault), id.clone());
+    let credentials = web::block(move || vault.open(&connection)).await;
+    let credentials = credentials.map_err(|error| Problem::internal(error.to_string()))?;
+    let Some(credentials) = credentials.map_err(|error| Problem::internal(error.to_string()))? else {
+        return Ok(()); // The key was erased meanwhile: nobody can be asked any more.
+    };
+    let helpdesk = front.world.helpdesks.open(id, &credentials).map_err(Problem::internal)?;
+    let mut bad = Vec::new();
+    if let Some(team) = team {
+        let found = judge(helpdesk.call(&requests::team(team)).await).map(drop);
+        bad.extend(unknown("handoff.fallback_team", &format!("team {team}"), found)?);
+    }
+    if let Some(user) = user {
+        let reply = judge(helpdesk.call(&requests::user(user)).await);
+        let found = reply.and_then(|reply| answers::user(&reply));
+        if found.as_ref().is_ok_and(|found| !found.active) {
+            let problem = format!("user {user} is inactive; activate it in Gorgias first");
+            bad.push(BadSetting { at: "handoff.fallback_user".to_owned(), problem });
+        }
+        bad.extend(unknown("handoff.fallback_user", &format!("user {user}"), found.map(drop))?);
+    }
+    if bad.is_empty() { Ok(()) } else { Err(bad.into()) }
+}
+
+/// The mistake, if Gorgias does not have what was named; a problem if it does not say.
+fn unknown(at: &str, what: &str, found: Result<(), Refusal>) -> Result<Option<BadSetting>, Problem> {
+    match found {
+        Ok(()) => Ok(None),
+        Err(Refusal::NotFound) => {
+            let problem = format!(
+                "there is no {what} in this account; its number ends the address of its page in Gorgias"
+            );
+            Ok(Some(BadSetting { at: at.to_owned(), problem }))
+        }
+        Err(refusal) => {
+            let detail = format!(
+                "nothing was changed: {at}: whether there is a {what} in this account cannot be told now: {}",
+                refusal.for_people()
+            );
+            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "gorgias_unreachable", detail))
+        }
+    }
 }
 
 fn changes(before: &Policy, after: &Policy) -> Vec<Changed> {

@@ -1,5 +1,7 @@
 //! What the admin API takes and gives. Times are milliseconds since 1970.
 
+use std::collections::BTreeMap;
+
 use polus_actors::board::ConnectionView;
 use polus_core::connection::Status;
 use polus_core::id::{ConnectionId, TeamId, UserId};
@@ -10,6 +12,10 @@ use utoipa::ToSchema;
 /// Credentials and users of a connection.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "domain": "acme", "email": "you@acme.example", "api_key": "the key of that user", "ai_user_id": 123,
+    "handoff_team_id": 7, "mode": "live", "install_webhook": true
+}))]
 pub struct ConnectBody {
     /// Domain prefix of the account, `acme` for acme.gorgias.com. May be left out when re-saving.
     pub domain: Option<String>,
@@ -35,6 +41,9 @@ pub struct ConnectBody {
 
 /// What a test found.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "acme", "account": "Acme", "ai_user": "Polus", "calls_left": 38, "calls_limit": 40, "warnings": []
+}))]
 pub struct TestShown {
     /// Domain prefix of the account.
     pub id: String,
@@ -52,6 +61,14 @@ pub struct TestShown {
 
 /// A connection. Never holds its key.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "acme", "domain": "acme.gorgias.com", "state": "active", "problem": null, "account": "Acme",
+    "ai_user": {"id": 123, "name": "Polus"}, "handoff_team_id": 7, "handoff_user_id": null, "mode": "live",
+    "channels": {"chat": "shadow"}, "paused": false, "generation": 1, "key_fingerprint": "1f0c52aa",
+    "policy_version": 3, "knowledge_version": 2, "articles": 24, "webhook_integrations": [31, 32],
+    "last_webhook_at": 1796032800000_i64, "calls_used": 2, "calls_limit": 40, "catch_up": "done", "warnings": [],
+    "webhook_url": "https://polus.example.com/webhooks/gorgias/acme/SECRET"
+}))]
 pub struct ConnectionShown {
     /// Domain prefix of the account.
     pub id: String,
@@ -72,6 +89,10 @@ pub struct ConnectionShown {
     /// `live`, `shadow` or `off`.
     #[schema(value_type = String)]
     pub mode: Mode,
+    /// What is done on channels where that differs from `mode`; `others` stands for those that have no mode of their
+    /// own.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub channels: BTreeMap<String, Mode>,
     /// Nothing is posted.
     pub paused: bool,
     /// Raised by every connect and disconnect.
@@ -130,6 +151,7 @@ impl ConnectionShown {
             handoff_team_id: details.and_then(|details| details.handoff_team).map(|TeamId(id)| id),
             handoff_user_id: details.and_then(|details| details.handoff_user).map(|UserId(id)| id),
             mode: connection.mode,
+            channels: connection.policy.channels.differing(connection.mode),
             paused: connection.paused,
             generation: connection.generation,
             key_fingerprint: details.map(|details| details.key_fingerprint.clone()),

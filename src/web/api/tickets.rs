@@ -40,6 +40,12 @@ pub(super) struct ListQuery {
 
 /// A page of tickets, newest first.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "tickets": [{
+        "ticket": 501, "state": "handed off", "sequence": 12, "announced": false, "changed_at": 1796032800000_i64
+    }],
+    "next": null
+}))]
 pub(super) struct Page {
     tickets: Vec<TicketRow>,
     /// Give it as `before` for the next page; none when this is the last.
@@ -58,6 +64,24 @@ pub(super) struct TicketRow {
     announced: bool,
     /// When it last changed, in milliseconds since 1970.
     changed_at: i64,
+}
+
+/// A ticket's log, or what a strict replay of it found.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(example = json!({
+    "connection": "acme", "ticket": 501, "problem": null,
+    "steps": [{
+        "sequence": 1, "at": 1796032800000_i64, "event": "notified", "told": "a webhook told of message 9001",
+        "state": "idle",
+        "owed": [{"effect": "read@1", "not_before": 1796032800000_i64, "reason": "something was heard of the ticket"}]
+    }]
+}))]
+pub(super) enum EventsShown {
+    /// Event by event.
+    Told(Told),
+    /// With `check`.
+    Checked(Checked),
 }
 
 /// At which point to look.
@@ -109,7 +133,18 @@ pub(super) async fn list(
 /// A ticket as its log folds, whole.
 #[utoipa::path(get, operation_id = "show_ticket", path = "/api/v1/connections/{id}/tickets/{ticket}", tag = "tickets",
     params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path), AtQuery),
-    responses((status = 200, body = Object), (status = 404, body = Problem)))]
+    responses((status = 200, body = Object, example = json!({
+        "connection": "acme", "ticket": 501, "sequence": 1, "clock": 1796032800000_i64, "state": "idle", "phase": {},
+        "owed": {
+            "debts": [{"effect": "read@1", "not_before": 1796032800000_i64, "reason": "something was heard of the ticket"}],
+            "wake": null
+        },
+        "generation": 1, "ours": false, "was_ours": false, "handed_to_us": null, "people_through": 0,
+        "assignment_heard": null, "handoff_requested_by": null, "foreign": false, "fields": null, "messages": [],
+        "heard_headers": [],
+        "reading": {"asked": 1, "paid": 0, "due_at": 1796032800000_i64, "failing": false, "wanted": []},
+        "announced": null, "posted": [], "deliveries": [], "delivery_failed": null
+    })), (status = 404, body = Problem)))]
 pub(super) async fn state(
     front: Data<Front>,
     path: Path<(String, String)>,
@@ -123,7 +158,7 @@ pub(super) async fn state(
 /// A ticket's log, event by event.
 #[utoipa::path(get, operation_id = "list_events", path = "/api/v1/connections/{id}/tickets/{ticket}/events", tag = "tickets",
     params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path), EventsQuery),
-    responses((status = 200, body = Object), (status = 404, body = Problem)))]
+    responses((status = 200, body = EventsShown), (status = 404, body = Problem)))]
 pub(super) async fn events(
     front: Data<Front>,
     path: Path<(String, String)>,
@@ -131,17 +166,16 @@ pub(super) async fn events(
 ) -> Result<HttpResponse, Problem> {
     let (id, ticket) = ticket(&front, &path)?;
     if query.check {
-        let checked: Checked = front.history.checked(&id, ticket).await?;
-        return Ok(HttpResponse::Ok().json(checked));
+        let checked = front.history.checked(&id, ticket).await?;
+        return Ok(HttpResponse::Ok().json(EventsShown::Checked(checked)));
     }
-    let told: Told = front.history.told(&id, ticket).await?;
-    Ok(HttpResponse::Ok().json(told))
+    Ok(HttpResponse::Ok().json(EventsShown::Told(front.history.told(&id, ticket).await?)))
 }
 
 /// How a message ended and by which gates.
 #[utoipa::path(get, operation_id = "show_receipt", path = "/api/v1/connections/{id}/tickets/{ticket}/messages/{message}/receipt", tag = "tickets",
     params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path), ("message" = i64, Path)),
-    responses((status = 200, body = Object), (status = 404, body = Problem)))]
+    responses((status = 200, body = MessageReceipt), (status = 404, body = Problem)))]
 pub(super) async fn receipt(
     front: Data<Front>,
     path: Path<(String, String, String)>,
@@ -156,7 +190,7 @@ pub(super) async fn receipt(
 /// The same for the newest message that a customer wrote.
 #[utoipa::path(get, operation_id = "show_newest_receipt", path = "/api/v1/connections/{id}/tickets/{ticket}/receipt", tag = "tickets",
     params(("id" = String, Path, description = "Domain prefix"), ("ticket" = i64, Path)),
-    responses((status = 200, body = Object), (status = 404, body = Problem)))]
+    responses((status = 200, body = MessageReceipt), (status = 404, body = Problem)))]
 pub(super) async fn newest_receipt(
     front: Data<Front>,
     path: Path<(String, String)>,
