@@ -170,6 +170,74 @@ fn each_difference_is_a_version_and_an_old_one_is_refused() {
     call(&app, Method::DELETE, &Value::Null).expect_status(404);
 }
 
+/// A fallback must be somebody whom the account has, and stays somebody else when the connection is saved anew.
+#[test]
+fn a_fallback_is_looked_up_and_checked_again() {
+    let app = TestApp::connected();
+    let cast = &app.shop.cast;
+    let before = shown(&app);
+    let gets = || app.shop.calls().iter().filter(|call| call.starts_with("GET /api/teams/")).count();
+    let unknown = json!({"set": {"handoff.fallback_team": 999_999, "handoff.fallback_user": 888_888}});
+    let refused = call(&app, Method::PATCH, &unknown).expect_status(422).json();
+    let detail = refused["detail"].as_str().unwrap();
+    for words in
+        ["handoff.fallback_team: there is no team 999999", "handoff.fallback_user: there is no user 888888"]
+    {
+        assert!(detail.contains(words), "{detail}");
+    }
+    assert_eq!(shown(&app), before);
+
+    set(&app, &[&format!("handoff.fallback_user={}", cast.agents[0])]);
+    let looked_up = gets();
+    set(&app, &["confidence=650"]);
+    assert_eq!(gets(), looked_up, "what stays as it was is not looked up again");
+    let mut body = app.connect_body();
+    body["install_webhook"] = json!(false);
+    body["handoff_user_id"] = json!(cast.agents[0]);
+    body["handoff_team_id"] = Value::Null;
+    let path = format!("/connections/{CONNECTION}");
+    let refused = app.api().call(Method::PUT, &path, Some(&body)).expect_status(422).json();
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.contains("handoff.fallback_user: is where tickets go anyway"), "{detail}");
+    body["handoff_user_id"] = Value::Null;
+    app.api().call(Method::PUT, &path, Some(&body)).expect_status(200);
+}
+
+/// The policy that is in force when a message is judged decides, and its receipt says which that was.
+#[test]
+fn the_next_message_is_judged_by_the_new_policy() {
+    let app = TestApp::connected();
+    let first = app.shop.customer_asks(ANSWERABLE);
+    assert!(app.wait_for_reply(first.ticket_id).contains(ANSWERABLE_WORDS));
+    set(&app, &["confidence=1000"]);
+    let second = app.shop.customer_asks(ANSWERABLE);
+    app.wait_for_handoff(second.ticket_id);
+    for (written, version) in [(first, 1), (second, 2)] {
+        let told = app.good(&["explain", &format!("{CONNECTION}/{}", written.ticket_id)]);
+        assert!(told.contains(&format!("policy version {version}")), "{told}");
+        assert!(!told.contains(&format!("policy version {}", 3 - version)), "{told}");
+    }
+    let told = app.good(&["explain", &format!("{CONNECTION}/{}", second.ticket_id)]);
+    assert!(told.contains("the line is 1000"), "{told}");
+}
+
+/// A channel that is stricter than its connection, and one that cannot be more lenient.
+#[test]
+fn a_channels_mode_is_told_and_the_stricter_one_holds() {
+    let app = TestApp::connected();
+    set(&app, &["channels.chat=live", "channels.email=shadow"]);
+    let listed = app.good(&["connections"]);
+    assert!(listed.contains("live, email shadow"), "{listed}");
+    assert_eq!(app.api().get(&format!("/connections/{CONNECTION}"))["channels"], json!({"email": "shadow"}));
+    let doctor = app.run(&["doctor"]).out();
+    assert!(doctor.contains("by channel: email shadow"), "{doctor}");
+    app.good(&["mode", CONNECTION, "shadow"]);
+    let chat = app.shop.customer_chats(ANSWERABLE).ticket_id;
+    app.wait_for_event(chat, "reply_posted");
+    assert!(app.shop.replies(chat).is_empty(), "{}", app.story(chat));
+    assert_eq!(app.shop.notes(chat).len(), 1, "{}", app.story(chat));
+}
+
 /// A German customer reads the text as the shop has edited it, an English one does not.
 #[test]
 fn an_edited_german_text_is_in_the_reply_to_a_german_customer() {
