@@ -122,8 +122,10 @@ fn ended(trial: &Trial<'_>) -> Result<Ended, IllegalEvent> {
     let outcome = ReadOutcome::Ticket(Box::new(snapshot(trial.question)));
     let read = ticket.decide(&Input::Read { as_of: ticket.sequence, outcome }, &terms, now)?;
     record(&mut ticket, read.clone(), now)?;
+    let mut accepted = Receipt::default();
     for event in read.into_iter().rev() {
         match event {
+            Event::Accepted(event) => accepted = event.receipt,
             Event::Ignored(ignored) => return Ok(Ended::Silent(ignored.receipt)),
             Event::HandedOff(mark) => return Ok(Ended::People(mark.reason, mark.receipt)),
             Event::Drafted(drafted) => return Ok(Ended::Fixed(drafted.receipt, drafted.personal.text)),
@@ -138,7 +140,7 @@ fn ended(trial: &Trial<'_>) -> Result<Ended, IllegalEvent> {
     for event in drafted.into_iter().rev() {
         match event {
             Event::HandedOff(mark) => return Ok(Ended::People(mark.reason, mark.receipt)),
-            Event::Drafted(drafted) if is_certain(trial) => return Ok(Ended::Answered(drafted.receipt)),
+            Event::Drafted(_) if is_certain(trial) => return Ok(Ended::Answered(accepted)),
             Event::Drafted(drafted) => return Ok(Ended::CannotAnswer(drafted.personal.text)),
             _ => {}
         }

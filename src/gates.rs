@@ -93,7 +93,6 @@ mod tests {
 
     use serde_json::json;
 
-
     #[test]
     fn a_gate_reads_as_a_sentence() {
         for (gate, passed, input, told) in [

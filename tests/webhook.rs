@@ -127,7 +127,7 @@ fn a_body_too_large_is_kept_in_part() {
     );
     let nothing = format!("{{\"filler\": \"{}\", \"ticket_id\": 9}}", "x".repeat(5 * MIB));
     for (body, problem) in
-        [(other, "from the account \"other\""), (nothing, "no ticket number stands in its first")]
+        [(other, "from the account \"other\""), (nothing, "no ticket number stands in that beginning")]
     {
         app.hook(&body);
         let kept = app.quarantine();
@@ -151,13 +151,13 @@ fn a_mail_with_a_table_of_ten_megabytes_is_answered() {
     let assignee_user = Some(app.shop.cast.ai_user);
     let written = app.shop.customer_begins(NewTicket { letter, assignee_user, ..NewTicket::default() });
     let (ticket, message) = (written.ticket_id, written.message_id);
-    app.hook(
-        json!({
-            "ticket": {"id": ticket, "account": {"domain": CONNECTION}},
-            "message": {"id": message, "body_html": html}
-        })
-        .to_string(),
-    );
+    // The ticket stands before the message that makes the body large.
+    let (of_ticket, html) = (json!({"id": ticket, "account": {"domain": CONNECTION}}), json!(html));
+    app.hook(format!(
+        "{{\"ticket\": {of_ticket}, \"message\": {{\"id\": {message}, \"body_html\": {html}}}}}"
+    ));
+    let told = app.wait_for_event(ticket, "notified");
+    assert!(told.contains(&message.to_string()), "{told}");
     app.wait_for_reply(ticket);
     assert_eq!(app.quarantine().len(), 1);
     assert!(app.wait_for_ending(ticket, message).starts_with("it was answered"), "{}", app.story(ticket));

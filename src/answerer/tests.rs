@@ -2,7 +2,7 @@
 //! say must stay below the line.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use polus_core::policy::Policy;
+use polus_core::policy::{Language, Policy};
 
 use super::{Answer, Article, Question, Retrieval, Settings};
 
@@ -381,8 +381,8 @@ fn a_shop_may_answer_in_the_language_of_its_articles() {
     let english = Retrieval::with(&articles(&[ENGLISH]), &settings);
     let answer = ask(&english, "Combien coûte la livraison ?");
     assert_eq!(answer.body.as_deref(), Some("The delivery of a tent costs 7 euros."));
-    let languages = (answer.asked_in.unwrap().to_string(), answer.language.unwrap().to_string());
-    assert_eq!(languages, ("French".to_owned(), "English".to_owned()));
+    let languages = (answer.asked_in.unwrap(), answer.language.unwrap());
+    assert_eq!(languages, (Language::French, Language::English));
     assert!(answer.confidence_per_mille >= line());
     assert!(ask(&english, "Où est mon colis ?").held_back.is_some());
 }

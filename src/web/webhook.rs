@@ -105,7 +105,11 @@ fn later() -> HttpResponse {
 
 enum Body {
     Whole(Vec<u8>),
-    TooLarge { kept: Vec<u8>, bytes: u64 },
+    /// Its first [`BODY_BYTES_MAX`] bytes, and how many there were.
+    TooLarge {
+        beginning: Vec<u8>,
+        bytes: u64,
+    },
 }
 
 /// The body, or none when it breaks off.
@@ -128,8 +132,7 @@ async fn take(mut payload: Payload) -> Option<Body> {
     if u64::try_from(body.len()).is_ok_and(|length| length == bytes) {
         return Some(Body::Whole(body));
     }
-    body.truncate(KEPT_BYTES_MAX);
-    Some(Body::TooLarge { kept: body, bytes })
+    Some(Body::TooLarge { beginning: body, bytes })
 }
 
 async fn keep(
@@ -143,8 +146,9 @@ async fn keep(
     let world = &front.world;
     let body = match body {
         Body::Whole(body) => body,
-        Body::TooLarge { kept, bytes } => {
-            let problem = keep_beginning(front, id, view, standing, kept, query).await?;
+        Body::TooLarge { beginning, bytes } => {
+            let problem = keep_beginning(front, id, view, standing, beginning, query).await?;
+            let kept = &beginning[..beginning.len().min(KEPT_BYTES_MAX)];
             return intake::quarantined(world, id, problem, *bytes, kept).await;
         }
     };
@@ -168,13 +172,12 @@ async fn keep_beginning(
     id: &ConnectionId,
     view: &ConnectionView,
     standing: Standing,
-    kept: &[u8],
+    beginning: &[u8],
     query: &str,
 ) -> Result<String, AppendError> {
     let too_large = format!("the body is larger than {BODY_BYTES_MAX} bytes");
-    let Some(heard) = webhook::read_beginning(kept, query) else {
-        let problem =
-            "no ticket number stands in its first 64 KiB or in the query, so that nothing was looked at";
+    let Some(heard) = webhook::read_beginning(beginning, query) else {
+        let problem = "no ticket number stands in that beginning or in the query, so that the catch-up must find what it told of";
         return Ok(format!("{too_large}; {problem}"));
     };
     if let Some(domain) = foreign(id, heard.account_domain.as_deref()) {

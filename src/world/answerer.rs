@@ -104,8 +104,10 @@ fn told(answer: answerer::Answer) -> Answer {
 /// Which answerer, in which language, why it was held back, and what its confidence was computed from, for receipts.
 fn name(answer: &answerer::Answer) -> String {
     let language = match (answer.asked_in, answer.language) {
-        (Some(asked), Some(language)) => Some(format!("asked in {asked}, answered in {language}")),
-        (None, Some(language)) => Some(format!("in {language}")),
+        (Some(asked), Some(language)) => {
+            Some(format!("asked in {}, answered in {}", asked.name(), language.name()))
+        }
+        (None, Some(language)) => Some(format!("in {}", language.name())),
         (_, None) => None,
     };
     let reckonings = answer.reckonings.iter().map(ToString::to_string);
