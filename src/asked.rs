@@ -327,7 +327,7 @@ mod tests {
             (BESIDE, "3", Decision::Answer, "which the settings do not fulfil (yet)"),
             ("I am going to kill myself", "0", Decision::HandOff, "it touches what always goes to people"),
             ("My lawyer will sue you over the tea", "3", Decision::HandOff, "what always goes to people"),
-            ("Please no more answers from a bot", "1", Decision::HandOff, "wants no AI"),
+            ("from now on only humans, no bots, ever", "1", Decision::HandOff, "wants no AI"),
             ("Thank you very much!", "1", Decision::Silence, "it asks for nothing"),
             ("I am currently out of office until Monday", "1", Decision::Silence, "a machine wrote it"),
             ("?", "1", Decision::HandOff, "there is no text to answer"),
