@@ -329,7 +329,12 @@ mod tests {
             ("My lawyer will sue you over the tea", "3", Decision::HandOff, "what always goes to people"),
             ("from now on only humans, no bots, ever", "1", Decision::HandOff, "wants no AI"),
             ("Thank you very much!", "1", Decision::Silence, "it asks for nothing"),
-            ("I am currently out of office until Monday", "1", Decision::Silence, "a machine wrote it"),
+            (
+                "I am currently out of the office with no access to email. I will respond when I return on Monday.",
+                "1",
+                Decision::Silence,
+                "a machine wrote it",
+            ),
             ("?", "1", Decision::HandOff, "there is no text to answer"),
         ] {
             let asked = asked(question, &answer(900, Some("Thus.")), &[("handoff.preset", preset)]);
