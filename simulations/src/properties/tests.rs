@@ -10,6 +10,7 @@ mod terms;
 use polus_core::ticket::EffectKind;
 use polus_core::ticket::event::Event;
 use polus_storage::{OpenEntry, OpenState, StreamName};
+use serde_json::json;
 
 use super::check;
 use crate::gorgias::wire::Travel;
@@ -158,8 +159,14 @@ fn only_the_customer_is_answered() {
         made.thread.rotate_right(1);
     });
     keeps("customers only", |made| made.stranger(9, 4_000));
-    breaks("customers only", |made| made.answer_goes_to("tora@example.net"));
-    keeps("customers only", |made| made.answer_goes_to("mia@example.org"));
+    breaks("customers only", |made| answer_goes_to(made, "tora@example.net"));
+    keeps("customers only", |made| answer_goes_to(made, "mia@example.org"));
+}
+
+/// The customer wrote from mia@example.org, and our answer went to this address.
+fn answer_goes_to(made: &mut Made, address: &str) {
+    made.message(1).source = Some(json!({ "from": { "address": "mia@example.org" } }));
+    made.message(2).source = Some(json!({ "to": [{ "address": address }] }));
 }
 
 #[test]

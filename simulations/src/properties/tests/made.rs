@@ -347,12 +347,6 @@ impl Made {
         self.write(id, at_ms, Party::Customer(2), "email", None, true);
     }
 
-    /// The customer wrote from mia@example.org, and our answer went to this address.
-    pub fn answer_goes_to(&mut self, address: &str) {
-        self.message(1).source = Some(json!({ "from": { "address": "mia@example.org" } }));
-        self.message(2).source = Some(json!({ "to": [{ "address": address }] }));
-    }
-
     /// A person answers the customer.
     pub fn person(&mut self, id: i64, at_ms: i64) {
         self.write(id, at_ms, Party::User(AGENT), "helpdesk", None, true);
