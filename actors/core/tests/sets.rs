@@ -1,8 +1,8 @@
 //! Labelled sentences against the rules: how many of what should be found is found, and how many false alarms there
-//! are. A third of each set was written first, and no rule was changed for what the rules did on it; its figures are
-//! told apart. Most sentences have the author of the rules; about six hundred of the rest were written by somebody who
-//! had not seen the rules, which then missed two in five. The rules were widened after those, so they now tell nothing
-//! of what customers' own words will still get past.
+//! are. A third of each set was written first by the rules' author, and no rule was made for a sentence of it; its
+//! figures are told apart. Of the rest most sentences have the same author; about six hundred were written by somebody
+//! who had not seen the rules, which missed two in five of them until they were widened. Those called fresh were written
+//! by a third hand after that, and no rule was changed for them: they show best what is to be expected of real mail.
 //!
 //! Run with `-- --nocapture` to see the table and every sentence that went wrong in the part that rules are tuned on.
 
@@ -34,6 +34,7 @@ struct Sample {
 enum Part {
     Tuned,
     HeldOut,
+    Fresh,
 }
 
 /// What came of the samples of one kind.
@@ -79,17 +80,18 @@ fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// What a set must reach: recall and false alarms, on the tuned part and on the held-out part.
+/// What a set must reach: recall and false alarms, on the tuned part, the held-out part and the fresh one.
 struct Floors {
     tuned: (f64, f64),
     held_out: (f64, f64),
+    fresh: (f64, f64),
 }
 
 #[test]
 fn requests_for_a_person_are_told_from_near_misses() {
     let samples = set("human-");
     assert_sizes(&samples, 40);
-    let floors = Floors { tuned: (0.95, 0.02), held_out: (0.95, 0.03) };
+    let floors = Floors { tuned: (0.95, 0.02), held_out: (0.95, 0.03), fresh: (0.83, 0.02) };
     check("request for a person", &samples, &floors, |sample| asks_for_human(&sample.text).is_some());
 }
 
@@ -97,7 +99,7 @@ fn requests_for_a_person_are_told_from_near_misses() {
 fn sensitive_topics_are_told_from_near_misses() {
     let samples = set("sensitive-");
     assert_sizes(&samples, 28);
-    let floors = Floors { tuned: (0.95, 0.02), held_out: (0.97, 0.03) };
+    let floors = Floors { tuned: (0.95, 0.02), held_out: (0.97, 0.03), fresh: (0.85, 0.25) };
     check("sensitive topic", &samples, &floors, |sample| {
         sensitive(&sample.text).iter().any(|found| name(found.topic) == sample.topic)
     });
@@ -107,7 +109,7 @@ fn sensitive_topics_are_told_from_near_misses() {
 fn a_refusal_of_machines_is_told_from_a_request_for_a_person() {
     let samples = set("optout");
     assert!(samples.len() >= 60);
-    let floors = Floors { tuned: (0.95, 0.05), held_out: (0.9, 0.1) };
+    let floors = Floors { tuned: (0.95, 0.05), held_out: (0.9, 0.1), fresh: (0.7, 0.05) };
     check("no machines", &samples, &floors, |sample| refuses_machines(&sample.text).is_some());
 }
 
@@ -115,14 +117,14 @@ fn a_refusal_of_machines_is_told_from_a_request_for_a_person() {
 fn orders_to_the_machine_are_told_from_ordinary_words() {
     let samples = set("instructions");
     assert!(samples.len() >= 60);
-    let floors = Floors { tuned: (0.95, 0.05), held_out: (0.9, 0.1) };
+    let floors = Floors { tuned: (0.95, 0.05), held_out: (0.9, 0.1), fresh: (0.8, 0.05) };
     check("orders to the machine", &samples, &floors, |sample| !instructions(&sample.text).is_empty());
 }
 
 #[test]
 fn frustration_is_told_from_patience() {
     let samples = set("frustration");
-    let floors = Floors { tuned: (0.95, 0.05), held_out: (0.85, 0.2) };
+    let floors = Floors { tuned: (0.95, 0.05), held_out: (0.85, 0.2), fresh: (0.7, 0.05) };
     check("frustration", &samples, &floors, |sample| shows_frustration(&sample.text).is_some());
 }
 
@@ -189,16 +191,23 @@ fn check(title: &str, samples: &[Sample], floors: &Floors, finds: impl Fn(&Sampl
             wrong.push(format!("{what}: {} {} {}", sample.language, sample.topic, sample.text));
         }
     }
-    println!("{title}\n{:<20} {:>7} {:>7}   {:>8} {:>7}", "", "recall", "alarms", "held out", "alarms");
+    println!(
+        "{title}\n{:<20} {:>7} {:>7}   {:>8} {:>7}   {:>6} {:>7}",
+        "", "recall", "alarms", "held out", "alarms", "fresh", "alarms"
+    );
     for kind in scores.keys().filter(|(_, part)| *part == Part::Tuned).map(|(kind, _)| *kind) {
         let of = |part| scores.get(&(kind, part)).copied().unwrap_or_default();
         let (tuned, held_out) = (of(Part::Tuned), of(Part::HeldOut));
         let [recall, alarms] = tuned.shown();
         let [recall_held_out, alarms_held_out] = held_out.shown();
-        println!("{kind:<20} {recall:>7} {alarms:>7}   {recall_held_out:>8} {alarms_held_out:>7}");
+        let [recall_fresh, alarms_fresh] = of(Part::Fresh).shown();
+        print!("{kind:<20} {recall:>7} {alarms:>7}   {recall_held_out:>8} {alarms_held_out:>7}");
+        println!("   {recall_fresh:>6} {alarms_fresh:>7}");
     }
     println!("{}", wrong.join("\n"));
-    for (part, (recall, alarms)) in [(Part::Tuned, floors.tuned), (Part::HeldOut, floors.held_out)] {
+    for (part, (recall, alarms)) in
+        [(Part::Tuned, floors.tuned), (Part::HeldOut, floors.held_out), (Part::Fresh, floors.fresh)]
+    {
         let score = scores.get(&("all", part)).copied().unwrap_or_default();
         assert!(score.recall() >= recall, "{title}: recall {} of {}", score.found, score.wanted);
         assert!(score.alarms() <= alarms, "{title}: {} of {}", score.false_alarms, score.unwanted);

@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use super::Findings;
 use crate::gorgias::records::Message;
-use crate::history::{History, TicketHistory};
+use crate::history::{AccountHistory, History, TicketHistory};
 
 pub const NAME: &str = "customers only";
 
 pub fn check(history: &History, findings: &mut Findings) {
-    for (account, _, ticket) in history.tickets() {
+    for (account, at, ticket) in history.tickets() {
         let about = format!("{account}/{}", ticket.id);
         for recorded in &ticket.events {
             for message in answered_by(&recorded.event) {
@@ -25,23 +25,30 @@ pub fn check(history: &History, findings: &mut Findings) {
                 }
             }
         }
-        for (post, to) in misdirected(ticket) {
+        for (post, to) in misdirected(at, ticket) {
             findings.broken(&about, format!("our message {post} was sent to {to:?}"));
         }
     }
 }
 
-/// Mail of ours to an address that the ticket's customer never wrote from. Merges put other customers on a ticket.
-fn misdirected(ticket: &TicketHistory) -> Vec<(i64, String)> {
+/// Mail of ours to an address that the ticket's customer never wrote from, on this ticket or another.
+fn misdirected(account: &AccountHistory, ticket: &TicketHistory) -> Vec<(i64, String)> {
     let Some(first) = ticket.written.iter().find(|message| message.public && !message.from_agent) else {
         return Vec::new();
     };
-    let own = ticket.written.iter().filter(|message| message.sender == first.sender);
+    let written = account.tickets.values().flat_map(|ticket| &ticket.written);
+    let own = written.filter(|message| message.sender == first.sender);
     let addresses: BTreeSet<&str> =
         own.filter_map(|message| address(&message.source.as_ref()?["from"])).collect();
-    let mails = ticket.ours().filter(|post| post.channel == "email" && post.ticket == post.first_ticket);
-    let to = mails.filter_map(|post| Some((post.id, address(&post.source.as_ref()?["to"][0])?)));
+    let mails = ticket.ours().filter(|post| post.channel == "email");
+    let to = mails.flat_map(|post| recipients(post).map(move |to| (post.id, to)));
     to.filter(|(_, to)| !addresses.contains(to)).map(|(post, to)| (post, to.to_owned())).collect()
+}
+
+/// Everybody who gets a mail.
+fn recipients(post: &Message) -> impl Iterator<Item = &str> {
+    let lists = post.source.iter().flat_map(|source| [&source["to"], &source["cc"], &source["bcc"]]);
+    lists.filter_map(Value::as_array).flatten().filter_map(address)
 }
 
 fn address(party: &Value) -> Option<&str> {
