@@ -140,7 +140,7 @@ fn ended(trial: &Trial<'_>) -> Result<Ended, IllegalEvent> {
     for event in drafted.into_iter().rev() {
         match event {
             Event::HandedOff(mark) => return Ok(Ended::People(mark.reason, mark.receipt)),
-            Event::Drafted(_) if is_certain(trial) => return Ok(Ended::Answered(accepted)),
+            Event::Drafted(drafted) if is_certain(&drafted.receipt) => return Ok(Ended::Answered(accepted)),
             Event::Drafted(drafted) => return Ok(Ended::CannotAnswer(drafted.personal.text)),
             _ => {}
         }
@@ -225,8 +225,8 @@ fn found(trial: &Trial<'_>) -> DraftAnswer {
     }
 }
 
-fn is_certain(trial: &Trial<'_>) -> bool {
-    trial.answer.body.is_some() && trial.answer.confidence_per_mille >= trial.policy.confidence_line_per_mille
+fn is_certain(receipt: &Receipt) -> bool {
+    receipt.gates.iter().any(|result| result.gate == Gate::Confidence && result.passed)
 }
 
 /// What the gate that decided found.

@@ -1,10 +1,8 @@
 //! The gates of a receipt as sentences: for `polus explain`, and for what would become of a question.
 
 use polus_core::receipt::Gate;
+use polus_core::ticket::NO_REQUEST;
 use serde_json::Value;
-
-/// What the gate that looks for a request for a person says when there is none.
-const NO_REQUEST: &str = "no request found";
 
 /// A gate as a sentence, with what it looked at where the sentence does not say that already.
 /// `gate` is a gate's result as the admin API shows it.

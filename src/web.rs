@@ -25,7 +25,7 @@ mod auth;
 mod health;
 mod problem;
 mod secret;
-mod webhook;
+pub(crate) mod webhook;
 
 pub use health::build;
 

@@ -176,7 +176,8 @@ fn a_fallback_is_looked_up_and_checked_again() {
     let app = TestApp::connected();
     let cast = &app.shop.cast;
     let before = shown(&app);
-    let gets = || app.shop.calls().iter().filter(|call| call.starts_with("GET /api/teams/")).count();
+    let asks_for = format!("GET /api/users/{}", cast.agents[0]);
+    let gets = || app.shop.calls().iter().filter(|call| call.starts_with(&asks_for)).count();
     let unknown = json!({"set": {"handoff.fallback_team": 999_999, "handoff.fallback_user": 888_888}});
     let refused = call(&app, Method::PATCH, &unknown).expect_status(422).json();
     let detail = refused["detail"].as_str().unwrap();
@@ -189,6 +190,7 @@ fn a_fallback_is_looked_up_and_checked_again() {
 
     set(&app, &[&format!("handoff.fallback_user={}", cast.agents[0])]);
     let looked_up = gets();
+    assert_eq!(looked_up, 1);
     set(&app, &["confidence=650"]);
     assert_eq!(gets(), looked_up, "what stays as it was is not looked up again");
     let mut body = app.connect_body();

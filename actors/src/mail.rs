@@ -22,6 +22,6 @@ mod wishes;
 
 pub use among::{Dirty, Ended, Finish, Leave, Problem, Quiet, Restored, Save, Settled, Wake};
 pub use wishes::{
-    Change, ChangeConnection, Connect, Connected, Disconnect, Examine, Examined, InstallWebhook, OperatorAct,
-    Refused, Shutdown, TicketAct, WebhookFound, WebhookSecret,
+    Change, ChangeConnection, Connect, Connected, Disconnect, Examine, Examined, InstallWebhook, LookUp,
+    LookedUp, OperatorAct, Refused, Shutdown, TicketAct, WebhookFound, WebhookSecret,
 };

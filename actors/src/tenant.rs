@@ -81,9 +81,9 @@ impl TenantSupervisor {
         self.syncing = Some(walk.start());
     }
 
-    fn begun(&mut self, begun: Result<(), JournalError>, context: &mut Context<Self>) {
+    fn begun(&mut self, begun: Result<bool, JournalError>, context: &mut Context<Self>) {
         match begun {
-            Ok(()) => {
+            Ok(_) => {
                 self.watch(context);
                 self.settle(context);
                 let view = self.life.world.board.connection(&self.life.tenant.id);
@@ -91,18 +91,21 @@ impl TenantSupervisor {
                     self.sync();
                 }
             }
-            Err(error) => {
-                let id = &self.life.tenant.id;
-                let message = format!("connection {id} cannot be read: {error}");
-                self.life.world.board.alarm(id.as_str(), message.clone(), self.life.world.clock.now());
-                tracing::error!(connection = %id, "{message}");
-            }
+            Err(error) => cannot_be_read(&self.life, &error),
         }
     }
 }
 
+fn cannot_be_read(life: &Life, error: &JournalError) {
+    let id = &life.tenant.id;
+    let message = format!("connection {id} cannot be read: {error}");
+    life.world.board.alarm(id.as_str(), message.clone(), life.world.clock.now());
+    tracing::error!(connection = %id, "{message}");
+}
+
 /// Folds what is new in the connection's stream; a log that is busy now is asked again.
-async fn read(life: &Life) -> Result<(), JournalError> {
+/// Returns whether anything was new.
+async fn read(life: &Life) -> Result<bool, JournalError> {
     let limits = life.world.limits;
     let mut pause = limits.retry_first;
     loop {

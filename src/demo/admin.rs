@@ -2,6 +2,7 @@
 //! admin API.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use polus_simulations::gorgias::seed::Cast;
@@ -10,6 +11,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
 use super::DOMAIN;
+
+/// A call that takes longer will not be answered at all.
+const CALL_MAY_TAKE: Duration = Duration::from_secs(30);
 
 /// The admin API of the running program.
 pub(super) struct Admin<'a> {
@@ -42,7 +46,11 @@ impl Admin<'_> {
     }
 
     async fn call(&self, method: Method, path: &str, body: &Value) -> anyhow::Result<Value> {
-        let http = reqwest::Client::builder().no_proxy().build().context("no HTTP client can be made")?;
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(CALL_MAY_TAKE)
+            .build()
+            .context("no HTTP client can be made")?;
         let answer = http
             .request(method, format!("http://{}/api/v1/{path}", self.address))
             .bearer_auth(self.token.expose_secret())
@@ -53,7 +61,8 @@ impl Admin<'_> {
         let status = answer.status();
         let shown: Value = answer.json().await.context("the program's admin API gave no JSON")?;
         if !status.is_success() {
-            bail!("the program's admin API refused {path}: {}", shown["detail"]);
+            let detail = shown["detail"].as_str().unwrap_or("without a word");
+            bail!("the program's admin API refused {path}: {detail}");
         }
         Ok(shown)
     }

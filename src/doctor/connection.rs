@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Row, Verdict};
 use crate::counted::counted;
 use crate::tickets::{Tickets, Waiting};
+use crate::web::webhook::BODY_BYTES_MAX;
 
 /// Alarms of single tickets that are shown one by one.
 const TICKET_ALARMS_SHOWN: usize = 10;
@@ -213,13 +214,7 @@ fn mode(id: &str, connection: &Connection) -> Row {
         Mode::Live if elsewhere.is_empty() => {
             Row::ok(id, "mode", "live: tickets of the AI user are answered")
         }
-        Mode::Live => {
-            let found = format!("live: tickets of the AI user are answered{elsewhere}");
-            let cure = format!(
-                "nothing, if that is meant; to let it answer on a channel: `polus policy set {id} channels.CHANNEL=live`"
-            );
-            Row::warning(id, "mode", found, cure)
-        }
+        Mode::Live => Row::ok(id, "mode", &format!("live: tickets of the AI user are answered{elsewhere}")),
         Mode::Shadow => {
             let found = format!("shadow: drafts are internal notes, customers get nothing{elsewhere}");
             Row::warning(id, "mode", found, cure)
@@ -487,10 +482,14 @@ fn quarantined(facts: &Facts<'_>) -> Vec<Row> {
         Row::warning(facts.id, CHECK, format!("{bodies} put aside, the last at {last}"), cure)
     });
     let too_large = last_too_large.map(|last| {
-        let bodies =
-            counted(too_large, "webhook body larger than 4 MiB was", "webhook bodies larger than 4 MiB were");
+        let mebibytes = BODY_BYTES_MAX / (1024 * 1024);
+        let bodies = counted(
+            too_large,
+            &format!("webhook body larger than {mebibytes} MiB was"),
+            &format!("webhook bodies larger than {mebibytes} MiB were"),
+        );
         let cure = format!(
-            "{shown} tells for each whether its ticket was found and looked at all the same; look by hand at tickets that were not"
+            "{shown} tells for each whether its ticket was found and is read anew; look by hand at tickets that were not"
         );
         Row::warning(facts.id, CHECK, format!("{bodies} put aside, the last at {last}"), cure)
     });

@@ -187,8 +187,14 @@ async fn keep_beginning(
         ));
     }
     let ticket = heard.ticket;
+    let told = match standing {
+        Standing::Current => "is read anew",
+        Standing::Stale | Standing::Disconnected => {
+            "is not read for it, since the connection takes no webhooks at this address any more"
+        }
+    };
     intake::notified(&front.world, id, view, standing, heard).await?;
-    Ok(format!("{too_large}; ticket {ticket}, which its beginning names, was looked at all the same"))
+    Ok(format!("{too_large}; ticket {ticket}, named by its beginning or its address, {told}"))
 }
 
 /// The account a body says it comes from, if that is another one.

@@ -41,6 +41,7 @@ pub use effect::{Act, Agenda, Debt, EffectId, EffectKind};
 pub use event::Event;
 pub use input::Input;
 pub use state::{Phase, Ticket};
+pub use words::NO_REQUEST;
 
 use crate::time::Time;
 

@@ -175,6 +175,27 @@ pub struct Examined {
     pub inbound: Vec<InboundListed>,
 }
 
+/// Looks whether Gorgias has a team and a user who may take handoffs. Only reads, and records nothing.
+#[derive(Message)]
+#[rtype(result = "Result<LookedUp, Refused>")]
+pub struct LookUp {
+    /// Which connection.
+    pub connection: ConnectionId,
+    /// The team.
+    pub team: Option<TeamId>,
+    /// The user.
+    pub user: Option<UserId>,
+}
+
+/// What was found of them; nothing where nothing is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookedUp {
+    /// What is wrong with the team.
+    pub team_problem: Option<String>,
+    /// What is wrong with the user.
+    pub user_problem: Option<String>,
+}
+
 /// What became of a webhook that we made.
 #[derive(Clone)]
 pub enum WebhookFound {

@@ -74,10 +74,10 @@ impl Life {
         })
     }
 
-    /// Folds the stream and opens the desk if the connection stands.
-    pub async fn begin(&self) -> Result<(), JournalError> {
+    /// Folds what is new in the stream and opens the desk if the connection stands. Returns whether anything was new.
+    pub async fn begin(&self) -> Result<bool, JournalError> {
         let mut journal = self.journal.lock().await;
-        journal.catch_up().await?;
+        let news = journal.catch_up().await?;
         if !journal.machine().is_connected()
             && let Err(error) = self.world.vault.erase(&self.tenant.id)
         {
@@ -86,7 +86,7 @@ impl Life {
             tracing::error!(connection = %self.tenant.id, %error, "a key without a connection is still in the vault");
         }
         self.publish(journal.machine()).await;
-        Ok(())
+        Ok(news)
     }
 
     /// Where the connection stands.

@@ -8,7 +8,7 @@ use actix::fut::wrap_future;
 use actix::{AsyncContext, Context};
 use polus_core::connection::Status;
 
-use super::{TenantSupervisor, read};
+use super::{TenantSupervisor, cannot_be_read, read};
 use crate::mail::Restored;
 use crate::marks::Mark;
 
@@ -76,10 +76,9 @@ impl TenantSupervisor {
             loop {
                 life.unsettled().await;
                 match read(&life).await {
-                    Ok(()) => address.do_send(Restored),
-                    Err(error) => {
-                        tracing::error!(connection = %life.tenant.id, %error, "the connection cannot be read");
-                    }
+                    Ok(true) => address.do_send(Restored),
+                    Ok(false) => {} // It is not in the log, or was read by another act since.
+                    Err(error) => cannot_be_read(&life, &error),
                 }
             }
         }));

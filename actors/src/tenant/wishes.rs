@@ -13,7 +13,7 @@ use super::TenantSupervisor;
 use super::connect::{self, Tested};
 use crate::mail::{
     ChangeConnection, Connect, Connected, Disconnect, Examine, Examined, Finish, InstallWebhook, Leave,
-    Refused, Save, TicketAct, WebhookSecret,
+    LookUp, LookedUp, Refused, Save, TicketAct, WebhookSecret,
 };
 
 impl Handler<Connect> for TenantSupervisor {
@@ -74,6 +74,15 @@ impl Handler<Examine> for TenantSupervisor {
     fn handle(&mut self, _: Examine, _: &mut Self::Context) -> Self::Result {
         let life = Rc::clone(&self.life);
         Box::pin(async move { life.examine().await })
+    }
+}
+
+impl Handler<LookUp> for TenantSupervisor {
+    type Result = ResponseFuture<Result<LookedUp, Refused>>;
+
+    fn handle(&mut self, wish: LookUp, _: &mut Self::Context) -> Self::Result {
+        let life = Rc::clone(&self.life);
+        Box::pin(async move { life.look_up(wish.team, wish.user).await })
     }
 }
 

@@ -200,8 +200,14 @@ mod tests {
             let properties = parts
                 .iter()
                 .flat_map(|part| resolved(described, part)["properties"].as_object().unwrap().clone());
-            let whole =
-                json!({"type": "object", "properties": properties.collect::<serde_json::Map<_, _>>()});
+            let required = parts.iter().flat_map(|part| {
+                resolved(described, part)["required"].as_array().cloned().unwrap_or_default()
+            });
+            let whole = json!({
+                "type": "object",
+                "properties": properties.collect::<serde_json::Map<_, _>>(),
+                "required": required.collect::<Vec<_>>(),
+            });
             return misfits(described, &whole, value, at);
         }
         let kinds: Vec<&str> = match &schema["type"] {

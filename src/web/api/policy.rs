@@ -1,14 +1,12 @@
 //! The policy of a connection: show it whole and by setting, replace it, set single settings. Each change is a version.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Json, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use polus_actors::mail::{Change, ChangeConnection};
+use polus_actors::mail::{Change, ChangeConnection, LookUp};
 use polus_core::connection::Connection;
-use polus_core::gorgias::{Refusal, answers, judge, requests};
 use polus_core::id::ConnectionId;
 use polus_core::policy::{BadSetting, Field, Handoff, Policy};
 use serde::{Deserialize, Serialize};
@@ -237,8 +235,15 @@ async fn carry_out(
     policy: Policy,
     by: String,
 ) -> Result<HttpResponse, Problem> {
-    check_here(&policy, before)?;
-    look_up_fallback(front, id, before, &policy.handoff).await?;
+    let mut bad = check_here(&policy, before);
+    match look_up_fallback(front, id, before, &policy.handoff).await {
+        Ok(unknown) => bad.extend(unknown),
+        Err(problem) if bad.is_empty() => return Err(problem),
+        Err(_) => {} // What is wrong in any case is told first.
+    }
+    if !bad.is_empty() {
+        return Err(bad.into());
+    }
     let change = Change::Policy { made_on: before.policy.version, policy: Box::new(policy) };
     front.office.send(ChangeConnection { connection: id.clone(), change, by }).await??;
     let policy = connection(front, id).policy;
@@ -248,7 +253,7 @@ async fn carry_out(
 }
 
 /// What a policy alone does not show: whether it fits this connection, and whether its synonyms can be told apart.
-fn check_here(policy: &Policy, connection: &Connection) -> Result<(), Vec<BadSetting>> {
+fn check_here(policy: &Policy, connection: &Connection) -> Vec<BadSetting> {
     let synonyms = Synonyms::try_from(policy.synonyms.clone());
     let synonyms = synonyms
         .map(drop)
@@ -259,65 +264,27 @@ fn check_here(policy: &Policy, connection: &Connection) -> Result<(), Vec<BadSet
         }
         None => Ok(()),
     };
-    let bad: Vec<BadSetting> = [synonyms, fallback].into_iter().filter_map(Result::err).collect();
-    if bad.is_empty() { Ok(()) } else { Err(bad) }
+    [synonyms, fallback].into_iter().filter_map(Result::err).collect()
 }
 
-/// Refuses a fallback that the account does not have, where it is another one than before and the account can be asked.
+/// What is wrong with a fallback, where it is another one than before and the account can be asked.
 async fn look_up_fallback(
     front: &Front,
     id: &ConnectionId,
     before: &Connection,
     handoff: &Handoff,
-) -> Result<(), Problem> {
-    let (was, is) = (&before.policy.handoff, handoff);
-    let team = is.fallback_team.filter(|_| is.fallback_team != was.fallback_team);
-    let user = is.fallback_user.filter(|_| is.fallback_user != was.fallback_user);
+) -> Result<Vec<BadSetting>, Problem> {
+    let was = &before.policy.handoff;
+    let team = handoff.fallback_team.filter(|_| handoff.fallback_team != was.fallback_team);
+    let user = handoff.fallback_user.filter(|_| handoff.fallback_user != was.fallback_user);
     if !before.may_call() || (team.is_none() && user.is_none()) {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let (vault, connection) = (Arc::clone(&front.world.vault), id.clone());
-    let credentials = web::block(move || vault.open(&connection)).await;
-    let credentials = credentials.map_err(|error| Problem::internal(error.to_string()))?;
-    let Some(credentials) = credentials.map_err(|error| Problem::internal(error.to_string()))? else {
-        return Ok(()); // The key was erased meanwhile: nobody can be asked any more.
-    };
-    let helpdesk = front.world.helpdesks.open(id, &credentials).map_err(Problem::internal)?;
-    let mut bad = Vec::new();
-    if let Some(team) = team {
-        let found = judge(helpdesk.call(&requests::team(team)).await).map(drop);
-        bad.extend(unknown("handoff.fallback_team", &format!("team {team}"), found)?);
-    }
-    if let Some(user) = user {
-        let reply = judge(helpdesk.call(&requests::user(user)).await);
-        let found = reply.and_then(|reply| answers::user(&reply));
-        if found.as_ref().is_ok_and(|found| !found.active) {
-            let problem = format!("user {user} is inactive; activate it in Gorgias first");
-            bad.push(BadSetting { at: "handoff.fallback_user".to_owned(), problem });
-        }
-        bad.extend(unknown("handoff.fallback_user", &format!("user {user}"), found.map(drop))?);
-    }
-    if bad.is_empty() { Ok(()) } else { Err(bad.into()) }
-}
-
-/// The mistake, if Gorgias does not have what was named; a problem if it does not say.
-fn unknown(at: &str, what: &str, found: Result<(), Refusal>) -> Result<Option<BadSetting>, Problem> {
-    match found {
-        Ok(()) => Ok(None),
-        Err(Refusal::NotFound) => {
-            let problem = format!(
-                "there is no {what} in this account; its number ends the address of its page in Gorgias"
-            );
-            Ok(Some(BadSetting { at: at.to_owned(), problem }))
-        }
-        Err(refusal) => {
-            let detail = format!(
-                "nothing was changed: {at}: whether there is a {what} in this account cannot be told now: {}",
-                refusal.for_people()
-            );
-            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "gorgias_unreachable", detail))
-        }
-    }
+    let found = front.office.send(LookUp { connection: id.clone(), team, user }).await??;
+    let bad = [("handoff.fallback_team", found.team_problem), ("handoff.fallback_user", found.user_problem)];
+    let bad =
+        bad.into_iter().filter_map(|(at, problem)| Some(BadSetting { at: at.to_owned(), problem: problem? }));
+    Ok(bad.collect())
 }
 
 fn changes(before: &Policy, after: &Policy) -> Vec<Changed> {

@@ -75,7 +75,7 @@ pub enum OnRequest {
     AtOnce,
     /// A person; the basics are asked for once, if the customer gave none.
     AfterBasics,
-    /// A person when it is said again; the first time the AI asks to try.
+    /// A person when it is said again or something was answered before; else the AI asks to try first.
     WhenRepeated,
     /// A friendly no.
     Declined,

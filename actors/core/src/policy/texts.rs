@@ -97,7 +97,7 @@ impl TextKey {
             Self::HandoffClosed => "the final reply of a handoff outside office hours",
             Self::GotFile => "answers files without text, unless a request for a person is fulfilled at once",
             Self::DeclineHuman => "declines a request for a person (preset 0, or on_request off)",
-            Self::TryFirst => "answers a first request for a person (preset 3)",
+            Self::TryFirst => "answers a request for a person before anything was answered (preset 3)",
             Self::AskBasics => "asks for the basics before a person is brought in (preset 2)",
             Self::CannotAnswer => "says that there is no answer (on_cannot_answer or on_forbidden_topic off)",
             Self::Courtesy => "answers a customer's thanks (courtesy_replies on)",

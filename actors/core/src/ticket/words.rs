@@ -22,6 +22,9 @@ pub(super) type Ask<'a> = &'a mut dyn FnMut(Gate, String, bool) -> bool;
 /// A message of at most so many words that asks for a person asks nothing else.
 pub(super) const BARE_REQUEST_WORDS_MAX: usize = 12;
 
+/// What [`Gate::NoRequestForHuman`] looked at when it found nothing.
+pub const NO_REQUEST: &str = "no request found";
+
 impl Plan<'_> {
     /// A bound whatever headers and words say: two machines that answer each other must come to an end. Only Gorgias' own
     /// times are compared.
@@ -76,7 +79,7 @@ impl Plan<'_> {
         };
         let input = thanks.clone().unwrap_or_else(|| "more than thanks".to_owned());
         // "Thanks" to the question for the basics is a wish for the person they were asked for.
-        let asks = thanks.is_none() || self.is_promised_a_person(known);
+        let asks = thanks.is_none() || self.is_promised_a_person(known, is_answered);
         if !ask(Gate::AsksSomething, input, asks) {
             let answers = self.terms.policy.courtesy_replies
                 && found == Content::Text
@@ -159,13 +162,13 @@ impl Plan<'_> {
     fn asks_for_person(&self, known: &Known, text: &str, ask: Ask<'_>) -> Option<Verdict> {
         let rule = self.terms.policy.handoff_rules().on_request;
         let asked = asks_for_human(text);
-        // An answer of ours that offers a person was the try that comes first.
+        // Whatever was answered before was the try that comes first: an answer offers a person to who wants one.
         let tried = self.earlier(known).any(|other| asks_for_human_in(other) || is_answered(other));
         let found = match &asked {
             Some(request) => format!("matched: {}", request.matched),
-            None if self.is_promised_a_person(known) => "a person was asked for before".to_owned(),
+            None if self.is_promised_a_person(known, |_| true) => "a person was asked for before".to_owned(),
             None => {
-                ask(Gate::NoRequestForHuman, "no request found".to_owned(), true);
+                ask(Gate::NoRequestForHuman, NO_REQUEST.to_owned(), true);
                 return None;
             }
         };
@@ -186,10 +189,10 @@ impl Plan<'_> {
         Some(fixed.map_or(Verdict::Person(HandoffReason::AskedForHuman), Verdict::Fixed))
     }
 
-    /// The basics were asked for on the promise of a person.
-    fn is_promised_a_person(&self, known: &Known) -> bool {
+    /// A person was asked for before, and comes once the basics are known.
+    fn is_promised_a_person(&self, known: &Known, which: impl Fn(&Known) -> bool) -> bool {
         self.terms.policy.handoff_rules().on_request == OnRequest::AfterBasics
-            && self.earlier(known).any(asks_for_human_in)
+            && self.earlier(known).any(|other| asks_for_human_in(other) && which(other))
     }
 
     /// Frustration, and a question that was asked before although it was answered.

@@ -1,9 +1,10 @@
 //! A look at a connection in Gorgias, for an operator who asks what is wrong. Nothing is recorded by looking.
 
-use polus_core::gorgias::{answers, requests};
+use polus_core::gorgias::{Refusal, answers, requests};
+use polus_core::id::{TeamId, UserId};
 
 use super::Life;
-use crate::mail::{Examined, Refused};
+use crate::mail::{Examined, LookedUp, Refused};
 use crate::tenant::connect::tell;
 
 impl Life {
@@ -25,5 +26,35 @@ impl Life {
         let inbound = reply.and_then(|reply| answers::inbound_messages(&reply));
         let inbound = inbound.map_err(|refusal| tell(&refusal, "reading messages"))?;
         Ok(Examined { ai_user_problem, webhooks, inbound })
+    }
+
+    /// Whether Gorgias has this team and this user.
+    pub async fn look_up(&self, team: Option<TeamId>, user: Option<UserId>) -> Result<LookedUp, Refused> {
+        let helpdesk = self.helpdesk()?;
+        let mut found = LookedUp { team_problem: None, user_problem: None };
+        if let Some(team) = team {
+            let reply = self.ask(helpdesk.as_ref(), &requests::team(team)).await.map(drop);
+            found.team_problem = none_there(reply, &format!("team {team}"))?;
+        }
+        if let Some(user) = user {
+            let reply = self.ask(helpdesk.as_ref(), &requests::user(user)).await;
+            let reply = reply.and_then(|reply| answers::user(&reply));
+            let inactive = reply.as_ref().is_ok_and(|found| !found.active);
+            let problem = format!("user {user} is inactive; activate it in Gorgias first");
+            found.user_problem =
+                none_there(reply.map(drop), &format!("user {user}"))?.or_else(|| inactive.then_some(problem));
+        }
+        Ok(found)
+    }
+}
+
+/// What is wrong if Gorgias does not have it; an error if Gorgias does not say.
+fn none_there(found: Result<(), Refusal>, what: &str) -> Result<Option<String>, Refused> {
+    match found {
+        Ok(()) => Ok(None),
+        Err(Refusal::NotFound) => Ok(Some(format!(
+            "there is no {what} in this account; its number ends the address of its page in Gorgias"
+        ))),
+        Err(refusal) => Err(tell(&refusal, &format!("reading {what}"))),
     }
 }

@@ -321,7 +321,7 @@ fn read_message(wire: WireMessage) -> Result<Message, Refusal> {
         wire.body_text.text(),
         wire.body_html.text(),
     );
-    let hidden_orders = if from_agent || !public { Vec::new() } else { wire.hidden_orders(&text) };
+    let hidden_orders = if from_agent || !public { Vec::new() } else { wire.hidden_orders() };
     Ok(Message {
         id,
         from_agent,
@@ -368,12 +368,10 @@ impl WireMessage {
         })
     }
 
-    /// Orders to the machine in all that is not the new text, which is looked at when it is judged.
-    fn hidden_orders(&self, new_text: &str) -> Vec<String> {
-        let body = self.body_text.text().unwrap_or_default();
-        let history = body.find(new_text).map_or(body, |at| &body[at + new_text.len()..]);
+    /// Orders to the machine beside the new text, which is looked at when it is judged.
+    fn hidden_orders(&self) -> Vec<String> {
         let names = self.attachments.objects().filter_map(|file| file.name.text());
-        let found = hidden_instructions(self.body_html.text(), Some(history.trim()), names);
+        let found = hidden_instructions(self.body_html.text(), self.body_text.text(), names);
         found.iter().map(ToString::to_string).collect()
     }
 

@@ -20,7 +20,8 @@ pub fn read_beginning(beginning: &[u8], query: &str) -> Option<Heard> {
 /// JSON up to its last whole value, with what is open there closed.
 fn closed_json(text: &str) -> Option<String> {
     let mut open: Vec<u8> = Vec::new();
-    let mut closed: Option<(usize, Vec<u8>)> = None;
+    // Where the last whole value ends, and how many brackets are open there: those that are open now begin with them.
+    let mut closed: Option<(usize, usize)> = None;
     let (mut in_text, mut escaped) = (false, false);
     for (at, byte) in text.bytes().enumerate() {
         match (in_text, byte) {
@@ -32,15 +33,15 @@ fn closed_json(text: &str) -> Option<String> {
             (false, b'[') => open.push(b']'),
             (false, b'}' | b']') => {
                 open.pop()?;
-                closed = Some((at + 1, open.clone()));
+                closed = Some((at + 1, open.len()));
             }
-            (false, b',') => closed = Some((at, open.clone())),
+            (false, b',') => closed = Some((at, open.len())),
             (false, _) => {}
         }
     }
-    let (end, open) = closed?;
+    let (end, depth) = closed?;
     let mut json = text.get(..end)?.to_owned();
-    json.extend(open.iter().rev().map(|bracket| char::from(*bracket)));
+    json.extend(open[..depth].iter().rev().map(|bracket| char::from(*bracket)));
     Some(json)
 }
 
@@ -100,6 +101,7 @@ mod tests {
     #[test]
     fn depth_does_no_harm() {
         assert_eq!(ticket(&"[".repeat(60_000)), None);
-        assert_eq!(ticket(&format!("{{\"ticket_id\": 7, \"x\": {}", "[1,".repeat(20_000))), Some(7));
+        let deep = format!("{{\"ticket_id\": 7, \"x\": {}", "[1,".repeat(4 * 1024 * 1024 / 3));
+        assert_eq!(ticket(&deep), Some(7));
     }
 }
