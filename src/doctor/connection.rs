@@ -211,10 +211,7 @@ fn mode(id: &str, connection: &Connection) -> Row {
     let elsewhere =
         if elsewhere.is_empty() { String::new() } else { format!("; by channel: {}", elsewhere.join(", ")) };
     match connection.mode {
-        Mode::Live if elsewhere.is_empty() => {
-            Row::ok(id, "mode", "live: tickets of the AI user are answered")
-        }
-        Mode::Live => Row::ok(id, "mode", &format!("live: tickets of the AI user are answered{elsewhere}")),
+        Mode::Live => Row::ok(id, "mode", format!("live: tickets of the AI user are answered{elsewhere}")),
         Mode::Shadow => {
             let found = format!("shadow: drafts are internal notes, customers get nothing{elsewhere}");
             Row::warning(id, "mode", found, cure)
