@@ -36,7 +36,8 @@ fn misdirected(account: &AccountHistory, ticket: &TicketHistory) -> Vec<(i64, St
     let Some(first) = ticket.written.iter().find(|message| message.public && !message.from_agent) else {
         return Vec::new();
     };
-    let written = account.tickets.values().flat_map(|ticket| &ticket.written);
+    // A ticket that was merged before anybody told of it is in no history; its messages are in the thread they went to.
+    let written = account.tickets.values().flat_map(|ticket| ticket.written.iter().chain(&ticket.thread));
     let own = written.filter(|message| message.sender == first.sender);
     let addresses: BTreeSet<&str> =
         own.filter_map(|message| address(&message.source.as_ref()?["from"])).collect();
