@@ -79,17 +79,16 @@ impl Asked {
     pub fn of(trial: &Trial<'_>) -> Result<Self, IllegalEvent> {
         let Trial { question, answer, policy, knowledge_version, .. } = trial;
         let ended = ended(trial)?;
-        let found = |body: Option<String>| body.or_else(|| answer.body.clone());
         let (decision, why, body) = match ended {
-            Ended::Silent(receipt) => (Decision::Silence, closed(&receipt), found(None)),
-            Ended::Fixed(receipt, text) => (Decision::FixedText, closed(&receipt), found(Some(text))),
-            Ended::People(HandoffReason::NoSource, _) => (Decision::HandOff, unsure(trial), found(None)),
-            Ended::People(_, receipt) => (Decision::HandOff, closed(&receipt), found(None)),
+            Ended::Silent(receipt) => (Decision::Silence, closed(&receipt), None),
+            Ended::Fixed(receipt, text) => (Decision::FixedText, closed(&receipt), Some(text)),
+            Ended::People(HandoffReason::NoSource, _) => (Decision::HandOff, unsure(trial), None),
+            Ended::People(_, receipt) => (Decision::HandOff, closed(&receipt), None),
             Ended::CannotAnswer(text) => {
                 let why = format!("{}; the settings bring no person in for that", unsure(trial));
-                (Decision::FixedText, why, found(Some(text)))
+                (Decision::FixedText, why, Some(text))
             }
-            Ended::Answered(receipt) => (Decision::Answer, sure(trial, &receipt), found(None)),
+            Ended::Answered(receipt) => (Decision::Answer, sure(trial, &receipt), None),
         };
         Ok(Self {
             question: (*question).to_owned(),
@@ -97,7 +96,7 @@ impl Asked {
             why,
             confidence_per_mille: answer.confidence_per_mille,
             line_per_mille: policy.confidence_line_per_mille,
-            body,
+            body: body.or_else(|| answer.body.clone()),
             passages: answer.passages.clone(),
             answerer: answer.answerer.clone(),
             knowledge_version: *knowledge_version,

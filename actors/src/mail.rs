@@ -2,8 +2,8 @@
 //!
 //! ```text
 //!   web, command line
-//!      │ ▲   Connect, Disconnect, ChangeConnection, Examine, InstallWebhook, WebhookSecret, TicketAct, Shutdown; their
-//!      │ │   answers
+//!      │ ▲   Connect, Disconnect, ChangeConnection, Examine, LookUp, InstallWebhook, WebhookSecret, TicketAct,
+//!      │ │   Shutdown; their answers
 //!      ▼ │
 //!   Office
 //!      │ ▲   down: the same wishes, but Save for the Connect that it is started for, Finish for Shutdown; Dirty

@@ -207,10 +207,8 @@ const DRAFT_HEADING: &str = "Draft, not sent to the customer:";
 
 /// The request that posts an internal note, a draft with words that say what it is.
 pub fn note_call(ticket: TicketId, kind: EffectKind, text: &str, marker: &str, sender: UserId) -> Call {
-    let text = match kind {
-        EffectKind::ShadowNote => format!("{DRAFT_HEADING}\n\n{text}"),
-        _ => text.to_owned(),
-    };
+    let is_draft = kind == EffectKind::ShadowNote;
+    let text = if is_draft { format!("{DRAFT_HEADING}\n\n{text}") } else { text.to_owned() };
     requests::post_note(&PostNote { ticket, sender, text, marker: marker.to_owned() })
 }
 
