@@ -13,6 +13,7 @@ use dashmap::DashMap;
 use polus_core::connection::Connection;
 use polus_core::id::{ConnectionId, TicketId};
 use polus_core::policy::Cause;
+use polus_core::sync::Sync;
 use polus_core::time::Time;
 
 use departed::Departed;
@@ -40,6 +41,8 @@ pub struct ConnectionView {
     pub calls_limit: u32,
     /// What the catch-up after the start is doing, in words.
     pub catch_up: String,
+    /// The folded sync: walks, back-fills, and what webhooks missed.
+    pub sync: Sync,
 }
 
 /// When something was last heard. All copies of a view share it: webhooks come by the thousand, and noting one must

@@ -31,6 +31,8 @@ pub enum Lane {
     Handoff,
     /// Reads that nobody waits for, and settling.
     Reconcile,
+    /// The account's history. It leaves a quarter of the allowance to everybody else, other programs among them.
+    Backfill,
 }
 
 /// Failures in a row at which the breaker opens.
@@ -269,10 +271,14 @@ impl Budget {
         state.leak(now);
         let promised = u64::from(state.unspent) * 1_000;
         let after = state.used_milli + promised + u64::from(calls) * 1_000;
+        let room_milli = match place.0 {
+            Lane::Backfill => state.limit_milli / 4 * 3,
+            Lane::Operator | Lane::Reply | Lane::Handoff | Lane::Reconcile => state.limit_milli,
+        };
         // An allowance smaller than the wish is waited for empty rather than for ever.
-        if after > state.limit_milli && state.used_milli + promised > 0 {
+        if after > room_milli && state.used_milli + promised > 0 {
             self.marks.hit(Mark::BudgetWaited);
-            let excess = (after - state.limit_milli).min(state.used_milli);
+            let excess = (after - room_milli).min(state.used_milli);
             if excess == 0 {
                 return Turn::Behind; // All is promised; who spends it or gives it back wakes the first in the queue.
             }

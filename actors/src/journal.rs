@@ -12,6 +12,7 @@ use polus_core::connection::{Connection, ConnectionEvent};
 use polus_core::id::Stream;
 #[cfg(feature = "planted")]
 use polus_core::planted::{self, Bug};
+use polus_core::sync::mirror::{MirrorEvent, MirroredTicket};
 use polus_core::sync::{Sync, SyncEvent};
 use polus_core::ticket::{Event, IllegalEvent, Recorded, Ticket};
 use polus_core::time::Time;
@@ -249,6 +250,19 @@ impl Machine for Sync {
     }
 
     fn fold(&mut self, recorded: &Recorded<SyncEvent>) -> Result<(), IllegalEvent> {
+        self.apply(recorded);
+        Ok(())
+    }
+}
+
+impl Machine for MirroredTicket {
+    type Event = MirrorEvent;
+
+    fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    fn fold(&mut self, recorded: &Recorded<MirrorEvent>) -> Result<(), IllegalEvent> {
         self.apply(recorded);
         Ok(())
     }

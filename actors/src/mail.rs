@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   web, command line
-//!      │ ▲   Connect, Disconnect, ChangeConnection, Examine, LookUp, InstallWebhook, WebhookSecret, TicketAct,
+//!      │ ▲   Backfill, Connect, Disconnect, ChangeConnection, Examine, LookUp, InstallWebhook, WebhookSecret, TicketAct,
 //!      │ │   Shutdown; their answers
 //!      ▼ │
 //!   Office
@@ -22,6 +22,6 @@ mod wishes;
 
 pub use among::{Dirty, Ended, Finish, Leave, Problem, Quiet, Restored, Save, Settled, Wake};
 pub use wishes::{
-    Change, ChangeConnection, Connect, Connected, Disconnect, Examine, Examined, InstallWebhook, LookUp,
-    LookedUp, OperatorAct, Refused, Shutdown, TicketAct, WebhookFound, WebhookSecret,
+    Backfill, BackfillAct, Change, ChangeConnection, Connect, Connected, Disconnect, Examine, Examined,
+    InstallWebhook, LookUp, LookedUp, OperatorAct, Refused, Shutdown, TicketAct, WebhookFound, WebhookSecret,
 };

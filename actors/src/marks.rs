@@ -101,6 +101,16 @@ marks! {
     WalkInterrupted "walk_interrupted";
     /// A walk found what no webhook had told.
     WalkFoundNews "walk_found_news";
+    /// A sweep found a message that no webhook told of.
+    WebhookMissed "webhook_missed";
+    /// All messages that a sweep found were told by no webhook, and an alarm was raised.
+    WebhookSilent "webhook_silent";
+    /// A call of the back-fill failed and is made again.
+    BackfillCallFailed "backfill_call_failed";
+    /// A list of the back-fill lost its cursor and was begun again.
+    BackfillCursorLost "backfill_cursor_lost";
+    /// Not as many messages of a ticket were kept as Gorgias counts.
+    MirrorDiffered "mirror_differed";
     /// A call waited for the allowance to refill.
     BudgetWaited "budget_waited";
     /// Gorgias asked for a wait.

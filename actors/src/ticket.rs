@@ -51,6 +51,8 @@ pub struct Tenant {
     pub provable: RefCell<BTreeMap<TicketId, Duration>>,
     /// Who records what a ticket finds out about its customer; none before the supervisor has started.
     pub supervisor: RefCell<Option<Recipient<ChangeConnection>>>,
+    /// An operator asked for a back-fill or stopped one.
+    pub sync_asked: Notify,
 }
 
 /// The actor of one ticket.

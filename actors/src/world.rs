@@ -67,6 +67,8 @@ pub struct Limits {
     pub calls_per_kilosecond: u32,
     /// How long after a walk through Gorgias' changes the next one begins: it finds what no webhook told.
     pub sweep_every: Duration,
+    /// A webhook that comes at all comes within this long after a sweep found its message.
+    pub webhooks_take: Duration,
     /// How long announced posts may take to finish when the program is to stop.
     pub finish_within: Duration,
 }
@@ -82,7 +84,8 @@ impl Default for Limits {
             probe_every: Duration::from_secs(60),
             calls_in_bucket: 40,
             calls_per_kilosecond: 2_000,
-            sweep_every: Duration::from_secs(10 * 60),
+            sweep_every: Duration::from_secs(4 * 60),
+            webhooks_take: Duration::from_secs(30),
             finish_within: Duration::from_secs(5),
         }
     }

@@ -7,6 +7,8 @@ use polus_actors::journal::decode_record;
 use polus_core::codec::Persisted;
 use polus_core::connection::ConnectionEvent;
 use polus_core::id::{ConnectionId, Stream, TicketId};
+use polus_core::sync::mirror::{MirrorEvent, MirroredTicket};
+use polus_core::sync::{Sync, SyncEvent};
 use polus_core::ticket::{Event, Recorded, Ticket};
 use polus_storage::{Blobs, EventLog, OpenEntry, OpenWorkError, Record, StreamName, TailItem};
 
@@ -94,6 +96,10 @@ pub struct AccountHistory {
     pub audit: Vec<records::Event>,
     /// The highest message there was when the connection was last made.
     pub go_live: i64,
+    /// Walks and back-fills.
+    pub sync: Sync,
+    /// What is kept of the account's tickets; the problem, if a stream does not fold.
+    pub mirror: BTreeMap<i64, Result<MirroredTicket, String>>,
 }
 
 /// One ticket.
@@ -112,6 +118,8 @@ pub struct TicketHistory {
     pub written: Vec<Message>,
     /// The desk has it, and not in the bin.
     pub at_desk: bool,
+    /// The desk's list shows it, be it in the bin.
+    pub is_listed: bool,
     /// The ticket it was merged into.
     pub merged_into: Option<i64>,
     /// Whose it is at the desk.
@@ -264,8 +272,14 @@ async fn account(
 ) -> AccountHistory {
     let mut streams: BTreeMap<i64, Vec<&Record>> = BTreeMap::new();
     let mut of_connection = Vec::new();
+    let mut of_sync = Vec::new();
+    let mut mirrors: BTreeMap<i64, Vec<&Record>> = BTreeMap::new();
     for record in records {
         match record.stream.as_str().parse() {
+            Ok(Stream::Mirror(connection, ticket)) if connection == *id => {
+                mirrors.entry(ticket.0).or_default().push(record);
+            }
+            Ok(Stream::Sync(connection)) if connection == *id => of_sync.push(record),
             Ok(Stream::Ticket(connection, ticket)) if connection == *id => {
                 streams.entry(ticket.0).or_default().push(record);
             }
@@ -301,6 +315,7 @@ async fn account(
                 thread: desk.thread(number).into_iter().cloned().collect(),
                 written: desk.written_on(number).cloned().collect(),
                 at_desk: there.is_some_and(|ticket| ticket.trashed_us.is_none()),
+                is_listed: there.is_some(),
                 merged_into: match desk.gone(number) {
                     Some(Gone::MergedInto(into)) => Some(into),
                     Some(Gone::Deleted) | None => None,
@@ -318,6 +333,21 @@ async fn account(
         ConnectionEvent::Connected(details) => Some(details.go_live.0),
         _ => None,
     });
+    let mut sync = Sync::default();
+    match events_of::<SyncEvent>(stage.blobs(), of_sync.into_iter()).await {
+        Ok(events) => events.iter().for_each(|recorded| sync.apply(recorded)),
+        Err(problem) => seen.push(format!("{id}/sync: {problem}")),
+    }
+    let mut mirror = BTreeMap::new();
+    for (number, records) in mirrors {
+        let events = events_of::<MirrorEvent>(stage.blobs(), records.into_iter()).await;
+        let folded = events.map(|events| {
+            let mut ticket = MirroredTicket::default();
+            events.iter().for_each(|recorded| ticket.apply(recorded));
+            ticket
+        });
+        mirror.insert(number, folded);
+    }
     let desk = stage.quiet_desk(id);
     AccountHistory {
         cast: cast.clone(),
@@ -327,5 +357,7 @@ async fn account(
         requests: desk.requests().cloned().collect(),
         audit: desk.events().to_vec(),
         go_live: go_live.unwrap_or_default(),
+        sync,
+        mirror,
     }
 }

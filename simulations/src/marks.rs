@@ -289,6 +289,7 @@ names! { act_name(Act) ACTS {
     Act::Pause => "pause",
     Act::Release => "release",
     Act::Mode { .. } => "mode",
+    Act::Backfill => "backfill",
     Act::Disconnect => "disconnect",
     Act::Connect => "connect",
     Act::RevokeKey => "revoke_key",

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use actix::Addr;
 use polus_actors::mail::{
-    Change, ChangeConnection, Connect, Disconnect, InstallWebhook, OperatorAct, Refused, TicketAct,
-    WebhookSecret,
+    Backfill, BackfillAct, Change, ChangeConnection, Connect, Disconnect, InstallWebhook, OperatorAct,
+    Refused, TicketAct, WebhookSecret,
 };
 use polus_actors::office::Office;
 use polus_core::id::{ConnectionId, CustomerId, TeamId, TicketId, UserId};
@@ -144,6 +144,11 @@ impl People {
                 answered(office.send(wish).await)
             }
             Act::Connect => connect(office, account).await,
+            Act::Backfill => {
+                let act = BackfillAct::Start { since: None };
+                let wish = Backfill { connection: account.id.clone(), act, by: BY.to_owned() };
+                answered(office.send(wish).await)
+            }
             _ => Ok(()),
         }
     }
@@ -295,6 +300,7 @@ fn ticket_of(act: &Act) -> Option<u32> {
         | Act::Pause
         | Act::Release
         | Act::Mode { .. }
+        | Act::Backfill
         | Act::Disconnect
         | Act::Connect
         | Act::RevokeKey

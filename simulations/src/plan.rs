@@ -128,6 +128,8 @@ pub enum Act {
         /// To what.
         mode: ModeName,
     },
+    /// The merchant asks for the account's whole history.
+    Backfill,
     /// The merchant cuts the connection.
     Disconnect,
     /// The merchant connects again, with the same key.
@@ -259,6 +261,13 @@ pub fn drawn(options: &Options) -> Plan {
             plan.push(drawing.step_about_terms());
         }
         plan.extend(drawing.take_due(place));
+    }
+    let mut history = Dice::named(options.seed, "back-fills");
+    if history.one_in(2) {
+        for account in 0..options.accounts {
+            let place = usize::try_from(history.below(plan.len() as u64)).unwrap_or(0);
+            plan.insert(place, Step { after_ms: 0, account, act: Act::Backfill });
+        }
     }
     for _ in 0..options.dooms {
         let place = usize::try_from(drawing.dice.below(plan.len() as u64)).unwrap_or(0);

@@ -11,6 +11,7 @@ mod generation;
 mod grave;
 mod idle;
 mod look;
+mod mirrored;
 mod nothing_lost;
 mod once;
 mod open_work;
@@ -57,7 +58,7 @@ struct Promise {
     check: fn(&History, &mut Findings),
 }
 
-const PROMISES: [Promise; 26] = [
+const PROMISES: [Promise; 27] = [
     Promise { name: once::NAME, check: once::check },
     Promise { name: nothing_lost::NAME, check: nothing_lost::check },
     Promise { name: announced::NAME, check: announced::check },
@@ -77,6 +78,7 @@ const PROMISES: [Promise; 26] = [
     Promise { name: reply_limit::NAME, check: reply_limit::check },
     Promise { name: separate::NAME, check: separate::check },
     Promise { name: silent_answerer::NAME, check: silent_answerer::check },
+    Promise { name: mirrored::NAME, check: mirrored::check },
     Promise { name: settled::NAME, check: settled::check },
     Promise { name: bounded::NAME, check: bounded::check },
     Promise { name: idle::NAME, check: idle::check },

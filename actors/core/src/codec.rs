@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::connection::ConnectionEvent;
+use crate::sync::mirror::MirrorEvent;
 use crate::sync::{DirectoryEvent, InboxEvent, SyncEvent};
 use crate::ticket::Event;
 
@@ -53,6 +54,7 @@ pub trait Persisted: Serialize + DeserializeOwned {
 impl Persisted for Event {}
 impl Persisted for ConnectionEvent {}
 impl Persisted for SyncEvent {}
+impl Persisted for MirrorEvent {}
 impl Persisted for DirectoryEvent {}
 impl Persisted for InboxEvent {}
 

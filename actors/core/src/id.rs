@@ -135,6 +135,8 @@ pub enum Stream {
     Sync(ConnectionId),
     /// `{connection}/inbox`: bodies that named no ticket.
     Inbox(ConnectionId),
+    /// `{connection}/mirror/{n}`: one ticket of the account as it is kept here.
+    Mirror(ConnectionId, TicketId),
 }
 
 /// A stream name that none of ours looks like.
@@ -150,6 +152,7 @@ impl fmt::Display for Stream {
             Self::Connection(connection) => write!(formatter, "{connection}/connection"),
             Self::Sync(connection) => write!(formatter, "{connection}/sync"),
             Self::Inbox(connection) => write!(formatter, "{connection}/inbox"),
+            Self::Mirror(connection, ticket) => write!(formatter, "{connection}/mirror/{ticket}"),
         }
     }
 }
@@ -167,6 +170,9 @@ impl FromStr for Stream {
         match rest.split_once('/') {
             Some(("ticket", number)) => {
                 number.parse().map(|ticket| Self::Ticket(connection, ticket)).map_err(|_| unknown())
+            }
+            Some(("mirror", number)) => {
+                number.parse().map(|ticket| Self::Mirror(connection, ticket)).map_err(|_| unknown())
             }
             None if rest == "connection" => Ok(Self::Connection(connection)),
             None if rest == "sync" => Ok(Self::Sync(connection)),

@@ -1,11 +1,26 @@
 //! Catching up with Gorgias: which tickets of a listing are news, and how far we are. The same shape as the other
 //! machines: pure, and what it decides becomes events on the connection's own streams.
+//!
+//! `sync/backfill.rs` is the fetching of the whole history, `sync/missed.rs` what webhooks did not tell, and
+//! `sync/mirror.rs` one ticket of the account as it is kept here.
+
+pub mod backfill;
+pub mod mirror;
+pub mod missed;
+
+use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ConnectionId, TicketId};
+use crate::id::{ConnectionId, MessageId, TicketId};
 use crate::ticket::Recorded;
 use crate::time::Time;
+use backfill::{Backfill, Ended, List, PageKept, Stage};
+use mirror::Mismatch;
+use missed::{Missed, MissedMessage};
+
+/// Runs of the back-fill that are remembered, the newest last.
+pub const RUNS_MAX: usize = 20;
 
 /// Listings overlap by this much of Gorgias' time, because rows move while they are read.
 pub const OVERLAP_MS: i64 = 5 * 60 * 1_000;
@@ -24,11 +39,53 @@ pub enum SyncEvent {
         found: u32,
         /// Generation of the connection.
         generation: u32,
+        /// Messages of customers that were not known from an earlier walk.
+        #[serde(default)]
+        inbound: u32,
+        /// The highest message there was; none when no message was looked at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        newest_message: Option<MessageId>,
     },
     /// A walk stopped before its end and will be made again.
     Interrupted {
         /// What went wrong.
         problem: String,
+    },
+    /// Messages of customers that a walk found and of which no webhook told within the time that webhooks take.
+    WebhooksMissed {
+        /// Which.
+        messages: Vec<MissedMessage>,
+    },
+    /// All tickets and messages are to be fetched, newest first.
+    BackfillStarted {
+        /// Nothing that was last changed before this time, by Gorgias' clock; none for all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Time>,
+        /// Who asked.
+        by: String,
+    },
+    /// A page of a back-fill was fetched and what it holds is kept.
+    PageKept(PageKept),
+    /// Gorgias does not take the cursor any more: the list is read from its beginning again, over what is kept.
+    CursorLost {
+        /// Which list.
+        list: List,
+        /// With what words.
+        problem: String,
+    },
+    /// A back-fill ended.
+    BackfillEnded {
+        /// How.
+        ended: Ended,
+        /// Tickets of which not as many messages are kept as Gorgias counts, at most [`mirror::MISMATCHES_MAX`] of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mismatches: Vec<Mismatch>,
+        /// How many such tickets there are.
+        #[serde(default)]
+        mismatched: u32,
+        /// Calls that the comparison took.
+        #[serde(default)]
+        calls: u32,
     },
 }
 
@@ -74,6 +131,14 @@ pub struct Sync {
     pub through: Option<Time>,
     /// How the last walk ended, if it did not reach its end.
     pub problem: Option<String>,
+    /// When the last walk that found something reached its end, by our clock.
+    pub caught_up_at: Option<Time>,
+    /// The highest message a walk has looked at.
+    pub newest_message: Option<MessageId>,
+    /// What webhooks told and did not tell lately.
+    pub missed: Missed,
+    /// The back-fills, the newest last.
+    pub runs: VecDeque<Backfill>,
 }
 
 /// A ticket as a listing shows it.
@@ -100,11 +165,27 @@ impl Sync {
     /// Folds one event.
     pub fn apply(&mut self, recorded: &Recorded<SyncEvent>) {
         match &recorded.event {
-            SyncEvent::CaughtUp { through, .. } => {
+            SyncEvent::CaughtUp { through, inbound, newest_message, .. } => {
                 self.through = Some(self.through.map_or(*through, |known| known.max(*through)));
+                self.newest_message = self.newest_message.max(*newest_message);
+                self.caught_up_at = Some(recorded.at);
                 self.problem = None;
+                self.missed.heard(recorded.at, *inbound);
             }
             SyncEvent::Interrupted { problem } => self.problem = Some(problem.clone()),
+            SyncEvent::WebhooksMissed { messages } => self.missed.missed(recorded.at, messages),
+            SyncEvent::BackfillStarted { since, by } => {
+                self.runs.push_back(Backfill::new(recorded.at, *since, by.clone()));
+                if self.runs.len() > RUNS_MAX {
+                    self.runs.pop_front();
+                }
+            }
+            SyncEvent::PageKept(page) => self.in_run(|run| run.kept(page, recorded.at)),
+            SyncEvent::CursorLost { list, problem } => self.in_run(|run| run.begin_anew(*list, problem)),
+            SyncEvent::BackfillEnded { ended, mismatches, mismatched, calls } => self.in_run(|run| {
+                run.calls += u64::from(*calls);
+                run.end(recorded.at, ended, mismatches, *mismatched);
+            }),
         }
         self.sequence = recorded.sequence;
     }
@@ -122,5 +203,31 @@ impl Sync {
             _ => false,
         };
         PageTaken { news, reached }
+    }
+
+    /// The back-fill that was asked for last, ended or not.
+    pub fn last_run(&self) -> Option<&Backfill> {
+        self.runs.back()
+    }
+
+    /// The back-fill that is under way.
+    pub fn running(&self) -> Option<&Backfill> {
+        self.last_run().filter(|run| !matches!(run.stage, Stage::Ended(_)))
+    }
+
+    /// Whether the account's tickets are kept here: from the first back-fill on, for as long as there is none that was
+    /// stopped before its end.
+    pub fn keeps_mirror(&self) -> bool {
+        self.last_run().is_some_and(|run| match &run.stage {
+            Stage::Reading | Stage::Comparing | Stage::Ended(Ended::Complete | Ended::Failed { .. }) => true,
+            Stage::Ended(Ended::Stopped { .. }) => false,
+        })
+    }
+
+    fn in_run(&mut self, change: impl FnOnce(&mut Backfill)) {
+        // What a walker recorded after an operator stopped the run changes nothing.
+        if let Some(run) = self.runs.back_mut().filter(|run| !matches!(run.stage, Stage::Ended(_))) {
+            change(run);
+        }
     }
 }

@@ -39,6 +39,9 @@ fn every_connection_sync_and_inbox_event_keeps_its_bytes() {
     let sync = samples::sync();
     sync.iter().for_each(|event| check("sync_", event));
     covers_all(sync.iter().map(samples::sync_place), samples::SYNC_EVENTS);
+    let mirror = samples::mirror();
+    mirror.iter().for_each(|event| check("mirror_", event));
+    covers_all(mirror.iter().map(samples::mirror_place), samples::MIRROR_EVENTS);
     check("inbox_", &samples::inbox());
 }
 
@@ -55,6 +58,8 @@ fn no_golden_file_is_left_without_its_event() {
     expected.extend(names("connection_", connection));
     let sync = samples::sync().iter().map(|event| serde_json::to_value(event).unwrap()).collect();
     expected.extend(names("sync_", sync));
+    let mirror = samples::mirror().iter().map(|event| serde_json::to_value(event).unwrap()).collect();
+    expected.extend(names("mirror_", mirror));
     expected.extend(names("inbox_", vec![serde_json::to_value(samples::inbox()).unwrap()]));
     let files = fs::read_dir(golden("v1")).unwrap();
     let found: BTreeSet<String> =

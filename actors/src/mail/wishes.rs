@@ -5,6 +5,7 @@ use polus_core::gorgias::Refusal;
 use polus_core::gorgias::answers::InboundListed;
 use polus_core::id::{ConnectionId, CustomerId, IntegrationId, TeamId, TicketId, UserId};
 use polus_core::policy::{Mode, Policy};
+use polus_core::time::Time;
 use secrecy::SecretString;
 
 use crate::world::Article;
@@ -205,6 +206,31 @@ pub enum WebhookFound {
     Off,
     /// It was deleted.
     Gone,
+}
+
+/// Asks for the account's whole history, or stops its fetching. Answered when the wish is durable; the fetching goes on
+/// behind live work for as long as it takes, over restarts and disconnects.
+#[derive(Message)]
+#[rtype(result = "Result<(), Refused>")]
+pub struct Backfill {
+    /// Which connection.
+    pub connection: ConnectionId,
+    /// What to do.
+    pub act: BackfillAct,
+    /// Who asked.
+    pub by: String,
+}
+
+/// What an operator can ask of a back-fill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BackfillAct {
+    /// Fetch what there is.
+    Start {
+        /// Nothing that was last changed before this time, by Gorgias' clock; none for all.
+        since: Option<Time>,
+    },
+    /// Stop the one under way. What is kept stays, and is not kept up to date any more.
+    Stop,
 }
 
 /// The secret of a connection's webhook, for people who paste its address into Gorgias.

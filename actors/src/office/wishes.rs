@@ -11,8 +11,8 @@ use super::Office;
 use crate::World;
 use crate::journal::append_fact;
 use crate::mail::{
-    ChangeConnection, Connect, Connected, Disconnect, Examine, Examined, Finish, InstallWebhook, LookUp,
-    LookedUp, Refused, Save, Shutdown, TicketAct, WebhookSecret,
+    Backfill, ChangeConnection, Connect, Connected, Disconnect, Examine, Examined, Finish, InstallWebhook,
+    LookUp, LookedUp, Refused, Save, Shutdown, TicketAct, WebhookSecret,
 };
 use crate::tenant::{self, TenantSupervisor};
 
@@ -66,6 +66,7 @@ pass_on! {
     Disconnect => ();
     ChangeConnection => ();
     Examine => Examined;
+    Backfill => ();
     LookUp => LookedUp;
     InstallWebhook => ();
     WebhookSecret => SecretString;

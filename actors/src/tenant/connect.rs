@@ -83,7 +83,7 @@ pub async fn test(world: &World, connect: &Connect, desk: Option<&Desk>) -> Resu
     asked.handoff_targets(connect).await?;
     asked.settings(&account.settings, &mut warnings).await?;
     asked.human_tickets(connect.ai_user, &mut warnings).await?;
-    let newest = asked.call(&requests::newest_messages(), "messages").await?;
+    let newest = asked.call(&requests::messages(None), "messages").await?;
     let newest = answers::messages(&newest).map_err(|refusal| tell(&refusal, "reading messages"))?;
     Ok(Tested {
         account: if account.domain.is_empty() { connect.connection.to_string() } else { account.domain },

@@ -1,9 +1,10 @@
 //! A connection's life as the supervisor leads it: its machine on its stream, its key, its desk, and what its tickets
 //! share. A plain type; the actor beside it is a thin wrapper.
 //!
-//! `life/shown.rs` is what others see of it, `life/health.rs` how calls fare, `life/webhook.rs` the webhook,
+//! `life/backfill.rs` is the history that operators ask for, `life/shown.rs` is what others see of it, `life/health.rs` how calls fare, `life/webhook.rs` the webhook,
 //! `life/examine.rs` a look at all of it on request.
 
+mod backfill;
 mod examine;
 mod health;
 mod shown;
@@ -63,6 +64,7 @@ impl Life {
             stopping: Default::default(),
             provable: Default::default(),
             supervisor: Default::default(),
+            sync_asked: Default::default(),
         };
         Ok(Self {
             world,

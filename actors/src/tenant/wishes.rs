@@ -12,8 +12,8 @@ use secrecy::SecretString;
 use super::TenantSupervisor;
 use super::connect::{self, Tested};
 use crate::mail::{
-    ChangeConnection, Connect, Connected, Disconnect, Examine, Examined, Finish, InstallWebhook, Leave,
-    LookUp, LookedUp, Refused, Save, TicketAct, WebhookSecret,
+    Backfill, ChangeConnection, Connect, Connected, Disconnect, Examine, Examined, Finish, InstallWebhook,
+    Leave, LookUp, LookedUp, Refused, Save, TicketAct, WebhookSecret,
 };
 
 impl Handler<Connect> for TenantSupervisor {
@@ -83,6 +83,15 @@ impl Handler<LookUp> for TenantSupervisor {
     fn handle(&mut self, wish: LookUp, _: &mut Self::Context) -> Self::Result {
         let life = Rc::clone(&self.life);
         Box::pin(async move { life.look_up(wish.team, wish.user).await })
+    }
+}
+
+impl Handler<Backfill> for TenantSupervisor {
+    type Result = ResponseFuture<Result<(), Refused>>;
+
+    fn handle(&mut self, wish: Backfill, _: &mut Self::Context) -> Self::Result {
+        let life = Rc::clone(&self.life);
+        Box::pin(async move { life.backfill(wish.act, &wish.by).await })
     }
 }
 

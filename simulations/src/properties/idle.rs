@@ -56,6 +56,10 @@ fn calls_max(history: &History, account: &AccountHistory, call: &str) -> u64 {
     let pages = 1 + (account.tickets.len() / history.options.rows_a_page_max.max(1)) as u64;
     match call {
         "GET /api/tickets" => (stretch_s / history.options.sweep_every_s.max(1) + 2) * pages,
+        // Where the history is kept, each sweep asks what left.
+        "GET /api/events" if account.sync.keeps_mirror() => {
+            stretch_s / history.options.sweep_every_s.max(1) + 2
+        }
         "GET /api/users/*" => stretch_s / 60 + 1,
         _ => 0,
     }

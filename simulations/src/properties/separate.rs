@@ -30,9 +30,13 @@ pub fn check(history: &History, findings: &mut Findings) {
 
 fn records(history: &History, name: &ConnectionId, others: &[&ConnectionId], findings: &mut Findings) {
     let own = history.records.iter().filter(|record| match record.stream.as_str().parse() {
-        Ok(Stream::Ticket(of, _) | Stream::Connection(of) | Stream::Sync(of) | Stream::Inbox(of)) => {
-            of == *name
-        }
+        Ok(
+            Stream::Ticket(of, _)
+            | Stream::Mirror(of, _)
+            | Stream::Connection(of)
+            | Stream::Sync(of)
+            | Stream::Inbox(of),
+        ) => of == *name,
         Ok(Stream::Directory) | Err(_) => false,
     });
     for record in own {

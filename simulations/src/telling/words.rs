@@ -61,6 +61,7 @@ fn account_act(account: &str, act: &Act) -> String {
         Act::Mode { mode: ModeName::Live } => format!("{account} is set to live"),
         Act::Mode { mode: ModeName::Shadow } => format!("{account} is set to shadow"),
         Act::Mode { mode: ModeName::Off } => format!("{account} is set to off"),
+        Act::Backfill => format!("the history of {account} is asked for"),
         Act::Disconnect => format!("{account} is disconnected"),
         Act::Connect => format!("{account} is connected again"),
         Act::RevokeKey => format!("the key of {account} is revoked"),

@@ -2,6 +2,7 @@
 //! change at Gorgias shows; everything else may be null, missing or odd.
 
 mod account;
+mod listed;
 mod people;
 mod ticket;
 
@@ -14,6 +15,7 @@ use super::refusal::Refusal;
 pub use account::{
     Account, AccountSettings, Webhook, account, account_settings, created_integration, webhook,
 };
+pub use listed::{DepartureListed, Page, departures, listed_messages, listed_tickets, thread};
 pub use people::{User, user};
 pub use ticket::{
     InboundListed, TicketListed, TicketPage, inbound_messages, messages, posted_message, ticket, tickets,
@@ -23,6 +25,7 @@ pub use ticket::{
 struct Listed<T> {
     rows: Vec<T>,
     next_cursor: Option<String>,
+    total: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -42,6 +45,7 @@ impl<T> Default for WireList<T> {
 #[serde(default)]
 struct WireMeta {
     next_cursor: Leaf,
+    total_resources: Leaf,
 }
 
 /// Reads a single object.
@@ -61,8 +65,10 @@ fn list<T: DeserializeOwned, R>(
 ) -> Result<Listed<R>, Refusal> {
     let wire: WireList<T> = object(reply, what)?;
     let rows = rows(wire.data, what, read)?;
-    let next_cursor = wire.meta.object().and_then(|meta| meta.next_cursor.name());
-    Ok(Listed { rows, next_cursor })
+    let meta = wire.meta.object();
+    let next_cursor = meta.and_then(|meta| meta.next_cursor.name());
+    let total = meta.and_then(|meta| meta.total_resources.count());
+    Ok(Listed { rows, next_cursor, total })
 }
 
 /// Reads every row, none passed over.

@@ -44,6 +44,12 @@ pub const WEBHOOK_TRIGGERS: [&str; 6] = [
     "ticket-self-unsnoozed",
 ];
 
+/// The event of a ticket that was deleted for good.
+pub const DELETED_EVENT: &str = "ticket-deleted";
+
+/// The event of a ticket whose messages went to another.
+pub const MERGED_EVENT: &str = "ticket-merged";
+
 /// The account: its domain and whether it is alive.
 pub fn account() -> Call {
     get("/api/account")
@@ -81,10 +87,20 @@ pub fn tickets(cursor: Option<&str>) -> Call {
     call
 }
 
-/// The newest messages of the whole account.
-pub fn newest_messages() -> Call {
-    let mut call = page("/api/messages", None);
+/// A page of the messages of the whole account, the newest first.
+pub fn messages(cursor: Option<&str>) -> Call {
+    let mut call = page("/api/messages", cursor);
     call.query.push(pair("order_by", "created_datetime:desc"));
+    call
+}
+
+/// A page of the events that tell which tickets were deleted or merged away, the newest first.
+pub fn departures(cursor: Option<&str>) -> Call {
+    let mut call = page("/api/events", cursor);
+    call.query.push(pair("order_by", "created_datetime:desc"));
+    for kind in [DELETED_EVENT, MERGED_EVENT] {
+        call.query.push(pair("types", kind));
+    }
     call
 }
 
@@ -175,7 +191,12 @@ mod tests {
             (ticket(ticket_id), "GET /api/tickets/5?"),
             (tickets(None), "GET /api/tickets?limit=100&order_by=updated_datetime:desc"),
             (tickets(Some("n")), "GET /api/tickets?limit=100&cursor=n&order_by=updated_datetime:desc"),
-            (newest_messages(), "GET /api/messages?limit=100&order_by=created_datetime:desc"),
+            (messages(None), "GET /api/messages?limit=100&order_by=created_datetime:desc"),
+            (messages(Some("n")), "GET /api/messages?limit=100&cursor=n&order_by=created_datetime:desc"),
+            (
+                departures(None),
+                "GET /api/events?limit=100&order_by=created_datetime:desc&types=ticket-deleted&types=ticket-merged",
+            ),
             (assign(ticket_id, None, None), r#"PUT /api/tickets/5? {"assignee_user":null}"#),
             (
                 assign(ticket_id, None, Some(TeamId(3))),

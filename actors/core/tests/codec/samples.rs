@@ -10,6 +10,9 @@ use polus_core::receipt::{AnswerReceipt, Gate, GateResult, PassageReceipt, Recei
 use polus_core::snapshot::{
     Address, Attachment, Delivery, Message, MessagePersonal, Source, TicketFields, TicketSnapshot,
 };
+use polus_core::sync::backfill::{Ended, List, PageKept};
+use polus_core::sync::mirror::{Departure, ListedTicket, MirrorEvent, MirroredTicket, Mismatch};
+use polus_core::sync::missed::MissedMessage;
 use polus_core::sync::{InboxEvent, QuarantinedBody, SyncEvent};
 use polus_core::ticket::event::{
     Accepted, Author, Drafted, DropReason, FollowUp, HandedOff, HandoffPersonal, HandoffReason, Hint,
@@ -20,14 +23,15 @@ use polus_core::ticket::input::PostOutcome;
 use polus_core::ticket::{EffectId, EffectKind, Event};
 use polus_core::time::Time;
 
-use crate::support::{AI, ANNA, Story};
+use crate::support::{AI, ANNA, Story, TICKET};
 
 const AT: Time = Time(1_760_000_000_000);
 
 /// How many events a ticket knows; [`ticket_place`] fails to compile when one is added.
 pub const TICKET_EVENTS: usize = 29;
 pub const CONNECTION_EVENTS: usize = 17;
-pub const SYNC_EVENTS: usize = 2;
+pub const SYNC_EVENTS: usize = 7;
+pub const MIRROR_EVENTS: usize = 2;
 
 pub fn ticket() -> Vec<Event> {
     let answer = EffectId { kind: EffectKind::Answer, sequence: 4 };
@@ -173,8 +177,36 @@ pub fn connection_place(event: &ConnectionEvent) -> usize {
 
 pub fn sync() -> Vec<SyncEvent> {
     vec![
-        SyncEvent::CaughtUp { through: AT, tickets: 40, found: 2, generation: 1 },
+        SyncEvent::CaughtUp {
+            through: AT,
+            tickets: 40,
+            found: 2,
+            generation: 1,
+            inbound: 3,
+            newest_message: Some(MessageId(104)),
+        },
         SyncEvent::Interrupted { problem: "502 from Gorgias".to_owned() },
+        SyncEvent::WebhooksMissed {
+            messages: vec![MissedMessage { ticket: TICKET, message: MessageId(104), delay_ms: 61_000 }],
+        },
+        SyncEvent::BackfillStarted { since: Some(AT), by: "olga".to_owned() },
+        SyncEvent::PageKept(PageKept {
+            list: List::Messages,
+            rows: 100,
+            news: 99,
+            oldest: Some(AT),
+            next_cursor: Some("bmV4dA==".to_owned()),
+            total: Some(20_042),
+            calls: 2,
+            problem: Some("502 from Gorgias".to_owned()),
+        }),
+        SyncEvent::CursorLost { list: List::Tickets, problem: "the cursor is too old".to_owned() },
+        SyncEvent::BackfillEnded {
+            ended: Ended::Failed { problem: "403 from Gorgias".to_owned() },
+            mismatches: vec![Mismatch { ticket: TICKET, counted: Some(4), kept: 3 }],
+            mismatched: 1,
+            calls: 1,
+        },
     ]
 }
 
@@ -182,6 +214,35 @@ pub fn sync_place(event: &SyncEvent) -> usize {
     match event {
         SyncEvent::CaughtUp { .. } => 0,
         SyncEvent::Interrupted { .. } => 1,
+        SyncEvent::WebhooksMissed { .. } => 2,
+        SyncEvent::BackfillStarted { .. } => 3,
+        SyncEvent::PageKept(_) => 4,
+        SyncEvent::CursorLost { .. } => 5,
+        SyncEvent::BackfillEnded { .. } => 6,
+    }
+}
+
+pub fn mirror() -> Vec<MirrorEvent> {
+    let ticket = ListedTicket {
+        fields: TicketFields {
+            updated_at: AT,
+            subject: Some("Ürgent".to_owned()),
+            ..TicketFields::default()
+        },
+        created_at: Some(AT),
+        priority: Some("high".to_owned()),
+        messages: Some(4),
+    };
+    vec![
+        MirroredTicket::default().news(Some(&ticket), &snapshot().messages).remove(0),
+        MirrorEvent::Left { departure: Departure::Merged { into: Some(TicketId(7)) } },
+    ]
+}
+
+pub fn mirror_place(event: &MirrorEvent) -> usize {
+    match event {
+        MirrorEvent::Kept(_) => 0,
+        MirrorEvent::Left { .. } => 1,
     }
 }
 

@@ -22,7 +22,7 @@ impl Life {
         for integration in &connection.webhooks {
             webhooks.push((*integration, self.webhook_found(helpdesk.as_ref(), *integration).await?));
         }
-        let reply = self.ask(helpdesk.as_ref(), &requests::newest_messages()).await;
+        let reply = self.ask(helpdesk.as_ref(), &requests::messages(None)).await;
         let inbound = reply.and_then(|reply| answers::inbound_messages(&reply));
         let inbound = inbound.map_err(|refusal| tell(&refusal, "reading messages"))?;
         Ok(Examined { ai_user_problem, webhooks, inbound })

@@ -59,21 +59,7 @@ pub fn ticket(reply: &Reply) -> Result<TicketSnapshot, Refusal> {
     if !wire.assignee_user.is_named() && wire.assignee_user_id == Leaf::Missing {
         return Err(missing("a ticket", "assignee_user"));
     }
-    let fields = TicketFields {
-        updated_at: need(wire.updated_datetime.time(), "a ticket", "updated_datetime")?,
-        closed: need(wire.status.text(), "a ticket", "status")? == "closed",
-        trashed: wire.trashed_datetime.is_set(),
-        spam: wire.spam.flag().unwrap_or(false),
-        channel: wire.channel.owned().unwrap_or_default(),
-        assignee: wire.assignee(),
-        team: wire.team(),
-        language: wire.language.owned(),
-        tags: wire.tags.objects().filter_map(|tag| tag.name.owned()).collect(),
-        chat_conversation: wire.chat_conversation(),
-        answerable: wire.answerable(),
-        customer: wire.customer.object().and_then(WireCustomer::read),
-        subject: wire.subject.owned(),
-    };
+    let fields = wire.fields("a ticket")?;
     let mut messages = rows(wire.messages, "a ticket's thread", read_message)?;
     messages.sort_by_key(|message| message.id);
     messages.dedup_by_key(|message| message.id);
@@ -120,13 +106,16 @@ pub fn posted_message(reply: &Reply) -> Result<Option<MessageId>, Refusal> {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct WireTicket {
-    id: Leaf,
+pub(super) struct WireTicket {
+    pub(super) id: Leaf,
     status: Leaf,
     channel: Leaf,
     spam: Leaf,
     language: Leaf,
     subject: Leaf,
+    pub(super) priority: Leaf,
+    pub(super) messages_count: Leaf,
+    pub(super) created_datetime: Leaf,
     assignee_user: Branch<WireNumbered>,
     assignee_user_id: Leaf,
     assignee_team: Branch<WireNumbered>,
@@ -141,6 +130,25 @@ struct WireTicket {
 }
 
 impl WireTicket {
+    /// All but the messages.
+    pub(super) fn fields(&self, what: &str) -> Result<TicketFields, Refusal> {
+        Ok(TicketFields {
+            updated_at: need(self.updated_datetime.time(), what, "updated_datetime")?,
+            closed: need(self.status.text(), what, "status")? == "closed",
+            trashed: self.trashed_datetime.is_set(),
+            spam: self.spam.flag().unwrap_or(false),
+            channel: self.channel.owned().unwrap_or_default(),
+            assignee: self.assignee(),
+            team: self.team(),
+            language: self.language.owned(),
+            tags: self.tags.objects().filter_map(|tag| tag.name.owned()).collect(),
+            chat_conversation: self.chat_conversation(),
+            answerable: self.answerable(),
+            customer: self.customer.object().and_then(WireCustomer::read),
+            subject: self.subject.owned(),
+        })
+    }
+
     fn assignee(&self) -> Option<UserId> {
         number(&self.assignee_user, &self.assignee_user_id).map(UserId)
     }
@@ -243,9 +251,9 @@ struct WireChannel {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct WireMessage {
+pub(super) struct WireMessage {
     id: Leaf,
-    ticket_id: Leaf,
+    pub(super) ticket_id: Leaf,
     from_agent: Leaf,
     public: Leaf,
     channel: Leaf,
@@ -309,7 +317,7 @@ struct WireSendingError {
     error: Leaf,
 }
 
-fn read_message(wire: WireMessage) -> Result<Message, Refusal> {
+pub(super) fn read_message(wire: WireMessage) -> Result<Message, Refusal> {
     let id = MessageId(need(wire.id.id(), "a message", "id")?);
     let created_at = need(wire.created_datetime.time(), "a message", "created_datetime")?;
     let public = wire.is_public();

@@ -1,0 +1,238 @@
+//! A sweep: the tickets that changed since the last one, newest change first down to the watermark, and the messages
+//! written since. What is news to a ticket goes into its stream; where the history is kept, it is kept on.
+
+use std::collections::BTreeSet;
+
+use polus_core::gorgias::answers::{self, Page};
+use polus_core::gorgias::{Call, Reply, requests};
+use polus_core::id::{MessageId, Stream, TicketId, UserId};
+use polus_core::policy::Terms;
+use polus_core::snapshot::Message;
+use polus_core::sync::mirror::ListedTicket;
+use polus_core::sync::{Listed, OVERLAP_MS, SyncEvent};
+use polus_core::ticket::Ticket;
+use polus_core::ticket::event::{Event, SeenBySync};
+use polus_core::time::Time;
+
+use super::Walker;
+use super::heard::Found;
+use crate::budget::Lane;
+use crate::journal::{Ending, Journal, JournalError, append_fact};
+use crate::marks::Mark;
+
+/// Pages of one walk; a million rows.
+const PAGES_MAX: u32 = 10_000;
+
+/// Tickets that a sweep fetches whole because not as many of their messages are kept as Gorgias counts.
+const REFETCHED_MAX: usize = 20;
+
+/// What a sweep found.
+#[derive(Default)]
+struct Swept {
+    through: Time,
+    tickets: u32,
+    news: u32,
+    changed: BTreeSet<TicketId>,
+    inbound: u32,
+    newest_message: Option<MessageId>,
+}
+
+impl Walker {
+    pub(super) async fn sweep(&mut self, terms: &Terms) -> Result<(), String> {
+        self.journal.catch_up().await.map_err(|error| error.to_string())?;
+        let mut swept = Swept::default();
+        self.sweep_tickets(terms, &mut swept).await?;
+        let sync = self.journal.machine();
+        let news_since = sync.through.is_none_or(|through| swept.through > through);
+        let keeps = sync.keeps_mirror();
+        if news_since || sync.newest_message.is_none() {
+            self.sweep_messages(terms, &mut swept).await?;
+        }
+        if keeps {
+            self.sweep_departures(terms).await?;
+            let changed: Vec<TicketId> = swept.changed.iter().copied().take(REFETCHED_MAX).collect();
+            for ticket in changed {
+                self.refetch_if_different(ticket).await?;
+            }
+        }
+        let line = swept.through.0 - OVERLAP_MS;
+        self.told.retain(|_, updated_at| updated_at.0 >= line);
+        if news_since || swept.newest_message > self.journal.machine().newest_message {
+            self.caught_up(&swept, terms.generation).await?;
+        }
+        let words = format!("caught up: {} tickets looked at, {} news", swept.tickets, swept.news);
+        tracing::info!(connection = %self.tenant.id, tickets = swept.tickets, found = swept.news, "caught up with Gorgias");
+        self.say(words);
+        Ok(())
+    }
+
+    async fn sweep_tickets(&mut self, terms: &Terms, swept: &mut Swept) -> Result<(), String> {
+        let known = self.journal.machine().through;
+        let keeps = self.journal.machine().keeps_mirror();
+        let mut cursors: BTreeSet<String> = BTreeSet::new();
+        let mut cursor: Option<String> = None;
+        for _ in 0..PAGES_MAX {
+            let page =
+                self.ask(terms, &requests::tickets(cursor.as_deref()), answers::listed_tickets).await?;
+            let listed: Vec<Listed> =
+                page.rows.iter().map(|(id, row)| listed(*id, row, terms.ai_user)).collect();
+            let taken = self.journal.machine().take_page(&listed);
+            swept.tickets += u32::try_from(listed.len()).unwrap_or(u32::MAX);
+            let newest = listed.iter().map(|row| row.updated_at).max().unwrap_or_default();
+            swept.through = newest.max(swept.through);
+            // What was there before the first connect is history: the first page tells where it ends.
+            if known.is_some() {
+                for news in &taken.news {
+                    swept.news += u32::from(self.tell_ticket(news, terms.generation).await?);
+                    swept.changed.insert(news.ticket);
+                }
+                if keeps {
+                    self.keep_tickets(&page.rows).await?;
+                }
+            }
+            let Some(next) = page.next_cursor.filter(|_| !taken.reached && known.is_some()) else {
+                return Ok(());
+            };
+            if !cursors.insert(next.clone()) {
+                return Err("Gorgias' cursors lead in a circle".to_owned());
+            }
+            cursor = Some(next);
+        }
+        Err(format!("{PAGES_MAX} pages and no end"))
+    }
+
+    /// The messages written since the last sweep. Without one before it, the first page tells where history ends.
+    async fn sweep_messages(&mut self, terms: &Terms, swept: &mut Swept) -> Result<(), String> {
+        let known = self.journal.machine().newest_message;
+        let keeps = self.journal.machine().keeps_mirror();
+        let mut cursors: BTreeSet<String> = BTreeSet::new();
+        let mut cursor: Option<String> = None;
+        for _ in 0..PAGES_MAX {
+            let call = requests::messages(cursor.as_deref());
+            let page: Page<(TicketId, Message)> = self.ask(terms, &call, answers::listed_messages).await?;
+            let newest = page.rows.iter().map(|(_, message)| message.id).max();
+            swept.newest_message = swept.newest_message.max(newest);
+            let Some(known) = known else { return Ok(()) };
+            for (ticket, message) in page.rows.iter().filter(|(_, message)| message.id > known) {
+                if !message.from_agent && message.public {
+                    swept.inbound += 1;
+                    self.await_webhook(Found {
+                        ticket: *ticket,
+                        message: message.id,
+                        delay_ms: swept.through.0 - message.created_at.0,
+                        heard_by: self.world.clock.monotonic() + self.world.limits.webhooks_take,
+                    });
+                }
+            }
+            if keeps {
+                self.keep_messages(&page.rows).await?;
+            }
+            let reached = page.rows.iter().any(|(_, message)| message.id <= known);
+            let Some(next) = page.next_cursor.filter(|_| !reached) else { return Ok(()) };
+            if !cursors.insert(next.clone()) {
+                return Err("Gorgias' cursors lead in a circle".to_owned());
+            }
+            cursor = Some(next);
+        }
+        Err(format!("{PAGES_MAX} pages and no end"))
+    }
+
+    /// Tickets that were deleted or merged away leave the mirror; those that are ours look at Gorgias themselves.
+    async fn sweep_departures(&mut self, terms: &Terms) -> Result<(), String> {
+        let mut cursor: Option<String> = None;
+        let mut newest = self.departed_through;
+        for _ in 0..PAGES_MAX {
+            let page = self.ask(terms, &requests::departures(cursor.as_deref()), answers::departures).await?;
+            newest = newest.max(page.rows.iter().map(|row| row.at).max());
+            let seen = self.departed_through;
+            let unseen =
+                page.rows.iter().filter(|row| seen.is_none_or(|seen| row.at.0 >= seen.0 - OVERLAP_MS));
+            let mut news = 0;
+            for row in unseen {
+                news += u32::from(self.keep_departure(row.ticket, row.departure).await?);
+            }
+            cursor = page.next_cursor.filter(|_| news > 0);
+            if cursor.is_none() {
+                break;
+            }
+        }
+        self.departed_through = newest;
+        Ok(())
+    }
+
+    async fn caught_up(&mut self, swept: &Swept, generation: u32) -> Result<(), String> {
+        let event = SyncEvent::CaughtUp {
+            through: swept.through,
+            tickets: swept.tickets,
+            found: swept.news,
+            generation,
+            inbound: swept.inbound,
+            newest_message: swept.newest_message,
+        };
+        self.record(event).await
+    }
+
+    /// Appends an event of the sync. Whatever an operator recorded in between stands before it.
+    pub(super) async fn record(&mut self, event: SyncEvent) -> Result<(), String> {
+        loop {
+            match self.journal.append(vec![event.clone()], self.world.clock.now()).await {
+                Ok(Ending::New | Ending::AlreadyThere) => return Ok(()),
+                Ok(Ending::Conflict) => {}
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+    }
+
+    /// Makes a call that nobody waits for and reads its answer.
+    async fn ask<T>(
+        &self,
+        terms: &Terms,
+        call: &Call,
+        read: impl Fn(&Reply) -> Result<T, polus_core::gorgias::Refusal>,
+    ) -> Result<T, String> {
+        let mut permit = self.tenant.desk.reserve(Lane::Reconcile, 1).await;
+        let reply = self.tenant.desk.call(&mut permit, call).await;
+        let page = reply.and_then(|reply| read(&reply)).map_err(|refusal| refusal.to_string())?;
+        // The page may have waited for hours behind a refused key.
+        if self.tenant.terms.borrow().as_ref().is_none_or(|now| now.generation != terms.generation) {
+            return Err("the connection was cut meanwhile".to_owned());
+        }
+        Ok(page)
+    }
+
+    /// A ticket that is neither ours nor known concerns nobody here. Says whether the ticket was told.
+    async fn tell_ticket(&mut self, listed: &Listed, generation: u32) -> Result<bool, String> {
+        if self.told.get(&listed.ticket).is_some_and(|updated_at| *updated_at >= listed.updated_at) {
+            return Ok(false);
+        }
+        let world = &self.world;
+        let stream = Stream::Ticket(self.tenant.id.clone(), listed.ticket);
+        let ticket = Ticket::new(listed.ticket);
+        let (log, blobs, marks) = (world.log.clone(), world.blobs.clone(), world.marks.clone());
+        let mut journal =
+            Journal::new(&stream, ticket, log, blobs, marks).map_err(|error| error.to_string())?;
+        match journal.catch_up().await {
+            Ok(_) => {}
+            Err(JournalError::Busy { problem, .. }) => return Err(problem),
+            // Its actor has put it aside and raised the alarm.
+            Err(JournalError::Unreadable { .. }) => return Ok(false),
+        }
+        let known = journal.machine();
+        if (!listed.ours && known.sequence == 0) || known.has_seen(listed.updated_at) {
+            return Ok(false);
+        }
+        let fact =
+            Event::SeenBySync(SeenBySync { updated_at: listed.updated_at, ours: listed.ours, generation });
+        append_fact(world.log.as_ref(), world.blobs.as_ref(), &stream, &fact, world.clock.now())
+            .await
+            .map_err(|error| error.to_string())?;
+        world.marks.hit(Mark::WalkFoundNews);
+        self.told.insert(listed.ticket, listed.updated_at);
+        Ok(true)
+    }
+}
+
+fn listed(ticket: TicketId, row: &ListedTicket, ai_user: UserId) -> Listed {
+    let ours = row.fields.assignee == Some(ai_user);
+    Listed { ticket, updated_at: row.fields.updated_at, ours }
+}
