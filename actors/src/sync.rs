@@ -86,6 +86,8 @@ struct Walker {
     attempt: Attempt,
     /// Cursors that the back-fill has followed since this actor began.
     followed: BTreeSet<(List, String)>,
+    /// How often they led in a circle.
+    circles: u32,
     comparing: Option<Comparing>,
 }
 
@@ -103,6 +105,7 @@ impl Walker {
             departed_through: None,
             attempt: Attempt::default(),
             followed: BTreeSet::new(),
+            circles: 0,
             comparing: None,
         })
     }

@@ -44,7 +44,9 @@ use rand_chacha::ChaCha8Rng;
 use faults::{CallFault, Faults};
 use limits::Bucket;
 use machines::Machine;
-use records::{Customer, Event, Gone, Ids, Integration, Message, Settings, Tag, Team, Ticket, Timings, User};
+use records::{
+    Customer, Event, Gone, Ids, Integration, Message, Party, Settings, Tag, Team, Ticket, Timings, User,
+};
 use refusal::Refusal;
 use routes::{Call, Reply};
 use webhooks::{Fired, Waiting};
@@ -205,6 +207,16 @@ impl Desk {
     /// What became of a ticket that is no longer here.
     pub fn gone(&self, ticket: i64) -> Option<Gone> {
         self.gone.get(&ticket).copied()
+    }
+
+    /// Who wrote from which address, on whatever ticket and whatever became of it.
+    pub fn written_from(&self) -> BTreeSet<(Party, String)> {
+        let all = self.messages.values().chain(self.deleted.values());
+        let from = |message: &Message| {
+            let address = message.source.as_ref()?["from"]["address"].as_str()?;
+            Some((message.sender, address.to_owned()))
+        };
+        all.filter_map(from).collect()
     }
 
     /// The messages that were written on a ticket, wherever merges have taken them, those that were deleted last.

@@ -12,7 +12,7 @@ use polus_core::sync::{Sync, SyncEvent};
 use polus_core::ticket::{Event, Recorded, Ticket};
 use polus_storage::{Blobs, EventLog, OpenEntry, OpenWorkError, Record, StreamName, TailItem};
 
-use crate::gorgias::records::{self, Gone, Message};
+use crate::gorgias::records::{self, Gone, Message, Party};
 use crate::gorgias::seed::Cast;
 use crate::gorgias::wire::RequestRecord;
 use crate::log::{Acknowledged, Flipped};
@@ -96,6 +96,8 @@ pub struct AccountHistory {
     pub audit: Vec<records::Event>,
     /// The highest message there was when the connection was last made.
     pub go_live: i64,
+    /// Who wrote from which address, on whatever ticket and whatever became of it.
+    pub written_from: BTreeSet<(Party, String)>,
     /// Walks and back-fills.
     pub sync: Sync,
     /// What is kept of the account's tickets; the problem, if a stream does not fold.
@@ -357,6 +359,7 @@ async fn account(
         requests: desk.requests().cloned().collect(),
         audit: desk.events().to_vec(),
         go_live: go_live.unwrap_or_default(),
+        written_from: desk.written_from(),
         sync,
         mirror,
     }

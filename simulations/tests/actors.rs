@@ -1,5 +1,6 @@
 //! The real actors on the simulated stage: what happens to a ticket, from the customer's message to its end.
 
+mod backfill;
 mod connection;
 mod flaky;
 mod pressure;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use polus_core::gorgias::{Refusal, answers, requests};
 use polus_core::sync::SyncEvent;
-use polus_core::sync::backfill::{Ended, List, PageKept, PageWanted, RESTARTS_MAX};
+use polus_core::sync::backfill::{Ended, List, PageKept, PageWanted};
 use polus_core::time::Time;
 
 use super::Walker;
@@ -14,6 +14,9 @@ use crate::marks::Mark;
 
 /// Answers that make no sense are asked for again so often.
 const UNREADABLE_MAX: u32 = 5;
+
+/// A list whose cursors lead in a circle is begun anew so often.
+const CIRCLES_MAX: u32 = 3;
 
 /// What came of one step.
 pub(super) enum Step {
@@ -137,7 +140,12 @@ impl Walker {
     async fn page_kept(&mut self, wanted: &PageWanted, fetched: Fetched) -> Result<Step, String> {
         let next = fetched.next_cursor.as_ref().map(|next| (wanted.list, next.clone()));
         if next.is_some_and(|next| !self.followed.insert(next)) {
-            return self.lose_cursor(wanted.list, "its cursors lead in a circle".to_owned()).await;
+            self.circles += 1;
+            let problem = "Gorgias' cursors lead in a circle".to_owned();
+            if self.circles > CIRCLES_MAX {
+                return self.fail(problem).await;
+            }
+            return self.lose_cursor(wanted.list, problem).await;
         }
         let attempt = std::mem::take(&mut self.attempt);
         let Fetched { rows, news, oldest, next_cursor, total } = fetched;
@@ -191,12 +199,6 @@ impl Walker {
         self.world.marks.hit(Mark::BackfillCursorLost);
         self.followed.retain(|(of, _)| *of != list);
         self.attempt = Attempt::default();
-        let restarts = self.journal.machine().running().map_or(0, |run| run.walk(list).restarts);
-        if restarts >= RESTARTS_MAX {
-            return self
-                .fail(format!("a list lost its place {restarts} times; the last time: {problem}"))
-                .await;
-        }
         self.record(SyncEvent::CursorLost { list, problem }).await?;
         self.publish();
         Ok(Step::Went)
@@ -205,7 +207,6 @@ impl Walker {
     pub(super) async fn fail(&mut self, problem: String) -> Result<Step, String> {
         tracing::error!(connection = %self.tenant.id, problem, "the back-fill failed");
         self.attempt = Attempt::default();
-        self.followed.clear();
         let ended =
             Ended::Failed { problem: format!("{problem}. `polus sync {}` starts it again", self.tenant.id) };
         self.end_run(ended, Vec::new(), 0, 0).await
@@ -219,6 +220,7 @@ impl Walker {
         calls: u32,
     ) -> Result<Step, String> {
         self.followed.clear();
+        self.circles = 0;
         self.record(SyncEvent::BackfillEnded { ended, mismatches, mismatched, calls }).await?;
         self.publish();
         Ok(Step::Went)

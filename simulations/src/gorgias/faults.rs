@@ -1,7 +1,7 @@
 //! What goes wrong at the desk. By chance: [`Odds`], all zero unless set. By plan: a script of [`Scripted`] faults, each
 //! waiting for the first call, sending or webhook that it fits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
@@ -16,6 +16,10 @@ pub struct Faults {
     pub script: Vec<Scripted>,
     /// How often which trouble struck by chance, by the names of the odds, or followed from it.
     pub struck: BTreeMap<&'static str, u64>,
+    /// Messages that the list of all messages leaves out.
+    pub hidden_from_lists: BTreeSet<i64>,
+    /// From its second page on a list leads nowhere but to the same page.
+    pub cursors_lead_to_themselves: bool,
 }
 
 /// Probabilities from 0 to 1, each drawn from the desk's dice once per occasion, in the order of the fields.

@@ -239,7 +239,7 @@ pub enum Gone {
 }
 
 /// Who wrote or received a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Party {
     /// An agent.
     User(i64),

@@ -36,11 +36,8 @@ fn misdirected(account: &AccountHistory, ticket: &TicketHistory) -> Vec<(i64, St
     let Some(first) = ticket.written.iter().find(|message| message.public && !message.from_agent) else {
         return Vec::new();
     };
-    // A ticket that was merged before anybody told of it is in no history; its messages are in the thread they went to.
-    let written = account.tickets.values().flat_map(|ticket| ticket.written.iter().chain(&ticket.thread));
-    let own = written.filter(|message| message.sender == first.sender);
-    let addresses: BTreeSet<&str> =
-        own.filter_map(|message| address(&message.source.as_ref()?["from"])).collect();
+    let own = account.written_from.iter().filter(|(sender, _)| *sender == first.sender);
+    let addresses: BTreeSet<&str> = own.map(|(_, address)| address.as_str()).collect();
     let mails = ticket.ours().filter(|post| post.channel == "email");
     let to = mails.flat_map(|post| recipients(post).map(move |to| (post.id, to)));
     to.filter(|(_, to)| !addresses.contains(to)).map(|(post, to)| (post, to.to_owned())).collect()

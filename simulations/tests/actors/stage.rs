@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix::Addr;
+use polus_actors::board::Board;
 use polus_actors::mail::{InstallWebhook, Shutdown, WebhookSecret};
 use polus_actors::office::Office;
 use polus_actors::world::Limits;
@@ -36,6 +37,7 @@ pub struct Play {
 
 struct Life {
     office: Addr<Office>,
+    board: Arc<Board>,
     pulse: Pulse,
 }
 
@@ -120,8 +122,9 @@ impl Play {
         let stage = self.stage().clone();
         let (world, pulse) = stage.world();
         let (office, ready) = Office::open(world.clone());
+        let board = Arc::clone(&world.board);
         actix::spawn(carry_webhooks(stage, world, pulse.clone()));
-        *self.life.borrow_mut() = Some(Life { office, pulse });
+        *self.life.borrow_mut() = Some(Life { office, board, pulse });
         ready
     }
 
@@ -150,6 +153,13 @@ impl Play {
         let url = format!("https://agent.example/webhooks/gorgias/{}/{}", id(), secret.expose_secret());
         let wish = InstallWebhook { connection: id(), url: url.into() };
         self.office().send(wish).await.expect("an office").expect("a webhook");
+    }
+
+    /// Alarms whose subject ends so.
+    pub fn alarms_about(&self, about: &str) -> usize {
+        let life = self.life.borrow();
+        let alarms = life.as_ref().expect("a running program").board.alarms();
+        alarms.iter().filter(|alarm| alarm.about.ends_with(about)).count()
     }
 
     fn office(&self) -> Addr<Office> {

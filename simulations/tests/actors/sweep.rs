@@ -60,7 +60,7 @@ fn a_walk_belongs_to_its_generation() {
         play.minutes(10).await;
         let mut generations = play.sync_events().await.into_iter().filter_map(|event| match event {
             SyncEvent::CaughtUp { generation, .. } => Some(generation),
-            SyncEvent::Interrupted { .. } => None,
+            _ => None,
         });
         assert_eq!(generations.next_back(), Some(3));
         for recorded in play.events(ticket).await {

@@ -10,9 +10,6 @@ use serde::{Deserialize, Serialize};
 use super::mirror::Mismatch;
 use crate::time::Time;
 
-/// A list that loses its cursor so often without an end is given up.
-pub const RESTARTS_MAX: u32 = 10;
-
 /// One of the two lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -81,7 +81,10 @@ pub fn list(desk: &Desk, call: &Call<'_>) -> Result<Reply, Refusal> {
     let order = Order::of(&query, ORDERS)?;
     let places = match query.number("ticket_id")? {
         Some(ticket) => desk.thread(ticket).into_iter().map(place).collect(),
-        None => desk.messages.values().map(place).collect(),
+        None => {
+            let hidden = &desk.faults.hidden_from_lists;
+            desk.messages.values().filter(|message| !hidden.contains(&message.id)).map(place).collect()
+        }
     };
     paging::page(desk, call, &order, places, |id| desk.message(id).map(|message| desk.show_message(message)))
 }

@@ -9,6 +9,7 @@ use polus_core::id::{ConnectionId, MessageId, UserId};
 use polus_core::policy::Mode;
 use polus_core::receipt::{Gate, GateResult, Receipt};
 use polus_core::snapshot::{self, Delivery, MessagePersonal, TicketFields};
+use polus_core::sync::Sync;
 use polus_core::ticket::event::{
     Accepted, Author, Drafted, Event, FollowUp, HandedOff, HandoffPersonal, HandoffReason, Hint, KnownBy,
     NewMessage, Notified, ReadPersonal, ReplyStarted, Standing, TextPersonal, TicketRead,
@@ -135,6 +136,10 @@ impl Made {
         if self.folds_otherwise {
             whole = whole.map(|ticket| polus_core::ticket::Ticket { foreign: !ticket.foreign, ..ticket });
         }
+        let from = self.thread.iter().filter_map(|message| {
+            Some((message.sender, message.source.as_ref()?["from"]["address"].as_str()?.to_owned()))
+        });
+        let written_from = from.collect();
         let ticket = TicketHistory {
             id: TICKET,
             events: self.events,
@@ -143,6 +148,7 @@ impl Made {
             written: self.thread.clone(),
             thread: if self.deleted { Vec::new() } else { self.thread },
             at_desk: !self.deleted,
+            is_listed: !self.deleted,
             merged_into: None,
             assignee: Some(AI),
             taken_ms: vec![2_100],
@@ -155,6 +161,9 @@ impl Made {
             requests: self.requests,
             audit: self.audit,
             go_live: 0,
+            written_from,
+            sync: Sync::default(),
+            mirror: BTreeMap::new(),
         };
         let (_, cast) = seed::account("birch", 0, crate::dice::Dice::named(1, "made").into_inner());
         let other = AccountHistory {
@@ -165,6 +174,9 @@ impl Made {
             requests: Vec::new(),
             audit: Vec::new(),
             go_live: 0,
+            written_from: BTreeSet::new(),
+            sync: Sync::default(),
+            mirror: BTreeMap::new(),
         };
         History {
             options: self.options,

@@ -1,6 +1,6 @@
 //! What people do: customers and agents at the desk, the merchant at the connection.
 
-use polus_actors::mail::{Change, ChangeConnection, Connect, Disconnect, Refused};
+use polus_actors::mail::{Backfill, BackfillAct, Change, ChangeConnection, Connect, Disconnect, Refused};
 use polus_core::connection::ConnectionEvent;
 use polus_core::id::{TeamId, UserId};
 use polus_core::policy::Policy;
@@ -40,6 +40,36 @@ impl Play {
     pub async fn assign(&self, ticket: i64, to: Assignee) {
         let now = self.stage().now_ms();
         self.stage().desk().assign(now, ticket, to).expect("an assignment");
+    }
+
+    pub async fn backfill(&self, act: BackfillAct) -> Result<(), Refused> {
+        let wish = Backfill { connection: id(), act, by: "olga".to_owned() };
+        self.office().send(wish).await.expect("an office")
+    }
+
+    pub fn delete(&self, ticket: i64) {
+        let now = self.stage().now_ms();
+        self.stage().desk().delete(now, ticket).expect("a ticket");
+    }
+
+    pub fn merge(&self, from: i64, into: i64) {
+        let now = self.stage().now_ms();
+        self.stage().desk().merge(now, from, into).expect("two tickets");
+    }
+
+    pub fn trash(&self, ticket: i64) {
+        let now = self.stage().now_ms();
+        self.stage().desk().trash(now, ticket).expect("a ticket");
+    }
+
+    /// The list of all messages leaves this one out.
+    pub fn lists_hide_message(&self, message: i64) {
+        self.stage().desk().faults.hidden_from_lists.insert(message);
+    }
+
+    /// From its second page on a list leads nowhere but to the same page.
+    pub fn cursors_lead_to_themselves(&self, they_do: bool) {
+        self.stage().desk().faults.cursors_lead_to_themselves = they_do;
     }
 
     pub fn plan(&self, fault: Planned) {

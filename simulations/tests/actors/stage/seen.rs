@@ -7,8 +7,10 @@ use polus_core::codec::Persisted;
 use polus_core::connection::ConnectionEvent;
 use polus_core::id::TicketId;
 use polus_core::replay::timeline;
-use polus_core::sync::SyncEvent;
+use polus_core::sync::mirror::MirroredTicket;
+use polus_core::sync::{Sync, SyncEvent};
 use polus_core::ticket::{Event, Recorded, Ticket};
+use polus_core::time::Time;
 use polus_simulations::gorgias::wire::RequestRecord;
 use polus_storage::{StreamName, TailItem};
 
@@ -98,6 +100,42 @@ impl Play {
     pub async fn connection_events(&self) -> Vec<ConnectionEvent> {
         let recorded = self.stream::<ConnectionEvent>(&format!("{}/connection", id())).await;
         recorded.into_iter().map(|recorded| recorded.event).collect()
+    }
+
+    /// Walks and back-fills as the log folds them.
+    pub async fn sync(&self) -> Sync {
+        let mut sync = Sync::default();
+        self.stream(&format!("{}/sync", id())).await.iter().for_each(|recorded| sync.apply(recorded));
+        sync
+    }
+
+    /// Pages of back-fills that are kept.
+    pub async fn pages_kept(&self) -> u32 {
+        self.sync().await.runs.iter().map(|run| run.tickets.pages + run.messages.pages).sum()
+    }
+
+    /// Messages of customers that sweeps found in the last day, and those that no webhook told of.
+    pub async fn missed(&self) -> (u64, u64) {
+        let sync = self.sync().await;
+        let now = Time(self.now_ms());
+        (sync.missed.inbound(now), sync.missed.count(now))
+    }
+
+    /// What is kept of a ticket.
+    pub async fn mirrored(&self, ticket: i64) -> MirroredTicket {
+        let mut mirror = MirroredTicket::default();
+        let events = self.stream(&format!("{}/mirror/{ticket}", id())).await;
+        events.iter().for_each(|recorded| mirror.apply(recorded));
+        mirror
+    }
+
+    /// The messages of a ticket at the desk.
+    pub fn thread_ids(&self, ticket: i64) -> BTreeSet<i64> {
+        self.stage().desk().thread(ticket).into_iter().map(|message| message.id).collect()
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        self.stage().now_ms()
     }
 
     pub async fn sync_events(&self) -> Vec<SyncEvent> {
