@@ -21,6 +21,7 @@ mod gorgias_sim;
 mod handoff;
 mod knowledge;
 mod log;
+mod mirror;
 mod mode;
 mod operate;
 mod opt_outs;
@@ -32,6 +33,7 @@ mod resume;
 mod serve;
 mod settings;
 mod simulate;
+mod sync;
 mod version;
 mod waiting;
 
@@ -59,6 +61,8 @@ enum Command {
     Policy(policy::Policy),
     Knowledge(knowledge::Knowledge),
     Waiting(waiting::Waiting),
+    Sync(sync::Sync),
+    Mirror(mirror::Mirror),
     Doctor(doctor::Doctor),
     Replay(replay::Replay),
     Explain(explain::Explain),
@@ -111,6 +115,8 @@ pub fn main() -> ExitCode {
         Command::Policy(policy) => policy.run(),
         Command::Knowledge(knowledge) => knowledge.run(),
         Command::Waiting(waiting) => waiting.run(),
+        Command::Sync(sync) => sync.run(),
+        Command::Mirror(mirror) => mirror.run(),
         Command::Doctor(doctor) => doctor.run(),
         Command::Replay(replay) => replay.run(),
         Command::Explain(explain) => explain.run(),

@@ -4,6 +4,7 @@
 //! history/shown.rs     a folded ticket as JSON, whole
 //! history/receipts.rs  how a message ended, and by which gates
 //! history/agreement.rs shadow mode held against what people did
+//! history/mirror.rs    what is kept of the account's history
 //! ```
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 mod agreement;
+mod mirror;
 mod receipts;
 mod shown;
 
@@ -190,9 +192,14 @@ impl History {
         let streams = streams.map_err(|problem| HistoryError::Read { stream: prefix, problem })?;
         let ids = streams.iter().filter_map(|name| match name.as_str().parse() {
             Ok(Stream::Ticket(_, ticket)) => Some(ticket),
-            Ok(Stream::Directory | Stream::Connection(_) | Stream::Sync(_) | Stream::Inbox(_)) | Err(_) => {
-                None
-            }
+            Ok(
+                Stream::Directory
+                | Stream::Connection(_)
+                | Stream::Sync(_)
+                | Stream::Inbox(_)
+                | Stream::Mirror(..),
+            )
+            | Err(_) => None,
         });
         let mut ids: Vec<TicketId> = ids.collect();
         ids.sort_unstable();

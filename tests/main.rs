@@ -18,6 +18,7 @@ mod replay;
 mod restart;
 mod simulations;
 mod support;
+mod sync;
 mod tidy;
 mod waiting;
 mod webhook;

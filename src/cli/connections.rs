@@ -32,7 +32,19 @@ impl Connections {
         if rows.is_empty() {
             output::line("no connections yet; make one with `polus connect`")?;
         } else {
-            output::table(["ID", "STATE", "MODE", "ACCOUNT", "AI USER", "ARTICLES", "LAST WEBHOOK"], rows)?;
+            let header = [
+                "ID",
+                "STATE",
+                "MODE",
+                "ACCOUNT",
+                "AI USER",
+                "ARTICLES",
+                "LAST WEBHOOK",
+                "MISSED IN 24 H",
+                "LAST SWEEP WITH NEWS",
+                "CALLS IN USE",
+            ];
+            output::table(header, rows)?;
         }
         for connection in items(&all, "connections") {
             if let Some(problem) = connection["problem"].as_str() {
@@ -47,7 +59,7 @@ impl Connections {
     }
 }
 
-fn row(connection: &Value) -> [String; 7] {
+fn row(connection: &Value) -> [String; 10] {
     let mut mode = text(connection, "mode");
     if connection["paused"].as_bool() == Some(true) {
         mode.push_str(", paused");
@@ -67,5 +79,8 @@ fn row(connection: &Value) -> [String; 7] {
         text(&connection["ai_user"], "name"),
         text(connection, "articles"),
         heard,
+        text(connection, "webhooks_missed_in_24_h"),
+        time(connection, "last_sweep_news_at"),
+        format!("{} of {}", text(connection, "calls_used"), text(connection, "calls_limit")),
     ]
 }

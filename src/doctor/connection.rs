@@ -7,6 +7,7 @@ use polus_core::connection::{Connection, Status};
 use polus_core::gorgias::answers::InboundListed;
 use polus_core::gorgias::requests::ASSIGNMENT_TRIGGER;
 use polus_core::policy::Mode;
+use polus_core::sync::backfill::{Ended, Stage};
 use polus_core::time::Time;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -87,6 +88,8 @@ pub fn rows(facts: &Facts<'_>) -> Vec<Row> {
     let mut rows = vec![state(facts), mode(id, &facts.view.connection)];
     rows.extend(installed(facts));
     rows.extend(heard(facts));
+    rows.extend(missed(facts));
+    rows.extend(kept_history(facts));
     rows.push(knowledge(id, &facts.view.connection));
     rows.push(destination(id, &facts.view.connection));
     rows.extend(assignment(facts));
@@ -305,6 +308,57 @@ fn heard(facts: &Facts<'_>) -> Option<Row> {
         None => {
             let cure = "write a message on a test ticket, and look again";
             Row::warning(id, CHECK, "none came since the start", cure)
+        }
+    })
+}
+
+/// Webhooks that came for some messages of the last day and not for others.
+fn missed(facts: &Facts<'_>) -> Option<Row> {
+    let missed = &facts.view.sync.missed;
+    let (count, of) = (missed.count(facts.now), missed.inbound(facts.now));
+    let (at, last) = missed.last.as_ref().filter(|_| count > 0)?;
+    let found = format!(
+        "{count} of {of} messages of customers in 24 hours were told by no webhook and found by a sweep; the last, message \
+         {} on ticket {}, at {at}",
+        last.message, last.ticket
+    );
+    let cure = "a few are Gorgias' own losses or came while the server was down, and need nothing; many mean that the webhooks in Gorgias lack triggers or are switched off at times, or that a proxy in front of this server refuses some";
+    Some(Row::warning(facts.id, "missed_webhooks", found, cure))
+}
+
+/// The account's history, where it was asked for.
+fn kept_history(facts: &Facts<'_>) -> Option<Row> {
+    const CHECK: &str = "history";
+    let id = facts.id;
+    let run = facts.view.sync.last_run()?;
+    let read = format!("{} tickets and {} messages", run.tickets.rows, run.messages.rows);
+    Some(match &run.stage {
+        Stage::Reading | Stage::Comparing => {
+            Row::ok(id, CHECK, format!("being fetched, {read} so far; `polus sync {id} --watch` follows it"))
+        }
+        Stage::Ended(Ended::Complete) if run.mismatched == 0 => Row::ok(
+            id,
+            CHECK,
+            format!("{read} were fetched, and as many messages of each ticket are kept as Gorgias counts"),
+        ),
+        Stage::Ended(Ended::Complete) => {
+            let tickets = counted(run.mismatched, "ticket has", "tickets have");
+            let found = format!(
+                "{tickets} other messages here than Gorgias counts, also after a read of the whole thread"
+            );
+            let cure = format!(
+                "`polus sync {id} --log` names them; if messages are missing, give the key's user the right to read all tickets and messages, and fetch again with `polus sync {id}`"
+            );
+            Row::warning(id, CHECK, found, cure)
+        }
+        Stage::Ended(Ended::Stopped { by }) => {
+            let cure = format!("nothing, if that was meant; `polus sync {id}` fetches it");
+            Row::warning(id, CHECK, format!("{by} stopped its fetching; it is not kept up to date"), cure)
+        }
+        Stage::Ended(Ended::Failed { problem }) => {
+            let cure =
+                format!("see that the key's user may read tickets and messages, then `polus sync {id}`");
+            Row::problem(id, CHECK, format!("it could not be fetched: {problem}"), cure)
         }
     })
 }

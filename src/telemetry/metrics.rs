@@ -93,7 +93,7 @@ impl Scrape {
 
     fn connections(&self, encoder: &mut DescriptorEncoder) -> Result<(), fmt::Error> {
         let connections = self.board.connections();
-        let families: [(&str, &str, Read); 3] = [
+        let families: [(&str, &str, Read); 7] = [
             ("connection_working", "1 while Gorgias takes the connection's key", |view| {
                 i64::from(view.connection.may_call())
             }),
@@ -103,6 +103,20 @@ impl Scrape {
             ("connection_calls_limit", "The account's allowance of calls", |view| {
                 i64::from(view.calls_limit)
             }),
+            ("connection_history_tickets", "Rows of tickets read by the newest back-fill", |view| {
+                view.sync.last_run().map_or(0, |run| whole(run.tickets.rows))
+            }),
+            ("connection_history_messages", "Rows of messages read by the newest back-fill", |view| {
+                view.sync.last_run().map_or(0, |run| whole(run.messages.rows))
+            }),
+            ("connection_history_running", "1 while a back-fill is under way", |view| {
+                i64::from(view.sync.running().is_some())
+            }),
+            (
+                "connection_webhooks_missed_last",
+                "When a sweep last found a message that no webhook told of, in seconds since 1970; 0 for never",
+                |view| view.sync.missed.last.as_ref().map_or(0, |(at, _)| at.0 / 1_000),
+            ),
         ];
         for (name, help, value) in families {
             let mut family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
@@ -113,6 +127,10 @@ impl Scrape {
         }
         Ok(())
     }
+}
+
+fn whole(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn single(encoder: &mut DescriptorEncoder, name: &str, help: &str, value: i64) -> Result<(), fmt::Error> {

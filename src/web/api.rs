@@ -9,6 +9,7 @@
 //! api/acts.rs         hand a ticket off, give it back
 //! api/knowledge.rs   help articles: list, import, remove
 //! api/policy.rs       what a merchant can set: show, replace, set by key
+//! api/sync.rs         the account's history: fetch it, stop, how it goes, what is kept
 //! api/waiting.rs      handed-off tickets that no person has touched
 //! api/doctor.rs      what is wrong, and what to do about it
 //! api/quarantine.rs   bodies that named no ticket
@@ -34,6 +35,7 @@ mod opt_outs;
 mod policy;
 mod quarantine;
 mod shapes;
+mod sync;
 mod tickets;
 mod waiting;
 
@@ -58,6 +60,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
                 .configure(knowledge::configure)
                 .configure(policy::configure)
                 .configure(waiting::configure)
+                .configure(sync::configure)
                 .configure(doctor::configure)
                 .configure(quarantine::configure)
                 .configure(ask::configure)

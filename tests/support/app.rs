@@ -64,6 +64,11 @@ impl TestApp {
         Self::started(Form::Program, Shop::open(Pace::real(), 0))
     }
 
+    /// The same with old tickets at the shop.
+    pub fn program_with_tickets(n_tickets: usize) -> Self {
+        Self::started(Form::Program, Shop::open(Pace::real(), n_tickets))
+    }
+
     /// The same with another filter for its log lines.
     pub fn program_logging(log_filter: &'static str) -> Self {
         let mut app = Self::program();

@@ -5,8 +5,9 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use polus::config::Config;
+use polus::data::DataError;
 use polus::server::{Server, ServerOptions, Settings};
-use polus::world::{self, Built};
+use polus::world::{self, BuildError, Built};
 use polus_actors::World;
 use secrecy::ExposeSecret;
 use tokio::sync::oneshot;
@@ -28,7 +29,7 @@ impl Here {
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix::System::new().block_on(async move {
-                let Built { mut world, folder, admin_token, .. } = world::build(&config).expect("a world");
+                let Built { mut world, folder, admin_token, .. } = built(&config);
                 world.clock = Arc::new(pace);
                 change(&mut world);
                 let token = admin_token.value.expose_secret().to_owned();
@@ -44,6 +45,17 @@ impl Here {
         });
         let token = told.recv().expect("a server that starts");
         Self { token, stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+/// The world on a folder that nobody here uses any more. A program that another test starts at this very moment holds
+/// all open files of this process until it has become that program, the lock on the folder among them.
+fn built(config: &Config) -> Built {
+    loop {
+        match world::build(config) {
+            Err(BuildError::Data(DataError::InUse(_))) => std::thread::yield_now(),
+            built => return built.expect("a world"),
+        }
     }
 }
 

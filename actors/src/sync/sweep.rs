@@ -111,7 +111,8 @@ impl Walker {
             let call = requests::messages(cursor.as_deref());
             let page: Page<(TicketId, Message)> = self.ask(terms, &call, answers::listed_messages).await?;
             let newest = page.rows.iter().map(|(_, message)| message.id).max();
-            swept.newest_message = swept.newest_message.max(newest);
+            // An account without a message has looked at all of them, too.
+            swept.newest_message = swept.newest_message.max(newest).or(Some(MessageId(0)));
             let Some(known) = known else { return Ok(()) };
             for (ticket, message) in page.rows.iter().filter(|(_, message)| message.id > known) {
                 if !message.from_agent && message.public {

@@ -99,12 +99,13 @@ pub(super) fn page(
     let own = query.text("cursor").filter(|_| desk.faults.cursors_lead_to_themselves).map(str::to_owned);
     let next = own.or(next);
     let prev = rows.first().filter(|_| from > 0).map(|place| write_cursor(call, Direction::Prev, place));
+    let total = desk.timings.tells_totals.then_some(places.len());
     let data: Vec<Value> = rows.iter().filter_map(|(_, id)| show(*id)).collect();
     Ok(Reply::ok(json!({
         "object": "list",
         "uri": call.uri(),
         "data": data,
-        "meta": {"prev_cursor": prev, "next_cursor": next, "total_resources": null},
+        "meta": {"prev_cursor": prev, "next_cursor": next, "total_resources": total},
     })))
 }
 

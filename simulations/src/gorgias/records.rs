@@ -403,6 +403,8 @@ pub struct Timings {
     pub sending_ms_max: i64,
     /// How long a cursor works.
     pub cursor_life_ms: i64,
+    /// Whether lists say how many rows they have; the service's own description has the field, recorded answers lack it.
+    pub tells_totals: bool,
     /// So many rows a list shows at once, however many were asked for.
     pub rows_a_page_max: usize,
     /// From a change to its webhook.
@@ -423,6 +425,7 @@ impl Default for Timings {
             sending_ms_min: 800,
             sending_ms_max: 2_500,
             cursor_life_ms: 600_000,
+            tells_totals: false,
             rows_a_page_max: 100,
             webhook_delay_ms: 150,
             webhook_retry_ms: 55_000,

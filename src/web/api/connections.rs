@@ -160,7 +160,7 @@ pub(super) async fn shown(front: &Front, id: &ConnectionId) -> Result<Connection
 /// A connection without that address.
 pub(super) fn without_address(front: &Front, id: &ConnectionId) -> ConnectionShown {
     let view = front.world.board.connection(id).unwrap_or_default();
-    ConnectionShown::of(id, &view)
+    ConnectionShown::of(id, &view, front.world.clock.now())
 }
 
 /// The address for a connection's webhook.

@@ -6,7 +6,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     acts, agreement, alarms, ask, connections, doctor, knowledge, operate, opt_outs, policy, quarantine,
-    shapes, tickets, waiting,
+    shapes, sync, tickets, waiting,
 };
 use crate::web::problem::Problem;
 
@@ -23,7 +23,8 @@ use crate::web::problem::Problem;
         opt_outs::remove, tickets::list,
         tickets::state, tickets::events, tickets::receipt, tickets::newest_receipt, acts::handoff, acts::resume,
         quarantine::list, ask::ask, alarms::list, agreement::show, knowledge::list, knowledge::add, knowledge::remove,
-        policy::show, policy::replace, policy::set, waiting::list, doctor::look,
+        policy::show, policy::replace, policy::set, waiting::list, doctor::look, sync::show, sync::start, sync::stop,
+        sync::list, sync::thread,
     ),
     components(schemas(Problem, shapes::ConnectBody, shapes::ConnectionShown, shapes::TestShown)),
     modifiers(&Bearer),
@@ -68,8 +69,8 @@ mod tests {
         let operations = paths.values().flat_map(|path| path.as_object().unwrap().values());
         let names: Vec<&str> =
             operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
-        assert_eq!(names.len(), 32);
-        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), 32, "{names:?}");
+        assert_eq!(names.len(), 37);
+        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), 37, "{names:?}");
         assert!(paths.keys().all(|path| path.starts_with("/api/v1/")));
         assert_eq!(described["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
     }

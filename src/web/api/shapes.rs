@@ -6,6 +6,7 @@ use polus_actors::board::ConnectionView;
 use polus_core::connection::Status;
 use polus_core::id::{ConnectionId, TeamId, UserId};
 use polus_core::policy::Mode;
+use polus_core::time::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -66,7 +67,8 @@ pub struct TestShown {
     "ai_user": {"id": 123, "name": "Polus"}, "handoff_team_id": 7, "handoff_user_id": null, "mode": "live",
     "channels": {"chat": "shadow"}, "paused": false, "generation": 1, "key_fingerprint": "1f0c52aa",
     "policy_version": 3, "knowledge_version": 2, "articles": 24, "webhook_integrations": [31, 32],
-    "last_webhook_at": 1796032800000_i64, "calls_used": 2, "calls_limit": 40, "catch_up": "done", "warnings": [],
+    "last_webhook_at": 1796032800000_i64, "last_sweep_news_at": 1796032800000_i64, "webhooks_missed_in_24_h": 0,
+    "calls_used": 2, "calls_limit": 40, "catch_up": "done", "warnings": [],
     "webhook_url": "https://polus.example.com/webhooks/gorgias/acme/SECRET"
 }))]
 pub struct ConnectionShown {
@@ -109,6 +111,10 @@ pub struct ConnectionShown {
     pub webhook_integrations: Vec<i64>,
     /// When the last webhook was heard since the start.
     pub last_webhook_at: Option<i64>,
+    /// When a sweep last found something that was not known.
+    pub last_sweep_news_at: Option<i64>,
+    /// Messages of customers that no webhook told of, in the last 24 hours.
+    pub webhooks_missed_in_24_h: u64,
     /// Calls of the account's allowance that are used now.
     pub calls_used: u32,
     /// The allowance.
@@ -136,7 +142,7 @@ pub struct UserShown {
 
 impl ConnectionShown {
     /// A connection without its webhook address.
-    pub fn of(id: &ConnectionId, view: &ConnectionView) -> Self {
+    pub fn of(id: &ConnectionId, view: &ConnectionView, now: Time) -> Self {
         let connection = &view.connection;
         let details = connection.details.as_ref();
         let (state, problem) = state(&connection.status);
@@ -160,6 +166,8 @@ impl ConnectionShown {
             articles: connection.articles.len(),
             webhook_integrations: connection.webhooks.iter().map(|integration| integration.0).collect(),
             last_webhook_at: view.last_webhook.at().map(|at| at.0),
+            last_sweep_news_at: view.sync.caught_up_at.map(|at| at.0),
+            webhooks_missed_in_24_h: view.sync.missed.count(now),
             calls_used: view.calls_used,
             calls_limit: view.calls_limit,
             catch_up: view.catch_up.clone(),
