@@ -11,6 +11,11 @@
 //!   faults ──── odds, script ─▶ every step     ┘                             ▲────── Desk::delivered ◀──────┘
 //! ```
 //!
+//! Where nobody outside has told what the service does, the desk has chosen: `PUT` of a ticket answers 202 with the whole
+//! ticket; `POST /api/search` answers `{"data": […]}`, any customer whose name or address has the words in it as they stand;
+//! the search of view 0 wants every word somewhere on the ticket, and no view shows the bin; filters know comparisons joined
+//! by `&&`; a second survey of a ticket is a 409, and a survey leaves the ticket's stamp as it was.
+//!
 //! The faces: [`Desk::handle`] itself, and [`http::serve`]. [`control`] is the back door for people and scripts.
 
 mod auth;
@@ -19,6 +24,7 @@ pub mod control;
 mod events;
 pub mod faults;
 mod fields;
+mod filters;
 pub mod http;
 mod letters;
 mod limits;
@@ -45,7 +51,8 @@ use faults::{CallFault, Faults};
 use limits::Bucket;
 use machines::Machine;
 use records::{
-    Customer, Event, Gone, Ids, Integration, Message, Party, Settings, Tag, Team, Ticket, Timings, User,
+    Customer, Event, Gone, Ids, Integration, Message, Party, Settings, Survey, Tag, Team, Ticket, Timings,
+    User,
 };
 use refusal::Refusal;
 use routes::{Call, Reply};
@@ -77,6 +84,7 @@ pub struct Desk {
     /// What stood on tickets that were deleted; no caller sees it again.
     deleted: BTreeMap<i64, Message>,
     integrations: BTreeMap<i64, Integration>,
+    surveys: BTreeMap<i64, Survey>,
     events: Vec<Event>,
     buckets: BTreeMap<String, Bucket>,
     requests: VecDeque<RequestRecord>,
@@ -129,6 +137,7 @@ impl Desk {
             messages: BTreeMap::new(),
             deleted: BTreeMap::new(),
             integrations: BTreeMap::new(),
+            surveys: BTreeMap::new(),
             events: Vec::new(),
             buckets: BTreeMap::new(),
             requests: VecDeque::new(),

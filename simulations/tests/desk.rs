@@ -3,6 +3,7 @@
 mod api;
 mod conversation;
 mod face;
+mod finding;
 mod people;
 mod trouble;
 mod webhooks;

@@ -5,7 +5,6 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use polus::config::Config;
-use polus::data::DataError;
 use polus::server::{Server, ServerOptions, Settings};
 use polus::world::{self, BuildError, Built};
 use polus_actors::World;
@@ -53,7 +52,7 @@ impl Here {
 fn built(config: &Config) -> Built {
     loop {
         match world::build(config) {
-            Err(BuildError::Data(DataError::InUse(_))) => std::thread::yield_now(),
+            Err(BuildError::Data(used)) if used.to_string().contains("in use") => std::thread::yield_now(),
             built => return built.expect("a world"),
         }
     }

@@ -142,6 +142,7 @@ impl Desk {
                 self.deleted.insert(id, message);
             }
         }
+        self.surveys.retain(|_, survey| survey.ticket != ticket);
         self.gone.insert(ticket, Gone::Deleted);
         self.note(now_ms, "ticket-deleted", ("Ticket", ticket), by, json!({}));
         true

@@ -358,6 +358,31 @@ pub struct HttpIntegration {
     pub hmac_secret: Option<String>,
 }
 
+/// What a customer thought of how a ticket went.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Survey {
+    /// The survey's id.
+    pub id: i64,
+    /// The ticket it is about.
+    pub ticket: i64,
+    /// Who was asked.
+    pub customer: i64,
+    /// From 1 to 5; none until it is answered.
+    pub score: Option<i64>,
+    /// The customer's words.
+    pub body_text: Option<String>,
+    /// Free.
+    pub meta: Option<Map<String, Value>>,
+    /// When it was made.
+    pub created_us: i64,
+    /// When it was sent to the customer.
+    pub sent_us: Option<i64>,
+    /// When the customer answered.
+    pub scored_us: Option<i64>,
+    /// When it is to be sent.
+    pub should_send_us: Option<i64>,
+}
+
 /// One line of the audit log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
@@ -450,6 +475,7 @@ pub(super) struct Ids {
     tickets: i64,
     messages: i64,
     integrations: i64,
+    surveys: i64,
     events: i64,
     deliveries: i64,
     late_writes: i64,
@@ -483,6 +509,9 @@ impl Ids {
     }
     pub fn integration(&mut self) -> i64 {
         next(&mut self.integrations, 33_000)
+    }
+    pub fn survey(&mut self) -> i64 {
+        next(&mut self.surveys, 61_000_000)
     }
     pub fn event(&mut self) -> i64 {
         next(&mut self.events, 1_500_000_000)

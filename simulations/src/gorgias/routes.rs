@@ -1,16 +1,20 @@
 //! From a path to the one who answers it: a file per resource, and here the table of all paths.
 
 mod account;
+mod custom_fields;
 mod customers;
 mod events;
 mod integrations;
 mod messages;
+mod search;
+mod surveys;
 mod tags;
 mod teams;
 mod ticket_body;
 mod ticket_tags;
 mod tickets;
 mod users;
+mod views;
 
 use serde_json::{Map, Value};
 
@@ -87,8 +91,12 @@ pub(super) fn route(desk: &mut Desk, call: &Call<'_>) -> Result<Reply, Refusal> 
     let Some(("api", segments)) = segments.split_first().map(|(first, rest)| (*first, rest)) else {
         return Err(Refusal::not_found());
     };
-    if call.method == "GET" {
-        return look(desk, call, segments);
+    // A search changes nothing, whatever its method.
+    match (call.method, segments) {
+        ("GET", segments) => return look(desk, call, segments),
+        ("POST", ["search"]) => return search::find(desk, call),
+        ("PUT", ["views", id, "items"]) => return views::search(desk, call, number(id)?),
+        (_, _) => {}
     }
     if segments.first() == Some(&"integrations") {
         auth::may_administer(desk, call.caller)?;
@@ -117,6 +125,12 @@ fn look(desk: &Desk, call: &Call<'_>, segments: &[&str]) -> Result<Reply, Refusa
         ["messages"] => messages::list(desk, call),
         ["integrations"] => integrations::list(desk, call),
         ["integrations", id] => integrations::read(desk, call, number(id)?),
+        ["custom-fields"] => custom_fields::list(desk, call),
+        ["satisfaction-surveys"] => surveys::list(desk, call),
+        ["satisfaction-surveys", id] => surveys::read(desk, call, number(id)?),
+        ["views"] => views::list(desk, call),
+        ["views", id] => views::read(call, number(id)?),
+        ["views", id, "items"] => views::items(desk, call, number(id)?),
         ["events"] => events::list(desk, call),
         ["events", id] => events::read(desk, call, number(id)?),
         _ => Err(Refusal::not_found()),
@@ -135,6 +149,8 @@ fn change(desk: &mut Desk, call: &Call<'_>, segments: &[&str]) -> Result<Reply, 
         ("PUT", ["tickets", id, "messages", message]) => {
             messages::update(desk, call, number(id)?, number(message)?)
         }
+        ("POST", ["satisfaction-surveys"]) => surveys::create(desk, call),
+        ("PUT", ["satisfaction-surveys", id]) => surveys::update(desk, call, number(id)?),
         ("POST", ["integrations"]) => integrations::create(desk, call),
         ("PUT", ["integrations", id]) => integrations::update(desk, call, number(id)?),
         ("DELETE", ["integrations", id]) => integrations::delete(desk, call, number(id)?),

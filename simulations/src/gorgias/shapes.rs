@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::Desk;
-use super::records::{Customer, Event, Integration, Message, Party, Tag, Team, Ticket, User};
+use super::records::{
+    Customer, CustomerChannel, Event, Integration, Message, Party, Survey, Tag, Team, Ticket, User,
+};
 use super::stamps;
 
 impl Desk {
@@ -50,17 +52,21 @@ impl Desk {
     }
 
     pub(super) fn show_tag(&self, tag: &Tag) -> Value {
-        let usage = self.tickets.values().filter(|ticket| ticket.tags.contains(&tag.id)).count();
         json!({
             "id": tag.id,
             "name": tag.name,
             "description": null,
             "decoration": {},
-            "usage": usage,
+            "usage": self.usage(tag),
             "uri": format!("/api/tags/{}/", tag.id),
             "created_datetime": stamps::text(tag.created_us),
             "deleted_datetime": null,
         })
+    }
+
+    /// On how many tickets a tag is.
+    pub(super) fn usage(&self, tag: &Tag) -> usize {
+        self.tickets.values().filter(|ticket| ticket.tags.contains(&tag.id)).count()
     }
 
     pub(super) fn show_ticket_tags(&self, ticket: &Ticket) -> Vec<Value> {
@@ -70,24 +76,8 @@ impl Desk {
 
     pub(super) fn show_customer(&self, customer: &Customer) -> Value {
         let (firstname, lastname) = split_name(customer.name.as_deref());
-        let who = json!({"id": customer.id, "name": customer.name});
-        let channels: Vec<Value> = customer
-            .channels
-            .iter()
-            .map(|channel| {
-                json!({
-                    "id": channel.id,
-                    "type": channel.kind,
-                    "address": channel.address,
-                    "preferred": channel.kind == "email",
-                    "created_datetime": stamps::text(channel.created_us),
-                    "updated_datetime": stamps::text(channel.created_us),
-                    "deleted_datetime": null,
-                    "user": who,
-                    "customer": who,
-                })
-            })
-            .collect();
+        let channels: Vec<Value> =
+            customer.channels.iter().map(|channel| self.show_channel(customer, channel)).collect();
         let integrations: Map<String, Value> =
             customer.integrations.iter().map(|(id, data)| (id.to_string(), data.clone())).collect();
         json!({
@@ -111,6 +101,37 @@ impl Desk {
         })
     }
 
+    pub(super) fn show_channel(&self, customer: &Customer, channel: &CustomerChannel) -> Value {
+        let who = json!({"id": customer.id, "name": customer.name});
+        json!({
+            "id": channel.id,
+            "type": channel.kind,
+            "address": channel.address,
+            "preferred": channel.kind == "email",
+            "created_datetime": stamps::text(channel.created_us),
+            "updated_datetime": stamps::text(channel.created_us),
+            "deleted_datetime": null,
+            "user": who,
+            "customer": who,
+        })
+    }
+
+    pub(super) fn show_survey(&self, survey: &Survey) -> Value {
+        json!({
+            "id": survey.id,
+            "uri": format!("/api/satisfaction-surveys/{}/", survey.id),
+            "ticket_id": survey.ticket,
+            "customer_id": survey.customer,
+            "score": survey.score,
+            "body_text": survey.body_text,
+            "meta": survey.meta,
+            "created_datetime": stamps::text(survey.created_us),
+            "sent_datetime": stamps::json(survey.sent_us),
+            "scored_datetime": stamps::json(survey.scored_us),
+            "should_send_datetime": stamps::json(survey.should_send_us),
+        })
+    }
+
     /// The ticket alone, with all its messages.
     pub(super) fn show_ticket(&self, ticket: &Ticket) -> Value {
         let mut shown = self.ticket_base(ticket);
@@ -124,7 +145,8 @@ impl Desk {
         shown.insert("requester".into(), json!(customer));
         shown.insert("messages".into(), messages.into());
         shown.insert("events".into(), json!([]));
-        shown.insert("satisfaction_survey".into(), Value::Null);
+        let survey = self.surveys.values().find(|survey| survey.ticket == ticket.id);
+        shown.insert("satisfaction_survey".into(), json!(survey.map(|survey| self.show_survey(survey))));
         shown.insert(
             "reply_options".into(),
             json!({ticket.channel.clone(): {"answerable": ticket.answerable}, "internal-note": {"answerable": true}}),

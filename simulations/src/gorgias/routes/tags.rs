@@ -8,7 +8,14 @@ use super::{Call, Reply};
 
 pub fn list(desk: &Desk, call: &Call<'_>) -> Result<Reply, Refusal> {
     let query = Query::new(call.query, &["cursor", "limit", "order_by", "search"])?;
-    let orders = ["created_datetime:desc", "created_datetime:asc", "name:asc", "name:desc"];
+    let orders = [
+        "created_datetime:desc",
+        "created_datetime:asc",
+        "name:asc",
+        "name:desc",
+        "usage:asc,name:asc",
+        "usage:desc,name:desc",
+    ];
     let order = Order::of(&query, &orders)?;
     let search = query.text("search").map(str::to_lowercase);
     let places = desk
@@ -16,9 +23,11 @@ pub fn list(desk: &Desk, call: &Call<'_>) -> Result<Reply, Refusal> {
         .values()
         .filter(|tag| search.as_deref().is_none_or(|search| tag.name.to_lowercase().contains(search)))
         .map(|tag| {
-            let by_name = order.field == "name";
-            let value =
-                if by_name { SortValue::Text(tag.name.clone()) } else { SortValue::Number(tag.created_us) };
+            let value = match order.field.as_str() {
+                "name" => SortValue::Text(tag.name.clone()),
+                "usage" => SortValue::Text(format!("{:012} {}", desk.usage(tag), tag.name)),
+                _ => SortValue::Number(tag.created_us),
+            };
             (value, tag.id)
         })
         .collect();

@@ -8,14 +8,23 @@ use super::super::paging::{self, Order, SortValue};
 use super::super::records::{Message, Party};
 use super::super::refusal::Refusal;
 use super::ticket_body::{CustomerGiven, SHARED, TicketBody};
-use super::{Call, Reply, messages};
+use super::{Call, Reply, messages, views};
 
 const MESSAGES_MAX: usize = 500;
 const TICKET_IDS_MAX: usize = 100;
 
 pub fn list(desk: &Desk, call: &Call<'_>) -> Result<Reply, Refusal> {
-    let allowed =
-        ["cursor", "limit", "order_by", "customer_id", "external_id", "rule_id", "ticket_ids", "trashed"];
+    let allowed = [
+        "cursor",
+        "limit",
+        "order_by",
+        "customer_id",
+        "external_id",
+        "view_id",
+        "rule_id",
+        "ticket_ids",
+        "trashed",
+    ];
     let query = Query::new(call.query, &allowed)?;
     let orders =
         ["created_datetime:desc", "created_datetime:asc", "updated_datetime:desc", "updated_datetime:asc"];
@@ -25,6 +34,10 @@ pub fn list(desk: &Desk, call: &Call<'_>) -> Result<Reply, Refusal> {
     if ids.len() > TICKET_IDS_MAX {
         return Err(Refusal::field("ticket_ids", "Longer than maximum length 100."));
     }
+    let view = query.number("view_id")?;
+    if view.is_some_and(|view| !views::is_known(view)) {
+        return Err(Refusal::field("view_id", "Does not exist."));
+    }
     // Trashed tickets are in the list unless the caller says otherwise.
     let trashed = query.flag("trashed")?.unwrap_or(true);
     let places = desk
@@ -33,6 +46,7 @@ pub fn list(desk: &Desk, call: &Call<'_>) -> Result<Reply, Refusal> {
         .filter(|ticket| trashed || ticket.trashed_us.is_none())
         .filter(|ticket| customer.is_none_or(|customer| ticket.customer == Some(customer)))
         .filter(|ticket| external_id.is_none_or(|wanted| ticket.external_id.as_deref() == Some(wanted)))
+        .filter(|ticket| view.is_none_or(|view| views::shows(desk, call.caller, view, ticket)))
         .filter(|ticket| ids.is_empty() || ids.contains(&ticket.id))
         .filter(|ticket| {
             rule.is_none_or(|rule| desk.thread(ticket.id).iter().any(|message| message.rule == Some(rule)))
