@@ -240,7 +240,7 @@ fn the_core_cannot_do_io() {
 
 #[test]
 fn the_scripts_can_be_run_and_stop_at_the_first_failure() {
-    for script in ["tests/run", ".ci/run"] {
+    for script in ["tests/run", "tests/clients/run", ".ci/run"] {
         let path = root().join(script);
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.contains("set -euo pipefail"), "{script}");
