@@ -13,7 +13,8 @@ from pathlib import Path
 from desk import BAD_GATEWAY, BAD_GATEWAY_AFTER_EFFECT, TOO_MANY, Desk, check_requests, expect, report
 
 PAGE = 50
-READ_IN_A_ROW = 22
+READ_AT_LEAST = 5
+REFUSALS_WANTED = 4
 
 
 class Server:
@@ -174,11 +175,15 @@ def searches(server, desk):
 
 
 def uses_up_the_budget(server, desk):
-    """Reads on until the account's budget of calls is used up, and still everything comes whole."""
-    for number in desk.tickets[:READ_IN_A_ROW]:
-        read = server.tool("smart_get_ticket", id=number)
+    """Reads on until the budget of calls has been used up for a while; still everything comes whole."""
+    for read, number in enumerate(desk.tickets):
+        refusals = sum(one["status"] == 429 for one in desk.requests())
+        if read >= READ_AT_LEAST and refusals >= REFUSALS_WANTED:
+            return
+        shown = server.tool("smart_get_ticket", id=number)
         messages = [message["id"] for message in desk.ticket(number)["messages"]]
-        expect(f"the messages of {number}", [message["id"] for message in read["messages"]], messages)
+        expect(f"the messages of {number}", [message["id"] for message in shown["messages"]], messages)
+    sys.exit("the budget of calls was never used up: this machine is too slow for what it lets through")
 
 
 def main():
@@ -193,7 +198,6 @@ def main():
         expect("tools that the server does not list", {f"gorgias_{name}" for name in server.used} - tools, set())
         met = check_requests(desk, [200, 201, 202, 204, 400, 429, 502])
         expect("502s, as many as were planned", met[502], 2)
-        expect("429s beside the planned one", met[429] > 1, True)
         report("MCP server", started, met, f"{len(server.used)} of {len(tools)} tools, {pages} pages walked")
 
 
