@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections import Counter
 
@@ -73,8 +74,11 @@ class Desk:
         request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"}, method=method)
         if authorization:
             request.add_header("Authorization", authorization)
-        with opener.open(request) as answer:
-            return json.load(answer)
+        try:
+            with opener.open(request) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            sys.exit(f"the desk refused {method} {path}: {refusal.code} {refusal.read().decode()}")
 
 
 def check_requests(desk, statuses):
