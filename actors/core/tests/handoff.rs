@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use polus_core::id::{MessageId, UserId};
+use polus_core::policy::{Language, TextKey, Texts};
 use polus_core::snapshot::Attachment;
 use polus_core::ticket::effect::marker;
 use polus_core::ticket::event::{Event, FollowUp, HandoffReason, OPERATOR, Silence};
@@ -11,6 +12,9 @@ use polus_core::ticket::state::{Ending, Phase};
 use polus_core::ticket::{EffectKind, Input};
 
 use crate::support::{AI, ANNA, Happening, Story, TEAM, TICKET, answer, effect};
+
+/// What the last reply says of a file.
+const FILE_ARRIVED: &str = "Your file has arrived with us as well; a person will look at it.";
 
 // S-44..S-47, S-49: reply, note, tags, reassignment, each once, in this order, all behind the durable mark.
 #[test]
@@ -101,6 +105,38 @@ fn a_message_of_files_alone_goes_to_a_person() {
     story.webhook(message);
     story.read();
     story.expect_handed_off(&HandoffReason::NoText);
+    assert!(story.reply_text().contains(FILE_ARRIVED), "{}", story.reply_text());
+}
+
+// F-38: said of the messages that go to people, in the customer's language, and of no others.
+#[test]
+fn the_last_reply_says_that_a_file_arrived_only_where_one_did() {
+    let german = "Ich möchte bitte mit einem Menschen sprechen, hier ist ein Foto der kaputten Lampe";
+    let arrived = Texts::built_in(Language::German, TextKey::HandoffFile);
+    for (text, files, said) in [
+        ("I want to talk to a human please", 1, Some(FILE_ARRIVED)),
+        ("I want to talk to a human please", 0, None),
+        (german, 2, Some(arrived)),
+        (german, 0, None),
+    ] {
+        let mut story = Story::new();
+        let message = story.customer_writes(text);
+        for _ in 0..files {
+            let photo = Attachment { content_type: "image/png".to_owned(), bytes: Some(9) };
+            story.thread.message_mut(message).attachments.push(photo);
+        }
+        story.webhook(message);
+        story.read();
+        story.expect_handed_off(&HandoffReason::AskedForHuman);
+        let reply = story.reply_text();
+        let found = [FILE_ARRIVED, arrived].into_iter().find(|sentence| reply.contains(sentence));
+        assert_eq!(found, said, "{text:?} with {files} files: {reply}");
+    }
+    let (mut story, _) = Story::answering();
+    let asks = story.customer_writes("I want to talk to a human please");
+    story.webhook(asks);
+    story.read();
+    assert!(!story.reply_text().contains(FILE_ARRIVED), "{}", story.reply_text());
 }
 
 // S-45, F-24: silence for ever after, whoever the ticket is assigned to, also after a restart.

@@ -445,6 +445,12 @@ impl Story {
         &last.unwrap_or_else(|| panic!("there is no {name}")).event
     }
 
+    /// The last reply of the handoff, which must have one.
+    pub fn reply_text(&self) -> &str {
+        let Event::HandedOff(mark) = self.last("handed_off") else { panic!("not that event") };
+        mark.personal.reply.as_deref().expect("the customer gets a last reply")
+    }
+
     pub fn note_text(&self) -> &str {
         let Event::HandedOff(mark) = self.last("handed_off") else { panic!("not that event") };
         &mark.personal.note

@@ -311,8 +311,8 @@ mod tests {
         for language in Language::ALL {
             let texts = policy.texts_for(language);
             let plain = Some(LastReply { language, says_when: false });
-            assert_eq!(last_reply(&texts.handoff(frame), NOW_MS, &Hours::default()), plain);
-            let promise = texts.handoff_at(frame, Time(NOW_MS));
+            assert_eq!(last_reply(&texts.handoff(frame, false), NOW_MS, &Hours::default()), plain);
+            let promise = texts.handoff_at(frame, Time(NOW_MS), false);
             assert_eq!(last_reply(&promise, NOW_MS, &closed), Some(LastReply { language, says_when: true }));
             assert_eq!(last_reply(&promise, NOW_MS, &opens_later), None, "{promise}");
             assert_eq!(last_reply(&texts.answer(frame, "Green tea: two minutes."), NOW_MS, &closed), None);

@@ -31,6 +31,8 @@ pub enum TextKey {
     Handoff,
     /// The final reply of a handoff outside office hours.
     HandoffClosed,
+    /// Says in the final reply of a handoff that the customer's file arrived.
+    HandoffFile,
     /// Answers a message that holds files and no text.
     GotFile,
     /// Declines a request for a person, where nobody is there to take over.
@@ -49,13 +51,14 @@ pub enum TextKey {
 
 impl TextKey {
     /// All of them. The first five are older than the others; see [`Texts`].
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Greeting,
         Self::GreetingUnnamed,
         Self::Offer,
         Self::Disclosure,
         Self::Handoff,
         Self::HandoffClosed,
+        Self::HandoffFile,
         Self::GotFile,
         Self::DeclineHuman,
         Self::TryFirst,
@@ -76,6 +79,7 @@ impl TextKey {
             Self::Disclosure => "disclosure",
             Self::Handoff => "handoff",
             Self::HandoffClosed => "handoff_closed",
+            Self::HandoffFile => "handoff_file",
             Self::GotFile => "got_file",
             Self::DeclineHuman => "decline_human",
             Self::TryFirst => "try_first",
@@ -95,6 +99,9 @@ impl TextKey {
             Self::Disclosure => "says that an AI wrote the reply",
             Self::Handoff => "the final reply of a handoff",
             Self::HandoffClosed => "the final reply of a handoff outside office hours",
+            Self::HandoffFile => {
+                "says after either that the customer's file arrived and that a person will look at it"
+            }
             Self::GotFile => "answers files without text, unless a request for a person is fulfilled at once",
             Self::DeclineHuman => "declines a request for a person (preset 0, or on_request off)",
             Self::TryFirst => "answers a request for a person before anything was answered (preset 3)",
@@ -114,6 +121,7 @@ impl TextKey {
             | Self::Offer
             | Self::Disclosure
             | Self::Handoff
+            | Self::HandoffFile
             | Self::GotFile
             | Self::DeclineHuman
             | Self::TryFirst
@@ -128,7 +136,12 @@ impl TextKey {
     pub fn may_be_empty(self) -> bool {
         matches!(
             self,
-            Self::Greeting | Self::GreetingUnnamed | Self::Offer | Self::Disclosure | Self::Closing
+            Self::Greeting
+                | Self::GreetingUnnamed
+                | Self::Offer
+                | Self::Disclosure
+                | Self::HandoffFile
+                | Self::Closing
         )
     }
 
@@ -226,20 +239,26 @@ impl TextsIn<'_> {
         self.framed(frame, &[body, &offer])
     }
 
-    /// The final reply of a handoff. It says nothing of a time.
-    pub fn handoff(&self, frame: ReplyFrame<'_>) -> String {
-        self.reply(frame, TextKey::Handoff)
+    /// The final reply of a handoff. It says nothing of a time. `has_files`: the messages that go to people hold files,
+    /// of which it says that they arrived and nothing else.
+    pub fn handoff(&self, frame: ReplyFrame<'_>, has_files: bool) -> String {
+        self.final_reply(frame, &self.filled(TextKey::Handoff, &[]), has_files)
     }
 
     /// The final reply of a handoff at `now`: outside office hours it says when they begin again.
-    pub fn handoff_at(&self, frame: ReplyFrame<'_>, now: Time) -> String {
+    pub fn handoff_at(&self, frame: ReplyFrame<'_>, now: Time, has_files: bool) -> String {
         match self.policy.hours.opening_words(now, self.language) {
             Some(opening) => {
                 let text = self.filled(TextKey::HandoffClosed, &[("opening", &opening)]);
-                self.framed(frame, &[&text])
+                self.final_reply(frame, &text, has_files)
             }
-            None => self.handoff(frame),
+            None => self.handoff(frame, has_files),
         }
+    }
+
+    fn final_reply(&self, frame: ReplyFrame<'_>, text: &str, has_files: bool) -> String {
+        let arrived = if has_files { self.filled(TextKey::HandoffFile, &[]) } else { String::new() };
+        self.framed(frame, &[text, &arrived])
     }
 
     /// The reply that consists of one text in its frame.

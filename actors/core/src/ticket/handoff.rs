@@ -119,8 +119,9 @@ impl Plan<'_> {
             }
             return;
         }
-        let reply = (!messages.is_empty() && reason.lets_reply())
-            .then(|| self.texts_for(&messages).handoff_at(self.frame(), self.now));
+        let reply = (!messages.is_empty() && reason.lets_reply()).then(|| {
+            self.texts_for(&messages).handoff_at(self.frame(), self.now, self.hold_files(&messages))
+        });
         let note = self.note(&reason, &messages, detail);
         let policy = &self.terms.policy;
         let grave = matches!(reason, HandoffReason::Sensitive(_));

@@ -46,6 +46,12 @@ impl Plan<'_> {
         }
     }
 
+    /// Whether files came with any of these messages.
+    pub(super) fn hold_files(&self, messages: &[MessageId]) -> bool {
+        let mut known = messages.iter().filter_map(|id| self.ticket.messages.get(id));
+        known.any(|known| !known.message.attachments.is_empty())
+    }
+
     /// The internal note of a handoff: why, what the customer wrote and how, what was tried, and where to read on.
     pub(super) fn note(&self, reason: &HandoffReason, messages: &[MessageId], detail: &str) -> String {
         let mut lines = vec![opening(reason, detail)];

@@ -241,8 +241,8 @@ fn the_final_reply_promises_a_time_only_outside_the_hours() {
     let policy = Policy { hours: office(), ..Policy::default() };
     let frame = ReplyFrame { name: None, greeted: true, disclosure: false };
     let german = policy.texts_for(Language::German);
-    assert_eq!(german.handoff_at(frame, at("2026-11-20T10:00+01:00")), german.handoff(frame));
-    let closed = german.handoff_at(frame, at("2026-11-20T18:00+01:00"));
+    assert_eq!(german.handoff_at(frame, at("2026-11-20T10:00+01:00"), false), german.handoff(frame, false));
+    let closed = german.handoff_at(frame, at("2026-11-20T18:00+01:00"), false);
     assert!(closed.contains("Wir sind am Montag um 09:00 Uhr wieder für Sie da"), "{closed}");
 }
 

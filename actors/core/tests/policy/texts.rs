@@ -59,7 +59,7 @@ fn the_word_that_the_english_offer_names_asks_for_a_human() {
 fn a_customers_name_is_never_taken_for_a_variable() {
     let frame = ReplyFrame { name: Some("{shop}"), ..CARL };
     let policy = policy(&[("shop", "Acme")]);
-    assert!(policy.texts_for(Language::English).handoff(frame).starts_with("Hi {shop},"));
+    assert!(policy.texts_for(Language::English).handoff(frame, false).starts_with("Hi {shop},"));
 }
 
 #[test]
@@ -87,9 +87,11 @@ fn what_is_built_in_stands_in_every_language_and_keeps_its_own_rules() {
 fn every_fixed_reply_is_framed_in_the_customers_language() {
     let policy =
         policy(&[("shop", "Acme"), ("hours.zone", "Europe/Berlin"), ("hours.monday", "09:00-17:00")]);
-    let replies: [fn(&TextsIn<'_>) -> String; 8] = [
-        |texts| texts.handoff(CARL),
-        |texts| texts.handoff_at(CARL, Time(1_760_000_000_000)),
+    let replies: [fn(&TextsIn<'_>) -> String; 10] = [
+        |texts| texts.handoff(CARL, false),
+        |texts| texts.handoff(CARL, true),
+        |texts| texts.handoff_at(CARL, Time(1_760_000_000_000), false),
+        |texts| texts.handoff_at(CARL, Time(1_760_000_000_000), true),
         |texts| texts.fixed(TextKey::GotFile, CARL),
         |texts| texts.fixed(TextKey::DeclineHuman, CARL),
         |texts| texts.fixed(TextKey::TryFirst, CARL),
@@ -117,10 +119,30 @@ fn every_fixed_reply_is_framed_in_the_customers_language() {
     }
 }
 
+// F-38
+#[test]
+fn the_last_reply_says_that_a_file_arrived_in_every_language_and_else_nothing_of_files() {
+    let policy =
+        policy(&[("shop", "Acme"), ("hours.zone", "Europe/Berlin"), ("hours.monday", "09:00-17:00")]);
+    for language in Language::ALL {
+        let (texts, arrived) = (policy.texts_for(language), Texts::built_in(language, TextKey::HandoffFile));
+        for (with, without) in [
+            (texts.handoff(CARL, true), texts.handoff(CARL, false)),
+            (
+                texts.handoff_at(CARL, Time(1_760_000_000_000), true),
+                texts.handoff_at(CARL, Time(1_760_000_000_000), false),
+            ),
+        ] {
+            assert!(!without.contains(arrived), "{language}: {without}");
+            assert_eq!(with.replace(&format!("{arrived}\n\n"), ""), without, "{language}");
+        }
+    }
+}
+
 #[test]
 fn an_edit_holds_in_its_language_alone() {
     let policy = policy(&[("texts.de.greeting", "Liebe/r {name},")]);
-    let greeted = |language| policy.texts_for(language).handoff(CARL);
+    let greeted = |language| policy.texts_for(language).handoff(CARL, false);
     assert!(greeted(Language::German).starts_with("Liebe/r Carl,\n\nVielen Dank"));
     assert!(greeted(Language::English).starts_with("Hi Carl,"));
     assert!(greeted(Language::Dutch).starts_with("Hallo Carl,"));

@@ -10,6 +10,7 @@ pub(super) const WORDING: Wording = Wording {
     handoff: "Bedankt voor uw bericht. Ik geef het door aan een collega, die u hier zal antwoorden.",
     handoff_closed: "Bedankt voor uw bericht. Ik geef het door aan een collega. Ons team is {opening} weer \
                      bereikbaar en antwoordt u dan hier.",
+    handoff_file: "Uw bestand is ook bij ons aangekomen; een medewerker zal het bekijken.",
     got_file: "Bedankt, ik heb uw bestand ontvangen, maar ik kan het zelf niet openen. Kunt u mij in een paar \
                woorden vertellen wat erop staat en hoe we u kunnen helpen?",
     decline_human: "Ik begrijp dat u liever met een persoon spreekt. Berichten worden hier beantwoord door onze \

@@ -10,6 +10,7 @@ pub(super) const WORDING: Wording = Wording {
     handoff: "Thank you for your message. I am passing it to a colleague, who will reply to you here.",
     handoff_closed: "Thank you for your message. I am passing it to a colleague. Our team is back {opening} \
                      and will then reply to you here.",
+    handoff_file: "Your file has arrived with us as well; a person will look at it.",
     got_file: "Thank you, I have received your file, but I cannot open it myself. Could you tell me in a few \
                words what it shows and how we can help?",
     decline_human: "I understand that you would rather talk to a person. Messages here are answered by our AI \

@@ -11,6 +11,7 @@ pub(super) const WORDING: Wording = Wording {
     handoff: "Merci pour votre message. Je le transmets à un collègue, qui vous répondra ici.",
     handoff_closed: "Merci pour votre message. Je le transmets à un collègue. Notre équipe sera de retour \
                      {opening} et vous répondra ici.",
+    handoff_file: "Votre fichier nous est bien parvenu ; une personne de notre équipe le regardera.",
     got_file: "Merci, j'ai bien reçu votre fichier, mais je ne peux pas l'ouvrir moi-même. Pourriez-vous me dire \
                en quelques mots ce qu'il montre et comment nous pouvons vous aider ?",
     decline_human: "Je comprends que vous préfériez parler à une personne. Ici, c'est notre assistant IA qui \

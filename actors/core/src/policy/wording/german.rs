@@ -11,6 +11,7 @@ pub(super) const WORDING: Wording = Wording {
     handoff: "Vielen Dank für Ihre Nachricht. Ich gebe sie an unser Team weiter, das Ihnen hier antworten wird.",
     handoff_closed: "Vielen Dank für Ihre Nachricht. Ich gebe sie an unser Team weiter. Wir sind {opening} wieder \
                      für Sie da und antworten Ihnen dann hier.",
+    handoff_file: "Ihre Datei ist bei uns angekommen; ein Mensch aus unserem Team sieht sie sich an.",
     got_file: "Vielen Dank, Ihre Datei ist angekommen, ich kann sie aber nicht selbst öffnen. Könnten Sie mir in \
                wenigen Worten sagen, was darauf zu sehen ist und wie wir helfen können?",
     decline_human: "Ich verstehe, dass Sie lieber mit einem Menschen sprechen möchten. Nachrichten beantwortet hier \

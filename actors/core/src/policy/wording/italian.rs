@@ -11,6 +11,7 @@ pub(super) const WORDING: Wording = Wording {
     handoff: "Grazie per il suo messaggio. Lo passo a un collega, che le risponderà qui.",
     handoff_closed: "Grazie per il suo messaggio. Lo passo a un collega. Il nostro team torna {opening} e le \
                      risponderà qui.",
+    handoff_file: "Abbiamo ricevuto anche il suo file; una persona del nostro team lo guarderà.",
     got_file: "Grazie, ho ricevuto il suo file, ma non posso aprirlo. Potrebbe dirmi in poche parole che cosa \
                mostra e come possiamo aiutarla?",
     decline_human: "Capisco che preferisca parlare con una persona. Qui ai messaggi risponde il nostro assistente \

@@ -11,6 +11,7 @@ pub(super) const WORDING: Wording = Wording {
     handoff: "Dziękujemy za wiadomość. Przekazuję ją naszemu zespołowi, który odpowie w tym miejscu.",
     handoff_closed: "Dziękujemy za wiadomość. Przekazuję ją naszemu zespołowi. Wracamy {opening} i wtedy odpowiemy \
                      w tym miejscu.",
+    handoff_file: "Załączony plik także do nas dotarł; obejrzy go ktoś z naszego zespołu.",
     got_file: "Dziękujemy, plik do nas dotarł, ale nie mogę go otworzyć. Czy można prosić o opisanie w kilku \
                słowach, co przedstawia i jak możemy pomóc?",
     decline_human: "Rozumiem chęć rozmowy z człowiekiem. Na wiadomości odpowiada tu nasz asystent AI i chętnie \

@@ -10,6 +10,7 @@ pub(super) const WORDING: Wording = Wording {
     disclosure: "Esta resposta foi escrita pelo nosso assistente de IA.",
     handoff: "Obrigado pela sua mensagem. Vou passá-la a um colega, que lhe responderá aqui.",
     handoff_closed: "Obrigado pela sua mensagem. Vou passá-la a um colega. Voltamos {opening} e responderemos aqui.",
+    handoff_file: "O seu arquivo anexo também chegou até nós; um colega vai vê-lo.",
     got_file: "Obrigado, recebi o seu arquivo anexo, mas não consigo abri-lo. Poderia dizer em poucas palavras o \
                que ele mostra e como podemos ajudar?",
     decline_human: "Compreendo que prefira falar com uma pessoa. Aqui as mensagens são respondidas pelo nosso \

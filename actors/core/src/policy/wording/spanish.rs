@@ -10,6 +10,7 @@ pub(super) const WORDING: Wording = Wording {
     handoff: "Gracias por su mensaje. Se lo paso a un compañero, que le responderá aquí.",
     handoff_closed: "Gracias por su mensaje. Se lo paso a un compañero. Nuestro equipo vuelve {opening} y le \
                      responderá aquí.",
+    handoff_file: "También hemos recibido su archivo; una persona de nuestro equipo lo mirará.",
     got_file: "Gracias, he recibido su archivo, pero no puedo abrirlo. ¿Podría decirme en pocas palabras qué \
                muestra y en qué podemos ayudarle?",
     decline_human: "Entiendo que prefiera hablar con una persona. Aquí los mensajes los atiende nuestro asistente \

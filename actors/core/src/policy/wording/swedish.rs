@@ -10,6 +10,7 @@ pub(super) const WORDING: Wording = Wording {
     handoff: "Tack för ditt meddelande. Jag lämnar det vidare till en kollega som svarar dig här.",
     handoff_closed: "Tack för ditt meddelande. Jag lämnar det vidare till en kollega. Vi är tillbaka {opening} och \
                      svarar dig då här.",
+    handoff_file: "Din fil har också kommit fram till oss; en person i vårt team tittar på den.",
     got_file: "Tack, jag har fått din fil men kan inte öppna den själv. Kan du med några ord berätta vad den visar \
                och hur vi kan hjälpa dig?",
     decline_human: "Jag förstår att du hellre vill prata med en person. Här är det vår AI-assistent som svarar på \
