@@ -44,6 +44,7 @@ pub(crate) fn opened(gate: Gate, input: &str) -> String {
         | Gate::TopicIsOurs
         | Gate::AsksSomething
         | Gate::Patient
+        | Gate::NoPromise
         | Gate::LetsAiAnswer
         | Gate::NoRequestForHuman => gate.to_string(),
     }
@@ -76,6 +77,9 @@ pub(crate) fn closed(gate: Gate, input: &str) -> String {
         Gate::HasText => format!("there is no text to answer: {input}"),
         Gate::NoRequestForHuman => {
             format!("the customer asks for a person: {}", matched(input))
+        }
+        Gate::NoPromise => {
+            format!("the answer promises a person, whom only a handoff brings: {}", matched(input))
         }
         Gate::Confidence => format!("the answer is not certain enough: {input}"),
     }
@@ -143,6 +147,13 @@ mod tests {
                 "300 of 1000, the line is 600",
                 "the answer is not certain enough: 300 of 1000, the line is 600",
             ),
+            (
+                "no_promise",
+                false,
+                "matched: promises a transfer: \"I am transferring you to a colleague\"",
+                "the answer promises a person, whom only a handoff brings: promises a transfer: \"I am transferring you to a colleague\"",
+            ),
+            ("no_promise", true, "no promise found", "the answer promises no person"),
             ("of_tomorrow", false, "the moon", "of_tomorrow: the moon"),
         ] {
             let gate = json!({"gate": gate, "input": input, "passed": passed});

@@ -176,7 +176,8 @@ names! { handed_off(HandoffReason) HANDOFFS {
     HandoffReason::ForeignThread => "handoff_foreign_thread",
     HandoffReason::Rejected => "handoff_rejected",
 } none {
-    HandoffReason::KeptChanging
+    HandoffReason::PromisedPerson
+    | HandoffReason::KeptChanging
     | HandoffReason::MessageNotFound
     | HandoffReason::TooManyConflicts
     | HandoffReason::Unsettled

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Unless a story says otherwise an e-mail is answered once its customer was quiet for 20 seconds, a chat after three;
-//! the answerer thinks for four seconds and knows about returns and shipping; a call takes a fifth of a second.
+//! the answerer thinks for four seconds and knows about returns and shipping, and something unwise about engraving; a call takes a fifth of a second.
 
 mod player;
 mod scene;
@@ -19,7 +19,7 @@ use std::fmt;
 use futures_util::future::LocalBoxFuture;
 
 use crate::history::History;
-pub use scene::{CUSTOMER, RETURNS, SHIPPING, Scene, Shop, Ticket, Told, Unexpected};
+pub use scene::{CUSTOMER, PROMISE, RETURNS, SHIPPING, Scene, Shop, Ticket, Told, Unexpected};
 
 /// A story and its expected end.
 pub struct Scenario {
@@ -160,6 +160,7 @@ scenarios! {
     days_after_a_handoff
     reopened_after_a_handoff
     no_source
+    promised_transfer
     photo_only
     answerer_silent
     answerer_silent_in_chat

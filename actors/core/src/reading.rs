@@ -14,6 +14,7 @@
 //! human.rs       a request for a human; in human/frustration.rs the signs of frustration
 //! sensitive.rs   what always goes to a person: harm, threats, lawyers, chargebacks, card numbers, rage
 //! optout.rs      the wish that no machine answers, now or ever
+//! promise.rs     an answer of ours that promises a person, which only a handoff brings
 //! instructions.rs  orders to the machine inside a customer's words: flagged, never followed
 //! ```
 
@@ -26,6 +27,7 @@ pub mod instructions;
 pub mod language;
 pub mod optout;
 pub mod phrases;
+pub mod promise;
 mod quotes;
 pub mod sensitive;
 pub mod text;

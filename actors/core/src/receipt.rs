@@ -75,6 +75,8 @@ pub enum Gate {
     Patient,
     /// Is the answer certain enough?
     Confidence,
+    /// Does the answer promise no person, whom only a handoff would bring?
+    NoPromise,
 }
 
 /// What the answerer found.
@@ -133,6 +135,7 @@ impl fmt::Display for Gate {
             Self::NoRequestForHuman => "the customer does not ask for a person",
             Self::Patient => "the customer is patient",
             Self::Confidence => "the answer is certain enough",
+            Self::NoPromise => "the answer promises no person",
         })
     }
 }

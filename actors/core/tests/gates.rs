@@ -322,3 +322,57 @@ fn an_operator_who_resumes_takes_a_foreign_thread_for_ours() {
     let message = story.hears("In red?");
     assert_eq!(story.ending(message), Some(Ending::Accepted));
 }
+
+// F-26: what an answer promises must happen.
+#[test]
+fn an_answer_that_promises_a_person_goes_to_one_and_is_not_sent() {
+    const PROMISE: &str = "That is a special case. I am transferring you to a colleague.";
+    let (mut story, message) = Story::asked("Where is my parcel?");
+    story.quiet();
+    story.draft_answers(PROMISE, 900);
+    story.expect_events(&["ticket_read", "accepted", "handed_off"]);
+    story.expect_handed_off(&HandoffReason::PromisedPerson);
+    assert_eq!(story.ending(message), Some(Ending::HandedOff));
+    let Event::HandedOff(mark) = story.last("handed_off") else { panic!("not that event") };
+    let asked: Vec<(Gate, bool)> = mark.receipt.gates.iter().map(|gate| (gate.gate, gate.passed)).collect();
+    assert_eq!(asked, [(Gate::Confidence, true), (Gate::NoPromise, false)]);
+    assert!(mark.receipt.gates[1].input.contains("I am transferring you to a colleague"));
+    assert!(story.note_text().contains(PROMISE) && !story.reply_text().contains("special case"));
+    story.finish_handoff();
+    let told = story.thread.told_by_us();
+    assert!(told.len() == 1 && !told[0].contains("transferring"), "{told:?}");
+}
+
+#[test]
+fn an_answer_that_tells_how_people_are_reached_is_sent() {
+    let (mut story, message) = Story::asked("How can I reach you?");
+    story.quiet();
+    story.draft_answers("Contact our support; our team answers within 24 hours.", 900);
+    let Event::Drafted(drafted) = story.last("drafted") else { panic!("not that event") };
+    let asked: Vec<(Gate, bool)> =
+        drafted.receipt.gates.iter().map(|gate| (gate.gate, gate.passed)).collect();
+    assert_eq!(asked, [(Gate::Confidence, true), (Gate::NoPromise, true)]);
+    story.fence();
+    story.posted();
+    story.expect_answered(message);
+}
+
+// What is not certain enough is not sent anyway; its words are no news.
+#[test]
+fn an_uncertain_promise_is_an_answer_without_a_source() {
+    let (mut story, _) = Story::asked("Where is my parcel?");
+    story.quiet();
+    story.draft_answers("I am transferring you to a colleague.", 100);
+    story.expect_handed_off(&HandoffReason::NoSource);
+}
+
+// Nobody may be handed anything in shadow mode, and the draft would be a promise all the same.
+#[test]
+fn a_promise_in_shadow_mode_leaves_silence() {
+    let (mut story, message) = Story::asked("Where is my parcel?");
+    story.terms.mode = polus_core::policy::Mode::Shadow;
+    story.quiet();
+    story.draft_answers("A human will contact you.", 900);
+    story.expect_silence(message, Silence::Shadow);
+    assert_eq!(closed(&story), Some(Gate::NoPromise));
+}

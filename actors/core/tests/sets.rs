@@ -14,6 +14,7 @@ use polus_core::reading::human::asks_for_human;
 use polus_core::reading::human::frustration::shows_frustration;
 use polus_core::reading::instructions::instructions;
 use polus_core::reading::optout::refuses_machines;
+use polus_core::reading::promise::promises_a_person;
 use polus_core::reading::sensitive::{Topic, sensitive};
 use serde::Deserialize;
 
@@ -119,6 +120,14 @@ fn orders_to_the_machine_are_told_from_ordinary_words() {
     assert!(samples.len() >= 60);
     let floors = Floors { tuned: (0.95, 0.05), held_out: (0.9, 0.1), fresh: (0.8, 0.05) };
     check("orders to the machine", &samples, &floors, |sample| !instructions(&sample.text).is_empty());
+}
+
+#[test]
+fn a_promise_of_a_person_is_told_from_how_people_are_reached() {
+    let samples = set("promise");
+    assert_sizes(&samples, 10);
+    let floors = Floors { tuned: (0.95, 0.02), held_out: (0.9, 0.1), fresh: (0.0, 0.0) };
+    check("promise of a person", &samples, &floors, |sample| promises_a_person(&sample.text).is_some());
 }
 
 #[test]

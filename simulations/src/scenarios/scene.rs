@@ -41,6 +41,9 @@ use thinking::Thinking;
 /// What the shop's articles say to a question about returns.
 pub const RETURNS: &str = "You can return anything within 30 days.";
 
+/// What somebody wrote into an article on engraving: a promise that no article can keep.
+pub const PROMISE: &str = "That takes a look at the piece. I am transferring you to a colleague.";
+
 /// The address of the customer who writes where no other is named.
 pub const CUSTOMER: &str = "mia@example.org";
 
@@ -146,7 +149,7 @@ impl Scene {
             desks.push((id.clone(), desk));
             shops.insert(shop, Account { id, cast, owners_key: false });
         }
-        let knows = [("return", RETURNS), ("shipping", SHIPPING)];
+        let knows = [("return", RETURNS), ("shipping", SHIPPING), ("engrave", PROMISE)];
         let answerer = Arc::new(Thinking {
             knows: SimulatedAnswerer::new(&knows, Dice::named(SEED, "answerer")),
             thinks_ms: AtomicU64::new(THINKS_MS),

@@ -10,7 +10,8 @@ use crate::ticket::event::HandoffReason;
 pub enum Cause {
     /// No article answers the question. Cure: write one.
     MissingKnowledge,
-    /// It takes something the AI cannot do, such as opening a file. Cure: a tool, or people.
+    /// It takes something the AI cannot do, such as opening a file or keeping a promise of a person. Cure: a tool, or
+    /// people.
     MissingTool,
     /// What the merchant set contradicts itself or leaves the case open. Cure: the policy.
     UnclearInstruction,
@@ -76,7 +77,7 @@ impl From<&HandoffReason> for Cause {
             | HandoffReason::Frustrated
             | HandoffReason::Operator => Self::UserRequest,
             HandoffReason::NoSource | HandoffReason::NoProgress => Self::MissingKnowledge,
-            HandoffReason::NoText => Self::MissingTool,
+            HandoffReason::NoText | HandoffReason::PromisedPerson => Self::MissingTool,
             HandoffReason::TopicForPeople => Self::ProhibitedTopic,
             HandoffReason::ForeignThread | HandoffReason::Sensitive(_) => Self::Safety,
             HandoffReason::TooLate

@@ -1,5 +1,5 @@
 //! Rules over plain words, in ten languages: what asks for a person, what must never be left to a machine, what
-//! shows frustration. The rules are data (`phrases/rules/`, one file a language), this file finds them in a text.
+//! shows frustration, and what an answer of ours must not promise. The rules are data (`phrases/rules/`, one file a language), this file finds them in a text.
 //!
 //! ```text
 //! tokens.rs     the text as plain words with their places; all disguises end there, letter by letter in fold.rs
@@ -22,7 +22,7 @@ use std::ops::Range;
 
 use super::text::beginning;
 pub(in crate::reading) use notation::Section;
-use notation::{Kind, Part, RULES, Rule};
+use notation::{Kind, PROMISES, Part, RULES, Rule, Rules};
 use tokens::{Break, Token, shown, tokens};
 
 /// How many characters of a customer's words an explanation shows.
@@ -62,17 +62,27 @@ pub(in crate::reading) struct Found {
 /// A message, cut into words once for every question that is asked of it.
 pub(in crate::reading) struct Reading<'text> {
     text: &'text str,
+    rules: &'static Rules,
     pub tokens: Vec<Token>,
     symbols: Vec<Vec<usize>>,
 }
 
 impl<'text> Reading<'text> {
-    /// Reads at most `bytes_max` bytes of `text`.
+    /// Reads at most `bytes_max` bytes of a customer's words.
     pub fn new(text: &'text str, bytes_max: usize) -> Self {
+        Self::by(&RULES, text, bytes_max)
+    }
+
+    /// Reads at most `bytes_max` bytes of an answer of ours, for [`Section::Promise`] alone.
+    pub fn of_answer(text: &'text str, bytes_max: usize) -> Self {
+        Self::by(&PROMISES, text, bytes_max)
+    }
+
+    fn by(rules: &'static Rules, text: &'text str, bytes_max: usize) -> Self {
         let text = beginning(text, bytes_max);
         let tokens = tokens(text);
-        let symbols = RULES.vocabulary.symbols(&tokens);
-        Self { text, tokens, symbols }
+        let symbols = rules.vocabulary.symbols(&tokens);
+        Self { text, rules, tokens, symbols }
     }
 
     /// Everything that the rules of `sections` find, in the order of the text.
@@ -81,14 +91,16 @@ impl<'text> Reading<'text> {
         for (start, symbols) in self.symbols.iter().enumerate() {
             let mut tried: Vec<usize> = symbols
                 .iter()
-                .filter_map(|symbol| RULES.starts.get(*symbol))
+                .filter_map(|symbol| self.rules.starts.get(*symbol))
                 .flatten()
                 .copied()
-                .filter(|rule| RULES.rules.get(*rule).is_some_and(|rule| sections.contains(&rule.section)))
+                .filter(|rule| {
+                    self.rules.rules.get(*rule).is_some_and(|rule| sections.contains(&rule.section))
+                })
                 .collect();
             tried.sort_unstable();
             tried.dedup();
-            for rule in tried.into_iter().filter_map(|rule| RULES.rules.get(rule)) {
+            for rule in tried.into_iter().filter_map(|rule| self.rules.rules.get(rule)) {
                 if let Some(end) = self.end_of(&rule.parts, start, start) {
                     found.push((rule, start..end));
                 }

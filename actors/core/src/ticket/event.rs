@@ -522,6 +522,8 @@ pub enum HandoffReason {
     Operator,
     /// No source answers the question, or not certainly enough.
     NoSource,
+    /// The answer that was found promises a person, whom only a handoff brings.
+    PromisedPerson,
     /// Nothing to read: only files.
     NoText,
     /// The answer was not ready in time.

@@ -10,8 +10,12 @@ use super::plan::Plan;
 use super::state::Phase;
 use crate::id::MessageId;
 use crate::policy::{Mode, TextKey};
+use crate::reading::promise::promises_a_person;
 use crate::reading::sensitive::Topic;
 use crate::receipt::{AnswerReceipt, Gate, GateResult, Receipt};
+
+/// What [`Gate::NoPromise`] looked at when it found nothing.
+const NO_PROMISE: &str = "no promise found";
 
 impl Plan<'_> {
     /// What the answerer said to a draft. An answer to a draft that newer messages replaced is not used.
@@ -54,6 +58,17 @@ impl Plan<'_> {
             passages: answer.passages.clone(),
             cost_micros: answer.cost_micros,
         });
+        if let Some(body) = answer.body.as_deref().filter(|_| certain) {
+            let promise = promises_a_person(body);
+            let found = promise.as_ref().map_or(NO_PROMISE.to_owned(), |found| format!("matched: {found}"));
+            let passed = promise.is_none();
+            receipt.gates.push(GateResult { gate: Gate::NoPromise, input: found, passed });
+            if !passed {
+                let detail = format!("The answer that was found, and not sent:\n{body}");
+                self.hand_off(HandoffReason::PromisedPerson, messages.to_vec(), receipt, &detail);
+                return;
+            }
+        }
         let texts = self.texts_for(messages);
         let text = match answer.body.as_deref().filter(|_| certain) {
             Some(body) => texts.answer(self.frame(), body),
@@ -225,6 +240,7 @@ impl HandoffReason {
             | Self::TopicForPeople
             | Self::Operator
             | Self::NoSource
+            | Self::PromisedPerson
             | Self::NoText
             | Self::TooLate
             | Self::AnswererFailed
@@ -254,6 +270,7 @@ impl HandoffReason {
             }
             Self::Operator => "an operator asked for it",
             Self::NoSource => "no help article answers the question with enough certainty",
+            Self::PromisedPerson => "the answer that was found promises a person",
             Self::NoText => "there is nothing to read in the message",
             Self::TooLate => "the answer was not ready in time",
             Self::AnswererFailed => "the answerer failed",

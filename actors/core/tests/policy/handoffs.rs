@@ -185,6 +185,7 @@ fn every_reason_of_a_handoff_has_its_cause() {
         (HandoffReason::Operator, Cause::UserRequest),
         (HandoffReason::NoSource, Cause::MissingKnowledge),
         (HandoffReason::NoText, Cause::MissingTool),
+        (HandoffReason::PromisedPerson, Cause::MissingTool),
         (HandoffReason::TooLate, Cause::Limit),
         (HandoffReason::AnswererFailed, Cause::Error),
         (HandoffReason::KeptChanging, Cause::Limit),

@@ -1,4 +1,4 @@
-//! How rules are written, and the ten files read into one table. A file is lines:
+//! How rules are written, and the ten files read into one table; `promise.rules` is a table of its own. A file is lines:
 //!
 //! ```text
 //! # a remark
@@ -45,6 +45,8 @@ pub(in crate::reading) enum Section {
     Frustration,
     /// An instruction to the machine.
     Instruction,
+    /// A promise of a person, in an answer of ours.
+    Promise,
     SelfHarm,
     Violence,
     Legal,
@@ -102,18 +104,26 @@ const FILES: [(&str, &str); 10] = [
     ("ja", include_str!("rules/ja.rules")),
 ];
 
-pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    let mut rules = Rules::default();
-    for (language, file) in FILES {
-        rules.read(language, file);
-    }
-    rules.index();
-    rules
-});
+/// What customers' words are held against.
+pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::of(&FILES));
+
+/// What our own answers are held against. Apart from the others: a word that is known here would not be looked at for a
+/// misspelt one there.
+pub(super) static PROMISES: LazyLock<Rules> =
+    LazyLock::new(|| Rules::of(&[("promise", include_str!("rules/promise.rules"))]));
 
 type Lists = BTreeMap<&'static str, Vec<Vec<usize>>>;
 
 impl Rules {
+    fn of(files: &[(&str, &'static str)]) -> Self {
+        let mut rules = Self::default();
+        for (name, file) in files {
+            rules.read(name, file);
+        }
+        rules.index();
+        rules
+    }
+
     fn read(&mut self, language: &str, file: &'static str) {
         let mut lists = Lists::new();
         let (mut section, mut name) = (None, "");
@@ -246,6 +256,7 @@ impl Section {
             "opt_out" => Self::OptOut,
             "frustration" => Self::Frustration,
             "instruction" => Self::Instruction,
+            "promise" => Self::Promise,
             "self_harm" => Self::SelfHarm,
             "violence" => Self::Violence,
             "legal" => Self::Legal,
