@@ -299,6 +299,12 @@ mod tests {
             (answer(599, Some("Thus.")), &[("confidence", "500")], Decision::Answer, "above the line of 500"),
             (answer(0, None), &[], Decision::HandOff, "no help article"),
             (
+                answer(900, Some("I am transferring you to a colleague.")),
+                &[],
+                Decision::HandOff,
+                "the answer promises a person, whom only a handoff brings",
+            ),
+            (
                 answer(0, None),
                 &[("handoff.on_cannot_answer", "off")],
                 Decision::FixedText,

@@ -153,9 +153,14 @@ pub async fn settle(
     }
 }
 
-/// Sets the handoff's tags.
-pub async fn tags(desk: Desk, ticket: TicketId, names: Vec<String>, last_try: bool) -> FollowUpOutcome {
-    let mut permit = desk.reserve(Lane::Handoff, 1).await;
+/// Puts tags on the ticket; those that are there already stay.
+pub async fn tags(
+    desk: Desk,
+    mut permit: Permit,
+    ticket: TicketId,
+    names: Vec<String>,
+    last_try: bool,
+) -> FollowUpOutcome {
     follow_up(desk.call(&mut permit, &requests::add_tags(ticket, &names)).await.map(|_| ()), last_try)
 }
 

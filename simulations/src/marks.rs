@@ -236,6 +236,9 @@ names! { plain(Event) EVENTS {
     | Event::FollowUpDone { .. }
     | Event::FollowUpSkipped { .. }
     | Event::Rerouted { .. }
+    | Event::TagsDone { .. }
+    | Event::TagsFailed { .. }
+    | Event::TagsSkipped { .. }
 } }
 
 names! { connection(ConnectionEvent) CONNECTIONS {

@@ -123,6 +123,7 @@ scenarios! {
     out_of_office
     bounce_and_no_reply
     marketing_and_carrier
+    marketing_mail_tagged
     two_machines
     rule_replies_first
     rule_replies_and_that_is_enough

@@ -80,6 +80,9 @@ impl Lines {
             | Event::ReplyStarted(_)
             | Event::DeliveryChecked { .. }
             | Event::TakeoverEnded
+            | Event::TagsDone { .. }
+            | Event::TagsFailed { .. }
+            | Event::TagsSkipped { .. }
             | Event::FollowUpDone { .. }
             | Event::FollowUpFailed { .. } => None,
         }
@@ -98,7 +101,8 @@ impl Lines {
             | EffectKind::HandoffNote
             | EffectKind::Tags
             | EffectKind::Reassign
-            | EffectKind::CheckDelivery => return None,
+            | EffectKind::CheckDelivery
+            | EffectKind::MailTags => return None,
         };
         Some(match known_by {
             KnownBy::Response => told,

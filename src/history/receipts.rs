@@ -116,7 +116,7 @@ fn judgement(recorded: &Recorded<Event>, message: MessageId) -> Option<Judgement
     let covers = |messages: &[MessageId]| messages.contains(&message);
     let (decided, replaces, receipt) = match &recorded.event {
         Event::Ignored(ignored) if ignored.message == message => (
-            format!("silence: {}", spaced(&ignored.reason)),
+            format!("silence: {}{}", spaced(&ignored.reason), tagged(&ignored.tags)),
             ignored.replaces.into_iter().collect(),
             &ignored.receipt,
         ),
@@ -139,6 +139,10 @@ fn judgement(recorded: &Recorded<Event>, message: MessageId) -> Option<Judgement
         replaces,
         receipt: receipt.clone(),
     })
+}
+
+fn tagged(tags: &[String]) -> String {
+    if tags.is_empty() { String::new() } else { format!("; the ticket is to be tagged {}", tags.join(", ")) }
 }
 
 fn ending(known: &Known) -> String {

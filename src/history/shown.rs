@@ -27,6 +27,9 @@ pub fn shown(connection: &ConnectionId, ticket: &Ticket) -> Value {
         "assignment_heard": ticket.assignment_heard,
         "handoff_requested_by": ticket.handoff_requested,
         "foreign": ticket.foreign,
+        "mail_tags": ticket.mail_tags.as_ref().map(|owed| json!({
+            "effect": owed.effect.to_string(), "tags": owed.tags, "open": owed.open, "failing": owed.failing,
+        })),
         "fields": ticket.fields,
         "messages": ticket.messages.values().map(message).collect::<Vec<_>>(),
         "heard_headers": ticket.heard_headers.iter()

@@ -238,6 +238,9 @@ impl<'a> Fold<'a> {
             | Event::FollowUpDone { .. }
             | Event::FollowUpFailed { .. }
             | Event::Rerouted { .. }
+            | Event::TagsDone { .. }
+            | Event::TagsFailed { .. }
+            | Event::TagsSkipped { .. }
             | Event::FollowUpSkipped { .. } => {}
         }
     }

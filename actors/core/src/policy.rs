@@ -99,6 +99,9 @@ pub struct Policy {
     /// A message that a rule of the account has replied to is left alone.
     #[serde(skip_serializing_if = "is_default")]
     pub skip_if_rule_replied: bool,
+    /// Tags put on a ticket that holds nothing but automated mail.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub automated_tags: Vec<String>,
 }
 
 impl Default for Policy {
@@ -125,6 +128,7 @@ impl Default for Policy {
             synonyms: Vec::new(),
             courtesy_replies: false,
             skip_if_rule_replied: false,
+            automated_tags: Vec::new(),
         }
     }
 }

@@ -34,6 +34,7 @@ mod read;
 mod reply;
 mod saying;
 pub mod state;
+mod tags;
 mod words;
 
 pub use apply::IllegalEvent;

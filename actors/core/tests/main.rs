@@ -22,4 +22,5 @@ mod said;
 mod sets;
 mod support;
 mod sync;
+mod tags;
 mod takeover;

@@ -64,6 +64,7 @@ struct Seen {
     foreign: u64,
     lost: u64,
     gone: u64,
+    tagged: u64,
     end: Time,
 }
 
@@ -83,6 +84,7 @@ impl Seen {
         self.foreign += other.foreign;
         self.lost += other.lost;
         self.gone += other.gone;
+        self.tagged += other.tagged;
         self.end = self.end.max(other.end);
     }
 
@@ -100,7 +102,7 @@ impl Seen {
             self.overtaken,
         ];
         assert!(counts.iter().all(|count| *count > STORIES / 10), "{self:?}");
-        let rare = [self.abandoned, self.foreign, self.lost, self.gone];
+        let rare = [self.abandoned, self.foreign, self.lost, self.gone, self.tagged];
         assert!(rare.iter().all(|count| *count > STORIES / 100), "{self:?}");
     }
 }

@@ -333,6 +333,12 @@ impl Story {
         }
     }
 
+    /// What came of the tags of automated mail.
+    pub fn tagged(&mut self, outcome: FollowUpOutcome) {
+        let effect = self.owed(EffectKind::MailTags).id;
+        self.step(&Input::Tagged { effect, outcome });
+    }
+
     /// The process dies and starts again: all that is left is the log.
     pub fn restart(&mut self) {
         self.ticket = refold(&self.log);
@@ -376,7 +382,9 @@ impl Story {
 
     fn owed_behind_a_fence(&self) -> Debt {
         let debts = self.ticket.agenda().debts;
-        let fenced = |debt: &&Debt| debt.id.kind.is_post() || debt.id.kind == EffectKind::Reassign;
+        let fenced = |debt: &&Debt| {
+            debt.id.kind.is_post() || matches!(debt.id.kind, EffectKind::Reassign | EffectKind::MailTags)
+        };
         debts.iter().find(fenced).unwrap_or_else(|| panic!("nothing to fence is owed, but {debts:?}")).clone()
     }
 

@@ -110,7 +110,8 @@ fn handing_off(ticket: &Ticket, announced: Option<EffectKind>) -> &'static str {
             | EffectKind::Draft
             | EffectKind::Tags
             | EffectKind::Reassign
-            | EffectKind::CheckDelivery,
+            | EffectKind::CheckDelivery
+            | EffectKind::MailTags,
         ) => match ticket.phase {
             Phase::HandedOff(_) => "recorded; the ticket was handed off before, nothing is added to that",
             Phase::Gone => "recorded; the ticket is gone, nothing follows",
@@ -135,7 +136,8 @@ fn giving_back(announced: Option<EffectKind>) -> &'static str {
             | EffectKind::Draft
             | EffectKind::Tags
             | EffectKind::Reassign
-            | EffectKind::CheckDelivery,
+            | EffectKind::CheckDelivery
+            | EffectKind::MailTags,
         ) => "recorded; what the customer writes from now on is answered",
     }
 }

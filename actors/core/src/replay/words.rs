@@ -62,6 +62,11 @@ pub(super) fn tell(event: &Event) -> String {
         }
         Event::Rerouted { problem, .. } => format!("it goes to the fallback: {problem}"),
         Event::FollowUpSkipped { step, reason } => format!("{} left out: {reason}", spaced(step)),
+        Event::TagsDone { effect } => format!("{effect} are set"),
+        Event::TagsFailed { effect, problem } => {
+            format!("{effect} could not be set, will be tried again: {problem}")
+        }
+        Event::TagsSkipped { effect, reason } => format!("{effect} left out: {reason}"),
     }
 }
 
@@ -71,7 +76,11 @@ fn tell_ignored(ignored: &Ignored) -> String {
         Some(gate) => format!("not \"{}\" ({})", gate.gate, gate.input),
         None => spaced(&ignored.reason),
     };
-    format!("message {} is met with silence: {why}{replaces}", ignored.message)
+    let tags = match ignored.tags.is_empty() {
+        true => String::new(),
+        false => format!(", and the ticket is to be tagged {}", ignored.tags.join(", ")),
+    };
+    format!("message {} is met with silence: {why}{tags}{replaces}", ignored.message)
 }
 
 fn tell_drafted(drafted: &Drafted) -> String {

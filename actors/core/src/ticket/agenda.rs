@@ -24,6 +24,9 @@ impl Ticket {
             None => {
                 self.reads_owed(&mut agenda);
                 self.phase_owes(&mut agenda);
+                if let Some(owed) = self.mail_tags.as_ref().filter(|owed| owed.open) {
+                    agenda.owe(owed.effect, Time::default(), "the tags of automated mail wait to be set");
+                }
             }
         }
         #[cfg(feature = "planted")]

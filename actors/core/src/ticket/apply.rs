@@ -2,7 +2,7 @@
 //! corrupt log when replaying, and our own bug when live.
 //!
 //! Here: the match, judgements and handoffs. `apply/facts.rs`: what was heard. `apply/reads.rs`: what reads showed.
-//! `apply/posts.rs`: the reply protocol.
+//! `apply/posts.rs`: the reply protocol. `apply/tags.rs`: tags of automated mail.
 
 use super::Recorded;
 use super::effect::EffectId;
@@ -16,6 +16,7 @@ use crate::time::Time;
 mod facts;
 mod posts;
 mod reads;
+mod tags;
 
 /// An event that does not fit the state it meets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,6 +56,7 @@ impl Ticket {
             Event::TicketGone { .. } => self.gone(sequence),
             Event::MessageNotFound { message } => {
                 self.reading.wanted.remove(message).ok_or("no notification named that message")?;
+                self.reading.heard_at.remove(message);
             }
             Event::GenerationChanged { generation } => self.generation_changed(*generation, sequence)?,
             Event::Ignored(ignored) => self.ignored(ignored, sequence)?,
@@ -98,11 +100,18 @@ impl Ticket {
                 handoff.failing.remove(&FollowUp::Reassign);
             }
             Event::FollowUpSkipped { step, reason } => self.follow_up_skipped(*step, reason)?,
+            Event::TagsDone { effect } | Event::TagsSkipped { effect, .. } => {
+                self.open_tags(*effect)?.open = false;
+            }
+            Event::TagsFailed { effect, .. } => self.open_tags(*effect)?.failing = true,
         }
         Ok(())
     }
 
     fn ignored(&mut self, ignored: &Ignored, sequence: u64) -> Result<(), &'static str> {
+        if !ignored.tags.is_empty() {
+            self.owe_tags(&ignored.tags, sequence)?;
+        }
         self.set_outcome(&[ignored.message], sequence, &Ending::Ignored(ignored.reason))?;
         if let Phase::Gathering(gathering) = &mut self.phase {
             gathering.messages.retain(|id| *id != ignored.message);

@@ -27,6 +27,7 @@ impl Ticket {
             Input::Settled { effect, as_of, outcome } => plan.settled(*effect, *as_of, outcome),
             Input::Delivery { effect, as_of, outcome } => plan.delivery(*effect, *as_of, outcome),
             Input::FollowUp { step, outcome } => plan.follow_up(*step, outcome),
+            Input::Tagged { effect, outcome } => plan.tagged(*effect, outcome),
         }
         plan.judge();
         plan.finish()

@@ -38,6 +38,8 @@ pub enum EffectKind {
     Reassign,
     /// See whether a posted reply was sent.
     CheckDelivery,
+    /// Put the tags of automated mail on the ticket.
+    MailTags,
 }
 
 impl EffectKind {
@@ -45,7 +47,9 @@ impl EffectKind {
     pub fn is_post(self) -> bool {
         match self {
             Self::Answer | Self::ShadowNote | Self::FinalReply | Self::HandoffNote => true,
-            Self::Read | Self::Draft | Self::Tags | Self::Reassign | Self::CheckDelivery => false,
+            Self::Read | Self::Draft | Self::Tags | Self::Reassign | Self::CheckDelivery | Self::MailTags => {
+                false
+            }
         }
     }
 
@@ -136,6 +140,7 @@ impl fmt::Display for EffectId {
             EffectKind::Tags => "tags",
             EffectKind::Reassign => "reassignment",
             EffectKind::CheckDelivery => "delivery check",
+            EffectKind::MailTags => "tags of automated mail",
         };
         match self.kind {
             EffectKind::Read => formatter.write_str(kind),

@@ -174,6 +174,25 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// The tags of automated mail are on the ticket.
+    TagsDone {
+        /// Which effect.
+        effect: EffectId,
+    },
+    /// They could not be put there and will be tried again. Recorded at the first failure.
+    TagsFailed {
+        /// Which effect.
+        effect: EffectId,
+        /// What went wrong.
+        problem: String,
+    },
+    /// They are left out for good.
+    TagsSkipped {
+        /// Which effect.
+        effect: EffectId,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// A webhook, without its body: the body is the account's own template and only a hint.
@@ -322,6 +341,9 @@ pub struct Ignored {
     /// Sequence of the outcome this one replaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<u64>,
+    /// Tags that the ticket is to get, because it holds nothing but automated mail and the merchant wants them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// The gates.
     pub receipt: Receipt,
 }
@@ -560,24 +582,6 @@ pub enum FollowUp {
     Tags,
     /// The reassignment.
     Reassign,
-}
-
-impl Hint {
-    fn is_unknown(&self) -> bool {
-        *self == Self::Unknown
-    }
-}
-
-impl Standing {
-    fn is_current(&self) -> bool {
-        *self == Self::Current
-    }
-}
-
-impl ReadPersonal {
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 fn is_false(value: &bool) -> bool {

@@ -25,7 +25,7 @@ pub enum Input {
         /// What came of it.
         outcome: DraftOutcome,
     },
-    /// The ticket was read to fence an effect: a post, or the reassignment.
+    /// The ticket was read to fence an effect: a post, the reassignment, or tags of automated mail.
     Fence {
         /// Which effect.
         effect: EffectId,
@@ -67,6 +67,13 @@ pub enum Input {
     FollowUp {
         /// Which.
         step: FollowUp,
+        /// What came of it.
+        outcome: FollowUpOutcome,
+    },
+    /// The tags of automated mail were set or not.
+    Tagged {
+        /// Which effect.
+        effect: EffectId,
         /// What came of it.
         outcome: FollowUpOutcome,
     },

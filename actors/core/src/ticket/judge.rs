@@ -30,6 +30,7 @@ impl Plan<'_> {
         self.judge_requests();
         self.drop_what_no_longer_stands();
         self.judge_messages();
+        self.judge_tags();
         self.judge_expiry();
     }
 
@@ -230,7 +231,7 @@ impl Plan<'_> {
 
     /// Messages of customers that need an outcome, or a new one: because the ticket came to the AI user, or because
     /// the answer they waited for was dropped.
-    fn candidates(&self) -> Vec<MessageId> {
+    pub(super) fn candidates(&self) -> Vec<MessageId> {
         let ticket = &self.ticket;
         let newest_from_shop = ticket.newest_from_shop();
         let waiting = self.waiting();
@@ -322,7 +323,8 @@ impl Plan<'_> {
 
     pub(super) fn ignore(&mut self, message: MessageId, reason: Silence, receipt: Receipt) {
         let replaces = self.replaced(&[message]).first().copied();
-        self.push(Event::Ignored(Ignored { message, reason, replaces, receipt }));
+        let tags = self.tags_for(message, reason);
+        self.push(Event::Ignored(Ignored { message, reason, replaces, tags, receipt }));
     }
 
     /// The outcomes that a new outcome of these messages replaces.

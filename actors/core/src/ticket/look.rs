@@ -1,9 +1,10 @@
 //! Questions about a ticket that more than one of its functions asks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::effect::{EffectId, EffectKind};
-use super::event::{Author, Event, FollowUp, HandedOff};
+use super::event::{Author, Event, FollowUp, HandedOff, Hint, ReadPersonal, Standing};
 use super::state::{Ending, Handoff, Known, Phase, Ticket, Tries};
 use crate::id::{CustomerId, MessageId};
 use crate::receipt::{Gate, Receipt};
@@ -97,6 +98,16 @@ impl Ticket {
             Phase::HandedOff(handoff) if handoff.sequence == effect.sequence => &handoff.messages,
             _ => &[],
         }
+    }
+
+    /// How long the customer's newest message that this answer covers had been heard of here when the answer was on the
+    /// ticket at `posted_at`; none when it answered no message.
+    pub fn answered_after(&self, answer: EffectId, posted_at: Time) -> Option<Duration> {
+        let is_covered = |known: &&Known| {
+            known.outcome.as_ref().is_some_and(|outcome| outcome.ending == Ending::Answered(answer))
+        };
+        let newest = self.messages.values().rev().find(is_covered)?;
+        Some(posted_at.since(newest.heard_at))
     }
 
     /// People must get the ticket once the connection is live: an answer of ours did not reach the customer. No time tells
@@ -195,7 +206,12 @@ impl EffectKind {
             Self::HandoffNote => Some(FollowUp::Note),
             Self::Tags => Some(FollowUp::Tags),
             Self::Reassign => Some(FollowUp::Reassign),
-            Self::Read | Self::Draft | Self::Answer | Self::ShadowNote | Self::CheckDelivery => None,
+            Self::Read
+            | Self::Draft
+            | Self::Answer
+            | Self::ShadowNote
+            | Self::CheckDelivery
+            | Self::MailTags => None,
         }
     }
 }
@@ -219,6 +235,24 @@ impl Author {
             Self::Us | Self::Stranger | Self::Person | Self::App => true,
             Self::Customer | Self::Rule => false,
         }
+    }
+}
+
+impl Hint {
+    pub(super) fn is_unknown(&self) -> bool {
+        *self == Self::Unknown
+    }
+}
+
+impl Standing {
+    pub(super) fn is_current(&self) -> bool {
+        *self == Self::Current
+    }
+}
+
+impl ReadPersonal {
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 }
 
@@ -255,6 +289,9 @@ impl Event {
             Self::FollowUpFailed { .. } => "follow_up_failed",
             Self::Rerouted { .. } => "rerouted",
             Self::FollowUpSkipped { .. } => "follow_up_skipped",
+            Self::TagsDone { .. } => "tags_done",
+            Self::TagsFailed { .. } => "tags_failed",
+            Self::TagsSkipped { .. } => "tags_skipped",
         }
     }
 }

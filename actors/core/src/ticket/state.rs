@@ -57,6 +57,8 @@ pub struct Ticket {
     pub was_ours: bool,
     /// Messages came in by a merge, or another installation wrote: no answer until an operator resumes.
     pub foreign: bool,
+    /// The tags that automated mail brought it; at most once, so that this stays when they are done.
+    pub mail_tags: Option<MailTags>,
 }
 
 impl Ticket {
@@ -64,6 +66,19 @@ impl Ticket {
     pub fn new(id: TicketId) -> Self {
         Self { id, ..Self::default() }
     }
+}
+
+/// Tags that a ticket gets because it holds nothing but automated mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailTags {
+    /// Names the effect that puts them on the ticket.
+    pub effect: EffectId,
+    /// The tags.
+    pub tags: Vec<String>,
+    /// They are owed: neither done nor left out.
+    pub open: bool,
+    /// A first failure is on record.
+    pub failing: bool,
 }
 
 /// A message and how it ended.
@@ -75,6 +90,8 @@ pub struct Known {
     pub merged_in: bool,
     /// The message.
     pub message: Message,
+    /// When it was first heard of here: by the notification that named it, else by the read that showed it.
+    pub heard_at: Time,
     /// Its current outcome; none when not judged, or when it needs no judgement.
     pub outcome: Option<Outcome>,
 }
@@ -114,6 +131,8 @@ pub struct Reading {
     pub due_at: Time,
     /// Messages that notifications named and no read has shown, with the number of reads that lacked them.
     pub wanted: BTreeMap<MessageId, u32>,
+    /// When notifications first named the messages that no read has shown.
+    pub heard_at: BTreeMap<MessageId, Time>,
     /// A first failure is on record, so that the next one is not recorded again.
     pub failing: bool,
 }

@@ -28,7 +28,7 @@ use crate::support::{AI, ANNA, Story, TICKET};
 const AT: Time = Time(1_760_000_000_000);
 
 /// How many events a ticket knows; [`ticket_place`] fails to compile when one is added.
-pub const TICKET_EVENTS: usize = 29;
+pub const TICKET_EVENTS: usize = 32;
 pub const CONNECTION_EVENTS: usize = 17;
 pub const SYNC_EVENTS: usize = 7;
 pub const MIRROR_EVENTS: usize = 2;
@@ -36,6 +36,7 @@ pub const MIRROR_EVENTS: usize = 2;
 pub fn ticket() -> Vec<Event> {
     let answer = EffectId { kind: EffectKind::Answer, sequence: 4 };
     let draft = EffectId { kind: EffectKind::Draft, sequence: 3 };
+    let tags = EffectId { kind: EffectKind::MailTags, sequence: 3 };
     let problem = || "503 from Gorgias".to_owned();
     let by = || "olga".to_owned();
     vec![
@@ -52,6 +53,7 @@ pub fn ticket() -> Vec<Event> {
             message: MessageId(101),
             reason: Silence::NotAssigned,
             replaces: Some(2),
+            tags: vec!["advertising".to_owned()],
             receipt: receipt(),
         }),
         Event::Accepted(accepted()),
@@ -86,6 +88,9 @@ pub fn ticket() -> Vec<Event> {
         Event::FollowUpFailed { step: FollowUp::Reassign, problem: problem() },
         Event::FollowUpSkipped { step: FollowUp::Reply, reason: problem() },
         Event::Rerouted { to_user: Some(UserId(12)), to_team: None, problem: problem() },
+        Event::TagsDone { effect: tags },
+        Event::TagsFailed { effect: tags, problem: problem() },
+        Event::TagsSkipped { effect: tags, reason: problem() },
     ]
 }
 
@@ -120,6 +125,9 @@ pub fn ticket_place(event: &Event) -> usize {
         Event::FollowUpFailed { .. } => 26,
         Event::FollowUpSkipped { .. } => 27,
         Event::Rerouted { .. } => 28,
+        Event::TagsDone { .. } => 29,
+        Event::TagsFailed { .. } => 30,
+        Event::TagsSkipped { .. } => 31,
     }
 }
 

@@ -42,6 +42,7 @@ pub fn everything_set() -> Policy {
         ("handoff.pick_up_within", "30m"),
         ("handoff.fallback_user", "12"),
         ("handoff.fallback_team", "3"),
+        ("automated.tags", "automated, no-person"),
         ("topics.allowed_tags", "shipping"),
         ("topics.handoff_tags", "vip, legal"),
         ("channels.chat", "shadow"),

@@ -14,6 +14,10 @@ impl Shell {
     pub(super) fn customer_writes(&mut self) {
         let text = if self.dice.chance(95) { "Parcel?" } else { self.dice.one_of(&["human", ""]) };
         let message = self.world.thread.customer(text);
+        if self.dice.chance(10) {
+            let headers = &mut self.world.thread.message_mut(message).headers;
+            headers.insert("auto-submitted".to_owned(), "auto-replied".to_owned());
+        }
         if self.dice.chance(8) {
             self.world.thread.message_mut(message).sender = Some(77);
             self.world.thread.message_mut(message).personal.sender_email = None;

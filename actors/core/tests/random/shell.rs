@@ -82,6 +82,7 @@ impl Shell {
             calm: false,
             seen: Seen::default(),
         };
+        shell.terms.policy.automated_tags = vec!["advertising".to_owned()];
         shell.temper = Temper::drawn(&mut shell.dice);
         let assignee = shell.dice.one_of(&[Some(AI), Some(AI), Some(AI), None, Some(ANNA)]);
         shell.world.thread.change(|fields| fields.assignee = assignee);
@@ -233,7 +234,8 @@ impl Shell {
         };
         self.flights.insert(debt.id, flight);
         // A fence whose read is long past proves nothing about now; the real one has five seconds.
-        let fenced = debt.id.kind.is_post() || debt.id.kind == EffectKind::Reassign;
+        let fenced =
+            debt.id.kind.is_post() || matches!(debt.id.kind, EffectKind::Reassign | EffectKind::MailTags);
         if fenced {
             self.come_back(debt.id);
         }
@@ -324,6 +326,13 @@ impl Shell {
                 self.world.thread.change(|fields| fields.assignee = None);
             }
             self.step(&Input::FollowUp { step: FollowUp::Reassign, outcome });
+        } else if effect.kind == EffectKind::MailTags && self.owes(effect) && !self.ticket.reading.is_owed() {
+            let outcome = self.acted();
+            if outcome == FollowUpOutcome::Done {
+                self.world.tags_set();
+                self.seen.tagged += 1;
+            }
+            self.step(&Input::Tagged { effect, outcome });
         }
     }
 

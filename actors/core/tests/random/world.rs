@@ -88,7 +88,8 @@ impl World {
             | EffectKind::Draft
             | EffectKind::Tags
             | EffectKind::Reassign
-            | EffectKind::CheckDelivery => panic!("{} is no post", started.effect),
+            | EffectKind::CheckDelivery
+            | EffectKind::MailTags => panic!("{} is no post", started.effect),
         }
         if kind == EffectKind::FinalReply {
             assert!(!self.person_wrote_after(self.newest_at_mark), "a final reply over a person");
@@ -103,6 +104,13 @@ impl World {
             let mut newer = self.visible().filter(|message| message.id > *newest && !message.from_agent);
             assert!(newer.all(|message| is_settled(message.id)), "{} over a newer message", started.effect);
         }
+    }
+
+    /// The tags of automated mail are put on the ticket behind a fence that read the thread as it is now.
+    pub fn tags_set(&self) {
+        assert_eq!(self.thread.fields.assignee, Some(AI), "tags on somebody else's ticket");
+        assert_eq!(self.mark, None, "tags of automated mail after a handoff");
+        assert!(!self.person_wrote_after(MessageId(0)), "tags over a person");
     }
 
     /// The post is on the ticket.

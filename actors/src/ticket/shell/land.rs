@@ -85,8 +85,13 @@ impl Shell {
         if announced && decided == Decided::Appended {
             self.conflicts.remove(&effect);
             self.post(ticket, effect, &fenced.route, fenced.ended, fenced.permit);
-        } else if effect.kind == EffectKind::Reassign && self.may_reassign(ticket, effect) {
+        } else if effect.kind == EffectKind::Reassign && self.may_act(ticket, effect) {
             self.reassign(ticket, effect, fenced.permit);
+        } else if effect.kind == EffectKind::MailTags
+            && !ticket.reading.is_owed()
+            && self.may_act(ticket, effect)
+        {
+            self.tag(ticket, effect, fenced.permit);
         } else if !announced && ticket.agenda().debts.iter().any(|debt| debt.id == effect) {
             self.world.marks.hit(Mark::FenceUnproven);
             self.hold(effect);
@@ -96,7 +101,8 @@ impl Shell {
         Ok(())
     }
 
-    fn may_reassign(&self, ticket: &Ticket, effect: EffectId) -> bool {
+    /// Whether an act that is no post may follow its fence.
+    fn may_act(&self, ticket: &Ticket, effect: EffectId) -> bool {
         let free = self.terms_seen.as_ref().is_some_and(|terms| terms.connected && !terms.paused);
         free && ticket.agenda().debts.iter().any(|debt| debt.id == effect && debt.act == Act::Perform)
     }
@@ -151,6 +157,17 @@ impl Shell {
         });
     }
 
+    fn tag(&mut self, ticket: &Ticket, effect: EffectId, permit: Permit) {
+        let Some(owed) = &ticket.mail_tags else { return };
+        let names = owed.tags.clone();
+        let last_try = self.flights.rest(effect).tries + 1 >= self.world.limits.tries_max;
+        let (desk, id) = (self.tenant.desk.clone(), self.id);
+        self.flights.start(effect, false, async move {
+            let outcome = perform::tags(desk, permit, id, names, last_try).await;
+            Landing::Outcome(Input::Tagged { effect, outcome })
+        });
+    }
+
     /// Waits twice as long after each failure, with a jitter so that tickets do not move in step.
     fn rest(&mut self, effect: EffectId) {
         let limits = self.world.limits;
@@ -179,7 +196,7 @@ fn will_be_tried_again(input: &Input) -> Option<Mark> {
         Input::Settled { outcome, .. } => {
             (matches!(outcome, SettleOutcome::Unknown(_)), Mark::SettleTriedAgain)
         }
-        Input::FollowUp { outcome, .. } => {
+        Input::FollowUp { outcome, .. } | Input::Tagged { outcome, .. } => {
             (matches!(outcome, FollowUpOutcome::Failed(_)), Mark::FollowUpTriedAgain)
         }
         Input::Tick | Input::Fence { .. } => return None,

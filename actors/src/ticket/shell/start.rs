@@ -86,7 +86,8 @@ impl Shell {
             return false;
         }
         let kind = debt.id.kind;
-        let acts = kind.is_post() || matches!(kind, EffectKind::Tags | EffectKind::Reassign);
+        let acts =
+            kind.is_post() || matches!(kind, EffectKind::Tags | EffectKind::Reassign | EffectKind::MailTags);
         let paused = self.terms_seen.as_ref().is_some_and(|terms| terms.paused);
         let braked = acts && debt.act == Act::Perform && paused;
         if braked {
@@ -137,8 +138,13 @@ impl Shell {
             | EffectKind::ShadowNote
             | EffectKind::FinalReply
             | EffectKind::HandoffNote
-            | EffectKind::Reassign => {
-                let lane = if effect.kind == EffectKind::Answer { Lane::Reply } else { Lane::Handoff };
+            | EffectKind::Reassign
+            | EffectKind::MailTags => {
+                let lane = match effect.kind {
+                    EffectKind::Answer => Lane::Reply,
+                    EffectKind::MailTags => Lane::Reconcile,
+                    _ => Lane::Handoff,
+                };
                 self.flights.start(effect, false, async move {
                     Landing::Fenced(Box::new(perform::fence(desk, clock, id, lane, folded).await))
                 });
@@ -147,7 +153,8 @@ impl Shell {
                 let Phase::HandedOff(handoff) = &ticket.phase else { return };
                 let names = handoff.tags.clone();
                 self.flights.start(effect, false, async move {
-                    let outcome = perform::tags(desk, id, names, last_try).await;
+                    let permit = desk.reserve(Lane::Handoff, 1).await;
+                    let outcome = perform::tags(desk, permit, id, names, last_try).await;
                     Landing::Outcome(Input::FollowUp { step: FollowUp::Tags, outcome })
                 });
             }

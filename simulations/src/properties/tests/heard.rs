@@ -81,7 +81,10 @@ fn what_was_cut_is_never_taken_up_again() {
         let receipt = Default::default();
         let message = polus_core::id::MessageId(1);
         let reason = Silence::Disconnected;
-        made.event(2_700, Event::Ignored(Ignored { message, reason, replaces: None, receipt }));
+        made.event(
+            2_700,
+            Event::Ignored(Ignored { message, reason, replaces: None, tags: Vec::new(), receipt }),
+        );
         made.hand_off();
     });
     breaks(name, |made| {

@@ -136,6 +136,18 @@ impl Scene {
         check(tags.contains(TAG), || format!("ticket {ticket} is not tagged {TAG:?} but {tags:?}"))
     }
 
+    /// The ticket bears this tag.
+    pub fn expect_tagged_with(&self, ticket: Ticket, tag: &str) -> Told {
+        let tags = self.stage.quiet_desk(&self.shop(ticket.shop)?.id).tag_names(ticket.number);
+        check(tags.contains(tag), || format!("ticket {ticket} is not tagged {tag:?} but {tags:?}"))
+    }
+
+    /// The ticket does not bear this tag.
+    pub fn expect_not_tagged_with(&self, ticket: Ticket, tag: &str) -> Told {
+        let tags = self.stage.quiet_desk(&self.shop(ticket.shop)?.id).tag_names(ticket.number);
+        check(!tags.contains(tag), || format!("ticket {ticket} is tagged {tag:?}: {tags:?}"))
+    }
+
     /// And tagged as one that cannot wait.
     pub fn expect_tagged_urgent(&self, ticket: Ticket) -> Told {
         let tags = self.stage.quiet_desk(&self.shop(ticket.shop)?.id).tag_names(ticket.number);

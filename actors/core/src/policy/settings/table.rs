@@ -277,6 +277,15 @@ pub(super) const PLAIN: &[Plain] = &[
         },
     },
     Plain {
+        key: "automated.tags",
+        path: "automated_tags",
+        allowed: "tags with commas between them, up to 100; empty: none",
+        meaning: "tags put on a ticket that holds nothing but automated mail (advertisements, carriers' notices, …)",
+        separator: Some(','),
+        read: |policy| parse::joined(&policy.automated_tags, ", "),
+        write: |policy, text| put(&mut policy.automated_tags, parse::tags(text)),
+    },
+    Plain {
         key: "topics.allowed_tags",
         path: "topics.allowed_tags",
         allowed: "tags with commas between them, up to 100; empty: all topics",

@@ -36,6 +36,7 @@ impl Ticket {
             Some(message) => {
                 self.reading.ask(sequence, notified.generation, due_at);
                 self.reading.wanted.entry(message).or_insert(0);
+                self.reading.heard_at.entry(message).or_insert(at);
             }
             None => self.reading.ask(sequence, notified.generation, due_at),
         }

@@ -30,7 +30,7 @@ impl Ticket {
             fields.subject = read.personal.subject.clone().or(old.subject);
             self.fields = Some(fields);
         }
-        self.messages_shown(read);
+        self.messages_shown(read, at);
         for (id, delivery) in &read.deliveries {
             self.delivery_shown(*id, delivery, at)?;
         }
@@ -47,7 +47,7 @@ impl Ticket {
         Ok(())
     }
 
-    fn messages_shown(&mut self, read: &TicketRead) {
+    fn messages_shown(&mut self, read: &TicketRead, at: Time) {
         for (new, personal) in read.messages.iter().zip(&read.personal.messages) {
             let mut message = new.message.clone();
             message.personal = personal.clone();
@@ -55,10 +55,11 @@ impl Ticket {
                 message.headers.extend(headers);
             }
             self.reading.wanted.remove(&message.id);
+            let heard_at = self.reading.heard_at.remove(&message.id).unwrap_or(at);
             self.foreign |= new.merged_in || new.author == Author::Stranger;
             self.messages.insert(
                 message.id,
-                Known { author: new.author, merged_in: new.merged_in, message, outcome: None },
+                Known { author: new.author, merged_in: new.merged_in, message, heard_at, outcome: None },
             );
         }
     }
@@ -82,7 +83,9 @@ impl Ticket {
         self.reading.paid = sequence;
         self.reading.asked = self.reading.asked.min(sequence);
         self.reading.wanted.clear();
+        self.reading.heard_at.clear();
         self.deliveries.clear();
+        self.cancel_tags();
         self.phase = Phase::Gone;
     }
 
@@ -99,6 +102,7 @@ impl Ticket {
         if self.reading.generation < generation {
             self.reading.paid = self.reading.paid.max(self.reading.asked);
             self.reading.wanted.clear();
+            self.reading.heard_at.clear();
         }
         self.assignment_heard = self.assignment_heard.filter(|heard| *heard >= generation);
         self.looked = false;
@@ -106,6 +110,7 @@ impl Ticket {
         self.handed_to_us = None;
         self.deliveries.clear();
         self.delivery_failed = None;
+        self.cancel_tags();
         if self.announced.is_some() {
             self.handoff_requested = None;
         }
