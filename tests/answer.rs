@@ -2,9 +2,10 @@
 
 use polus_simulations::gorgias::faults::{CallFault, Scripted, WebhookFault};
 use polus_simulations::gorgias::people::{Assignee, Letter, NewTicket};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{ANSWERABLE, ANSWERABLE_WORDS, CONNECTION, TestApp};
+use crate::support::{ANSWERABLE, ANSWERABLE_WORDS, CONNECTION, TestApp, until};
 
 /// S-31, S-32: one reply, by the AI user, in the thread and on the channel the customer used, with our marker.
 #[test]
@@ -26,6 +27,26 @@ fn an_email_is_answered_in_its_thread() {
     assert_eq!(reply.integration, Some(app.shop.cast.email_integration));
     assert_eq!(app.shop.assignees(written.ticket_id).0, Some(app.shop.cast.ai_user), "it stays with the AI");
     assert_ended_answered(&app, written.ticket_id, written.message_id);
+}
+
+/// S-33: how long the customer waited is told where machines look, and where people do.
+#[test]
+fn the_time_that_an_answer_took_is_counted() {
+    let app = TestApp::connected();
+    let half = || {
+        let shown: Value = serde_json::from_str(&app.good(&["connections", "--json"])).unwrap();
+        shown["connections"][0]["reply_p50_ms"].clone()
+    };
+    assert_eq!(half(), Value::Null);
+    let written = app.shop.customer_asks(ANSWERABLE);
+    app.wait_for_reply(written.ticket_id);
+    let line = format!("polus_reply_seconds_count{{connection=\"{CONNECTION}\"}} 1");
+    until("the time of the answer", || {
+        let metrics = app.api().try_send(Method::GET, "/metrics", None).unwrap().text;
+        metrics.lines().any(|found| found == line).then_some(())
+    });
+    assert!(half().as_u64().is_some_and(|ms| ms > 0), "{}", half());
+    assert!(app.good(&["connections"]).contains("ANSWERS"));
 }
 
 /// S-31: a chat is answered in the chat.

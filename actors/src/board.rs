@@ -1,13 +1,15 @@
 //! What people see: written by actors, read by the web. Look-ups only; nothing iterates it inside an actor. What it
 //! lacks of a ticket is read back from the log.
 //!
-//! `board/departed.rs` says which views of tickets are dropped.
+//! `board/departed.rs` says which views of tickets are dropped, `board/replies.rs` counts how long answers take.
 
 mod departed;
+mod replies;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use dashmap::DashMap;
 use polus_core::connection::Connection;
@@ -17,6 +19,7 @@ use polus_core::sync::Sync;
 use polus_core::time::Time;
 
 use departed::Departed;
+pub use replies::{ReplyTimes, STEP_ENDS_S};
 
 /// The read model.
 #[derive(Default)]
@@ -35,6 +38,8 @@ pub struct ConnectionView {
     pub connection: Connection,
     /// When the last webhook was heard.
     pub last_webhook: LastHeard,
+    /// How long customers waited for their answers.
+    pub replies: ReplyTimes,
     /// Calls of the account's allowance that are used now.
     pub calls_used: u32,
     /// The account's allowance.
@@ -225,6 +230,13 @@ impl Board {
     /// How many were counted since the start.
     pub fn counted(&self, what: Count) -> u64 {
         self.counters.counts[what as usize].load(Ordering::Relaxed)
+    }
+
+    /// Counts an answer of a connection, which came so long after the customer's newest message was heard of.
+    pub fn answered(&self, connection: &ConnectionId, after: Duration) {
+        if let Some(view) = self.connection(connection) {
+            view.replies.took(after);
+        }
     }
 
     /// Counts a ticket that was handed off.

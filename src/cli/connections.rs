@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::client::ServerAt;
-use super::output::{self, items, text, time};
+use super::output::{self, items, lasting, text, time};
 
 /// List connections, their state, and what a person should look at
 #[derive(Args)]
@@ -43,6 +43,7 @@ impl Connections {
                 "MISSED IN 24 H",
                 "LAST SWEEP WITH NEWS",
                 "CALLS IN USE",
+                "ANSWERS",
             ];
             output::table(header, rows)?;
         }
@@ -59,7 +60,7 @@ impl Connections {
     }
 }
 
-fn row(connection: &Value) -> [String; 10] {
+fn row(connection: &Value) -> [String; 11] {
     let mut mode = text(connection, "mode");
     if connection["paused"].as_bool() == Some(true) {
         mode.push_str(", paused");
@@ -82,5 +83,16 @@ fn row(connection: &Value) -> [String; 10] {
         text(connection, "webhooks_missed_in_24_h"),
         time(connection, "last_sweep_news_at"),
         format!("{} of {}", text(connection, "calls_used"), text(connection, "calls_limit")),
+        answers(connection),
     ]
+}
+
+/// How long customers waited for their answers since the start, at most.
+fn answers(connection: &Value) -> String {
+    let within = |field: &str| connection[field].as_u64().map(lasting);
+    match (within("reply_p50_ms"), within("reply_p95_ms")) {
+        (Some(half), Some(most)) => format!("half within {half}, 95 % within {most}"),
+        (Some(half), None) => format!("half within {half}"),
+        (None, _) => "none since the start".to_owned(),
+    }
 }

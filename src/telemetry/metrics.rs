@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use polus_actors::board::{Board, ConnectionView, Count};
+use polus_actors::board::{Board, ConnectionView, Count, STEP_ENDS_S};
 use polus_core::policy::Cause;
 use polus_storage::EventLog;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
@@ -76,7 +76,8 @@ impl Collector for Scrape {
         single(&mut encoder, "alarms", "Things a person should look at now", alarms)?;
         let records = i64::try_from(self.log.head()).unwrap_or(i64::MAX);
         single(&mut encoder, "log_records", "Durable records of the log", records)?;
-        self.connections(&mut encoder)
+        self.connections(&mut encoder)?;
+        self.replies(&mut encoder)
     }
 }
 
@@ -133,6 +134,24 @@ fn whole(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
+impl Scrape {
+    fn replies(&self, encoder: &mut DescriptorEncoder) -> Result<(), fmt::Error> {
+        let help =
+            "Time from the receipt of a customer's newest message to its answer on the ticket, in seconds";
+        let mut family = encoder.encode_descriptor("reply_seconds", help, None, MetricType::Histogram)?;
+        for (id, view) in self.board.connections() {
+            let ends = STEP_ENDS_S.iter().map(|seconds| f64::from(*seconds)).chain([f64::INFINITY]);
+            let buckets: Vec<(f64, u64)> = ends.zip(view.replies.steps()).collect();
+            let count = buckets.iter().map(|(_, count)| count).sum();
+            let sum = view.replies.sum().as_secs_f64();
+            family
+                .encode_family(&[("connection", id.as_str())])?
+                .encode_histogram::<NoLabelSet>(sum, count, &buckets, None)?;
+        }
+        Ok(())
+    }
+}
+
 fn single(encoder: &mut DescriptorEncoder, name: &str, help: &str, value: i64) -> Result<(), fmt::Error> {
     let gauge = ConstGauge::new(value);
     gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)
@@ -168,6 +187,9 @@ mod tests {
         board.handed_off(Cause::UserRequest);
         board.change_connection(&ConnectionId::new("acme").unwrap(), |view| view.calls_limit = 40);
         metrics.webhook_took(Duration::from_millis(3));
+        for seconds in [21, 24, 200_000] {
+            board.answered(&ConnectionId::new("acme").unwrap(), Duration::from_secs(seconds));
+        }
         let text = metrics.text().unwrap();
         for line in [
             "polus_webhooks_total 2",
@@ -178,6 +200,12 @@ mod tests {
             "polus_connection_calls_limit{connection=\"acme\"} 40",
             "polus_connection_working{connection=\"acme\"} 0",
             "polus_webhook_seconds_bucket{le=\"0.005\"} 1",
+            "polus_reply_seconds_count{connection=\"acme\"} 3",
+            "polus_reply_seconds_sum{connection=\"acme\"} 200045.0",
+            "polus_reply_seconds_bucket{le=\"20.0\",connection=\"acme\"} 0",
+            "polus_reply_seconds_bucket{le=\"25.0\",connection=\"acme\"} 2",
+            "polus_reply_seconds_bucket{le=\"86400.0\",connection=\"acme\"} 2",
+            "polus_reply_seconds_bucket{le=\"+Inf\",connection=\"acme\"} 3",
         ] {
             assert!(text.lines().any(|have| have == line), "{line} is not in\n{text}");
         }

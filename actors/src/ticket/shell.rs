@@ -211,7 +211,7 @@ impl Shell {
             }
             match ending {
                 Ending::New => {
-                    self.tell(&part, now);
+                    self.tell(journal.machine(), &part, now);
                     if whole {
                         return Ok(Decided::Appended);
                     }
@@ -260,12 +260,15 @@ impl Shell {
     }
 
     /// Counts and logs what became of the ticket. No words of the customer's, nor of the answer's, are among it.
-    fn tell(&self, events: &[Event], now: Time) {
+    fn tell(&self, folded: &Ticket, events: &[Event], now: Time) {
         let (connection, ticket, board) = (&self.tenant.id, self.id, &self.world.board);
         for event in events {
             match event {
                 Event::ReplyPosted { effect, message, .. } if effect.kind == EffectKind::Answer => {
                     board.count(Count::Answers);
+                    if let Some(after) = folded.answered_after(*effect, now) {
+                        board.answered(connection, after);
+                    }
                     let message = message.map(|message| message.0);
                     tracing::info!(%connection, %ticket, message, "answered");
                 }

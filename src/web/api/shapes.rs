@@ -68,7 +68,7 @@ pub struct TestShown {
     "channels": {"chat": "shadow"}, "paused": false, "generation": 1, "key_fingerprint": "1f0c52aa",
     "policy_version": 3, "knowledge_version": 2, "articles": 24, "webhook_integrations": [31, 32],
     "last_webhook_at": 1796032800000_i64, "last_sweep_news_at": 1796032800000_i64, "webhooks_missed_in_24_h": 0,
-    "calls_used": 2, "calls_limit": 40, "catch_up": "done", "warnings": [],
+    "reply_p50_ms": 30000, "reply_p95_ms": 60000, "calls_used": 2, "calls_limit": 40, "catch_up": "done", "warnings": [],
     "webhook_url": "https://polus.example.com/webhooks/gorgias/acme/SECRET"
 }))]
 pub struct ConnectionShown {
@@ -115,6 +115,11 @@ pub struct ConnectionShown {
     pub last_sweep_news_at: Option<i64>,
     /// Messages of customers that no webhook told of, in the last 24 hours.
     pub webhooks_missed_in_24_h: u64,
+    /// Half of the answers since the start came within so many milliseconds of the customer's newest message; none
+    /// before the first.
+    pub reply_p50_ms: Option<u64>,
+    /// 95 of a hundred did.
+    pub reply_p95_ms: Option<u64>,
     /// Calls of the account's allowance that are used now.
     pub calls_used: u32,
     /// The allowance.
@@ -168,6 +173,8 @@ impl ConnectionShown {
             last_webhook_at: view.last_webhook.at().map(|at| at.0),
             last_sweep_news_at: view.sync.caught_up_at.map(|at| at.0),
             webhooks_missed_in_24_h: view.sync.missed.count(now),
+            reply_p50_ms: within_ms(view, 50),
+            reply_p95_ms: within_ms(view, 95),
             calls_used: view.calls_used,
             calls_limit: view.calls_limit,
             catch_up: view.catch_up.clone(),
@@ -176,6 +183,10 @@ impl ConnectionShown {
             webhook_problem: None,
         }
     }
+}
+
+fn within_ms(view: &ConnectionView, of_hundred: u64) -> Option<u64> {
+    view.replies.within(of_hundred).and_then(|time| u64::try_from(time.as_millis()).ok())
 }
 
 fn state(status: &Status) -> (&'static str, Option<&str>) {
