@@ -38,5 +38,6 @@ mod tests;
 mod words;
 
 pub use article::{ARTICLE_BYTES_MAX, Article, ArticleError};
+pub use passages::{Passage, passages};
 pub use retrieval::{Answer, PassageScore, Question, Retrieval, Settings};
 pub use synonyms::{SynonymError, Synonyms};

@@ -3,6 +3,8 @@
 //! ```text
 //! history/shown.rs     a folded ticket as JSON, whole
 //! history/receipts.rs  how a message ended, and by which gates
+//! history/seen.rs      what the answerer was given and what it looked at, word for word
+//! history/written.rs   what was written, and what became of it
 //! history/agreement.rs shadow mode held against what people did
 //! history/mirror.rs    what is kept of the account's history
 //! ```
@@ -25,7 +27,9 @@ use utoipa::ToSchema;
 mod agreement;
 mod mirror;
 mod receipts;
+mod seen;
 mod shown;
+mod written;
 
 pub use receipts::MessageReceipt;
 pub use shown::shown;
@@ -264,8 +268,29 @@ impl History {
         let events = self.ticket_events(connection, ticket, None).await?;
         let (timeline, _) = timeline(Ticket::new(ticket), &events);
         let mut receipt = receipts::of(connection, &timeline.ticket, &events, message)?;
+        self.add_what_was_seen(connection, &mut receipt, &events).await?;
         receipt.shadow = self.shadow(connection, ticket, receipt.message, &events).await?;
         Ok(receipt)
+    }
+
+    /// Nothing of the answerer's is called for it: the question is in the log, and the passages are cut from the articles.
+    async fn add_what_was_seen(
+        &self,
+        connection: &ConnectionId,
+        receipt: &mut MessageReceipt,
+        events: &[Recorded<Event>],
+    ) -> Result<(), HistoryError> {
+        let given = seen::given(receipt.ticket, events);
+        if !receipt.judgements.iter().any(|judgement| given.contains_key(&judgement.sequence)) {
+            return Ok(());
+        }
+        let life = self.connection_events(connection).await?;
+        for judgement in &mut receipt.judgements {
+            let Some(given) = given.get(&judgement.sequence) else { continue };
+            let answer = judgement.receipt.answer.as_ref();
+            judgement.seen = Some(seen::seen(given.clone(), answer, &life, self.blobs.as_ref()).await);
+        }
+        Ok(())
     }
 
     /// The bodies of a connection that named no ticket, oldest first.

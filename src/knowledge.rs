@@ -174,8 +174,8 @@ pub async fn of_connection(connection: &Connection, blobs: &dyn Blobs) -> Result
     Ok(Knowledge { version: connection.knowledge_version, articles })
 }
 
-/// An article with its text.
-async fn stored(reference: &ArticleRef, blobs: &dyn Blobs) -> Result<world::Article, KnowledgeError> {
+/// An article of a connection, at whatever version, with its text.
+pub async fn stored(reference: &ArticleRef, blobs: &dyn Blobs) -> Result<world::Article, KnowledgeError> {
     let article = || reference.id.clone();
     let hash: BlobHash = reference
         .blob

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{ANSWERABLE, CONNECTION, Gave, TestApp, UNANSWERABLE};
+use crate::support::{ANSWERABLE, ANSWERABLE_WORDS, CONNECTION, Gave, TestApp, UNANSWERABLE};
 
 /// The timeline of a ticket, from the server and then from the folder: the same, to the byte.
 #[test]
@@ -69,6 +69,84 @@ fn explain_tells_gates_sources_and_scores() {
     let json = app.good(&["explain", &name(silent.ticket_id), "--json"]);
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["message"], silent.message_id);
+}
+
+/// S-59: just what the AI saw for an answer and wrote, from the API, the server and the folder alike, although the
+/// article was changed since.
+#[test]
+fn explain_shows_what_the_ai_saw_and_wrote() {
+    let mut app = TestApp::connected();
+    let asked = app.shop.customer_asks(ANSWERABLE);
+    let (ticket, message) = (asked.ticket_id, asked.message_id);
+    let reply = app.wait_for_reply(ticket);
+    app.wait_for_event(ticket, "reply_posted");
+    app.good(&["knowledge", "remove", CONNECTION, "returns"]);
+
+    let served = app.explain(ticket, message);
+    let judgements = served["judgements"].as_array().unwrap();
+    let drafted = judgements.iter().find(|judgement| judgement["event"] == "drafted").unwrap();
+    let seen = &drafted["seen"];
+    assert_eq!((&seen["subject"], &seen["text"]), (&json!("A question"), &json!(ANSWERABLE)));
+    assert_eq!(seen["doubt"], Value::Null);
+    let passages = seen["passages"].as_array().unwrap();
+    let receipts = drafted["receipt"]["answer"]["passages"].as_array().unwrap();
+    assert_eq!(passages.len(), receipts.len());
+    for (passage, receipt) in passages.iter().zip(receipts) {
+        for field in ["article", "heading", "score_milli", "matched", "used"] {
+            assert_eq!(passage[field], receipt[field]);
+        }
+        assert_eq!(passage["problem"], Value::Null, "{passage:#}");
+        let place = passage["heading"].as_str().unwrap();
+        assert!(place.starts_with(passage["title"].as_str().unwrap()), "{passage:#}");
+    }
+    let used = passages.iter().find(|passage| passage["used"] == true).unwrap();
+    let text = used["text"].as_str().unwrap();
+    assert!(text.contains(ANSWERABLE_WORDS) && used["article"] == "returns", "{used:#}");
+    let posted = app.shop.replies(ticket)[0].id;
+    let written = &drafted["written"][0];
+    assert_eq!((&written["text"], &written["message"]), (&json!(reply), &json!(posted)));
+    assert_eq!(written["fate"], format!("it was posted as message {posted}"));
+
+    let (name, message) = (name(ticket), message.to_string());
+    let told = app.good(&["explain", &name, &message]);
+    for line in reply.lines().chain([ANSWERABLE, "    subject: A question"]) {
+        assert!(told.contains(line), "{line:?} is not in\n{told}");
+    }
+    let whole = app.good(&["explain", &name, &message, "--full"]);
+    for line in passages.iter().flat_map(|passage| passage["text"].as_str().unwrap().lines()) {
+        assert!(whole.contains(line), "{line:?} is not in\n{whole}");
+    }
+    assert!(whole.len() > told.len() && told.contains(" …\n") && told.contains("--full shows"), "{told}");
+    let json = |app: &TestApp| -> Value {
+        serde_json::from_str(&app.good(&["explain", &name, &message, "--json"])).unwrap()
+    };
+    assert_eq!(json(&app), served);
+    app.stop();
+    assert_eq!(json(&app), served, "a folder tells what a server does");
+    assert_eq!(app.good(&["explain", &name, &message, "--full"]), whole);
+}
+
+/// S-59: the same for a question that went to people.
+#[test]
+fn explain_shows_what_was_asked_and_told_at_a_handoff() {
+    let app = TestApp::connected();
+    let asked = app.shop.customer_asks(UNANSWERABLE);
+    app.wait_for_handoff(asked.ticket_id);
+    let told = app.explain(asked.ticket_id, asked.message_id);
+    let mark = told["judgements"].as_array().unwrap().last().unwrap();
+    assert_eq!((&mark["event"], &mark["seen"]["text"]), (&json!("handed_off"), &json!(UNANSWERABLE)));
+    let (reply, note) = (&app.shop.replies(asked.ticket_id)[0], &app.shop.notes(asked.ticket_id)[0]);
+    let fate = |id: i64| format!("it was posted as message {id}");
+    assert_eq!(
+        mark["written"],
+        json!([
+            {"effect": "final reply #".to_owned() + &mark["sequence"].to_string(), "text": reply.body_text,
+                "message": reply.id, "fate": fate(reply.id)},
+            {"effect": "handoff note #".to_owned() + &mark["sequence"].to_string(), "text": note.body_text,
+                "message": note.id, "fate": fate(note.id)},
+        ])
+    );
+    assert!(told["judgements"][0]["seen"].is_null(), "nobody was asked when it was accepted: {told:#}");
 }
 
 /// I7: strict replays of an answered, a handed-off and a silent ticket find nothing.

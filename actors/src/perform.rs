@@ -212,9 +212,14 @@ const DRAFT_HEADING: &str = "Draft, not sent to the customer:";
 
 /// The request that posts an internal note, a draft with words that say what it is.
 pub fn note_call(ticket: TicketId, kind: EffectKind, text: &str, marker: &str, sender: UserId) -> Call {
-    let is_draft = kind == EffectKind::ShadowNote;
-    let text = if is_draft { format!("{DRAFT_HEADING}\n\n{text}") } else { text.to_owned() };
+    let text = posted_text(kind, text);
     requests::post_note(&PostNote { ticket, sender, text, marker: marker.to_owned() })
+}
+
+/// A text as it stands on the ticket once an effect of this kind has posted it.
+pub fn posted_text(kind: EffectKind, text: &str) -> String {
+    let is_draft = kind == EffectKind::ShadowNote;
+    if is_draft { format!("{DRAFT_HEADING}\n\n{text}") } else { text.to_owned() }
 }
 
 enum Looked {

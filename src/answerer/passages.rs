@@ -9,6 +9,9 @@ use super::markdown::{self, Block};
 /// The longest passage, in bytes.
 const PASSAGE_BYTES_MAX: usize = 1_200;
 
+/// Enough to tell the passages of one article apart, and one from what an edit made of it.
+const DIGEST_DIGITS: usize = 16;
+
 /// What stands below one heading of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
@@ -43,6 +46,20 @@ impl Passage {
     pub fn text(&self) -> String {
         render(&self.lines)
     }
+
+    /// Where it stands: the title and the headings above it, joined by " › ".
+    pub fn place(&self) -> String {
+        if self.heading.is_empty() {
+            self.title.clone()
+        } else {
+            format!("{} › {}", self.title, self.heading)
+        }
+    }
+
+    /// What its text is told by in receipts: the first 16 hex digits of its BLAKE3. Persisted there.
+    pub fn digest(&self) -> String {
+        blake3::hash(self.text().as_bytes()).to_hex().chars().take(DIGEST_DIGITS).collect()
+    }
 }
 
 /// `lines` as text for people.
@@ -68,7 +85,7 @@ pub(super) fn render(lines: &[Line]) -> String {
 }
 
 /// The passages of `article`, in order.
-pub(super) fn passages(article: &Article) -> Vec<Passage> {
+pub fn passages(article: &Article) -> Vec<Passage> {
     let mut cutter =
         Cutter { article, path: Vec::new(), seen_title: false, lines: Vec::new(), passages: Vec::new() };
     let mut group = 0;
@@ -190,6 +207,20 @@ mod tests {
         let cuts = cut("# T\n\nOne. Two!\n\n## A\n\nThree.\n\n### B\n\n- x\n- y\n\n## C\n\n1. z");
         let expected = [("", "One. Two!"), ("A", "Three."), ("A › B", "- x\n- y"), ("C", "1. z")];
         assert_eq!(cuts, expected.map(|(heading, text)| (heading.to_owned(), text.to_owned())));
+    }
+
+    #[test]
+    fn a_passage_is_told_by_its_place_and_the_digest_of_its_text() {
+        let found = |markdown: &str| {
+            let article = Article::parse("a", markdown).unwrap();
+            passages(&article).iter().map(|passage| (passage.place(), passage.digest())).collect::<Vec<_>>()
+        };
+        let told = found("# T\n\nOne.\n\n## A\n\n### B\n\nTwo.");
+        let places: Vec<&str> = told.iter().map(|(place, _)| place.as_str()).collect();
+        assert_eq!(places, ["T", "T › A › B"]);
+        assert_eq!(told[0].1, blake3::hash(b"One.").to_hex()[..16]);
+        assert_eq!(found("# T\n\nOne.")[0], told[0]);
+        assert_ne!(found("# T\n\nOne!")[0].1, told[0].1);
     }
 
     #[test]

@@ -89,6 +89,10 @@ pub struct PassageScore {
     pub title: String,
     /// The headings above the passage, joined by " › ".
     pub heading: String,
+    /// The title and those headings.
+    pub place: String,
+    /// What its text is told by.
+    pub digest: String,
     /// Its score in thousandths, comparable within one question only.
     pub score_milli: u32,
     /// The words that found it, the weightiest first.
@@ -313,6 +317,8 @@ fn shown(found: &[Found<'_>]) -> Vec<PassageScore> {
             article_id: scored.passage.article_id.clone(),
             title: scored.passage.title.clone(),
             heading: scored.passage.heading.clone(),
+            place: scored.passage.place(),
+            digest: scored.passage.digest(),
             score_milli: scored.score_milli,
             matched: scored.matched.clone(),
         })

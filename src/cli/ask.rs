@@ -111,5 +111,5 @@ fn tell(told: &Value) -> anyhow::Result<()> {
     if let Some(body) = told["body"].as_str() {
         output::line(&format!("\n{body}\n"))?;
     }
-    tell_passages(items(told, "passages"))
+    tell_passages(items(told, "passages"), false)
 }

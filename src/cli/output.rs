@@ -105,6 +105,16 @@ pub(super) fn text(value: &Value, field: &str) -> String {
     }
 }
 
+/// Words of a stranger as a terminal may show them: nothing in them moves the cursor, colours, or turns the writing
+/// around. Line breaks stay.
+pub(super) fn harmless(text: &str) -> String {
+    let steers = |letter: char| {
+        (letter.is_control() && letter != '\n')
+            || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|letter| if steers(letter) { '\u{FFFD}' } else { letter }).collect()
+}
+
 /// A time of a JSON object, given there in milliseconds since 1970; `-` where there is none.
 pub(super) fn time(value: &Value, field: &str) -> String {
     value[field].as_i64().map_or_else(|| "-".to_owned(), |at| Time(at).to_string())
@@ -137,6 +147,12 @@ fn written(result: io::Result<()>) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_strangers_words_steer_no_terminal() {
+        let written = "Hi\u{1b}[2J\r\u{202E}there\nשלום";
+        assert_eq!(harmless(written), "Hi\u{FFFD}[2J\u{FFFD}\u{FFFD}there\nשלום");
+    }
 
     #[test]
     fn a_time_is_told_in_its_largest_units() {

@@ -32,6 +32,7 @@ fn every_command_can_be_spelt() {
         "polus replay acme/501 --at 3 --json",
         "polus replay acme/501 --check",
         "polus explain acme/501 88 --json",
+        "polus explain acme/501 --full",
         "polus agreement acme --by channel --since 2026-01-31 --channel email --topic returns --json",
         "polus ask question --connection acme --json",
         "polus log verify --json",

@@ -165,7 +165,7 @@ impl History {
         })
     }
 
-    async fn connection_events(
+    pub(super) async fn connection_events(
         &self,
         connection: &ConnectionId,
     ) -> Result<Vec<Recorded<ConnectionEvent>>, HistoryError> {

@@ -12,25 +12,38 @@ use utoipa::ToSchema;
 
 use super::HistoryError;
 use super::agreement::ShadowShown;
+use super::seen::Seen;
+use super::written::{Written, written};
 
 /// A message's end and the judgements that led to it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(example = json!({
-    "connection": "acme", "ticket": 501, "message": 9001, "author": "a customer", "ending": "it went to people",
-    "ended_by": 3,
+    "connection": "acme", "ticket": 501, "message": 9001, "author": "a customer",
+    "ending": "it was answered by answer #4", "ended_by": 6,
     "judgements": [{
-        "sequence": 3, "at": 1796032800000_i64, "event": "handed_off",
-        "decided": "handed off: the customer asked for a person", "replaces": [],
+        "sequence": 4, "at": 1796032800000_i64, "event": "drafted", "decided": "an answer is ready", "replaces": [],
         "receipt": {
-            "gates": [
-                {"gate": "connected", "input": "yes", "passed": true},
-                {
-                    "gate": "no_request_for_human", "passed": false,
-                    "input": "matched: asks to talk to a person: \"talk to a human\""
-                }
-            ],
-            "policy_version": 3, "answer": null
-        }
+            "gates": [{"gate": "confidence", "input": "812 of 1000, the line is 600", "passed": true}],
+            "policy_version": 3, "answer": {
+                "answerer": "embedded retrieval (in English)", "knowledge_version": 2, "confidence_per_mille": 812,
+                "passages": [{
+                    "article": "returns", "heading": "Returns › Worn shoes", "score_milli": 7412,
+                    "matched": ["worn", "shoes"], "used": true, "digest": "7c1f0be3a4d5e6f7"
+                }],
+                "cost_micros": 0
+            }
+        },
+        "seen": {
+            "subject": "A return", "text": "Can I return worn shoes?", "doubt": null,
+            "passages": [{
+                "article": "returns", "title": "Returns", "heading": "Returns › Worn shoes", "score_milli": 7412,
+                "matched": ["worn", "shoes"], "used": true, "text": "Worn shoes cannot be returned.", "problem": null
+            }]
+        },
+        "written": [{
+            "effect": "answer #4", "text": "Hi Carl,\n\nWorn shoes cannot be returned.", "message": 9002,
+            "fate": "it was posted as message 9002"
+        }]
     }]
 }))]
 pub struct MessageReceipt {
@@ -74,8 +87,13 @@ pub struct Judgement {
     /// The gates in the order they were asked, the policy's version, and what the answerer found.
     #[schema(value_type = Object)]
     pub receipt: Receipt,
+    /// What the answerer was given and what it looked at, word for word; none where it was not asked.
+    pub seen: Option<Seen>,
+    /// What was written because of it.
+    pub written: Vec<Written>,
 }
 
+/// All of it but what the answerer saw and what people did in shadow mode.
 pub(super) fn of(
     connection: &ConnectionId,
     ticket: &Ticket,
@@ -98,8 +116,10 @@ pub(super) fn of(
             known: if known.is_empty() { "none yet".to_owned() } else { known.join(", ") },
         });
     };
-    let judgements: Vec<Judgement> =
-        events.iter().filter_map(|recorded| judgement(recorded, wanted)).collect();
+    let judgements = events.iter().filter_map(|recorded| {
+        let written = || written(recorded, events, ticket);
+        judgement(recorded, wanted).map(|judgement| Judgement { written: written(), ..judgement })
+    });
     Ok(MessageReceipt {
         connection: connection.clone(),
         ticket: ticket.id,
@@ -107,7 +127,7 @@ pub(super) fn of(
         author: author(known.author),
         ending: ending(known),
         ended_by: known.outcome.as_ref().map(|outcome| outcome.sequence),
-        judgements,
+        judgements: judgements.collect(),
         shadow: None,
     })
 }
@@ -138,6 +158,8 @@ fn judgement(recorded: &Recorded<Event>, message: MessageId) -> Option<Judgement
         decided,
         replaces,
         receipt: receipt.clone(),
+        seen: None,
+        written: Vec::new(),
     })
 }
 

@@ -83,14 +83,11 @@ fn told(answer: answerer::Answer) -> Answer {
     };
     let passages = answer.passages.iter().map(|passage| PassageReceipt {
         article: passage.article_id.clone(),
-        heading: if passage.heading.is_empty() {
-            passage.title.clone()
-        } else {
-            format!("{} › {}", passage.title, passage.heading)
-        },
+        heading: passage.place.clone(),
         score_milli: i64::from(passage.score_milli),
         matched: passage.matched.iter().map(|word| word.word.clone()).collect(),
         used: is_source(passage),
+        digest: passage.digest.clone(),
     });
     Answer {
         answerer,

@@ -108,6 +108,10 @@ pub struct PassageReceipt {
     pub matched: Vec<String>,
     /// Whether the reply quotes it.
     pub used: bool,
+    /// What its text is told by: the first 16 hex digits of its BLAKE3. Empty where the answerer keeps no texts, and in
+    /// receipts of programs that did not write it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub digest: String,
 }
 
 impl fmt::Display for Gate {

@@ -403,6 +403,7 @@ fn receipt() -> Receipt {
         score_milli: 8_125,
         matched: vec!["parcel".to_owned()],
         used: true,
+        digest: "0123456789abcdef".to_owned(),
     };
     Receipt {
         gates: vec![GateResult { gate: Gate::Assigned, input: "to the AI user".to_owned(), passed: true }],
