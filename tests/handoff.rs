@@ -21,9 +21,24 @@ fn a_question_without_a_source_goes_to_the_team() {
     assert_eq!(notes.len(), 1);
     let note = notes[0].body_text.clone().unwrap();
     assert!(note.contains("no help article") && note.contains(UNANSWERABLE), "{note}");
+    assert!(note.contains("No passage of a help article was found to look at."), "{note}");
     assert_eq!(app.shop.assignees(ticket), (None, Some(app.shop.cast.team)));
     assert_eq!(tags(&app, ticket), ["polus-handed-off"]);
     assert_eq!(app.wait_for_ending(ticket, written.message_id), "it went to people");
+}
+
+/// F-39: the note is for the team, in its language; the last reply stays in the customer's.
+#[test]
+fn the_note_is_in_the_language_that_the_team_reads() {
+    let app = TestApp::connected();
+    app.good(&["policy", "set", CONNECTION, "handoff.note_language=fr"]);
+    let ticket = app.shop.customer_asks("I want to talk to a human.").ticket_id;
+    app.wait_for_handoff(ticket);
+    let note = app.shop.notes(ticket)[0].body_text.clone().unwrap();
+    let beginning = "Transmis par l'assistant IA : le client a demandé à parler à une personne.";
+    assert!(note.starts_with(beginning) && note.contains("Langue : anglais."), "{note}");
+    let reply = app.wait_for_reply(ticket);
+    assert!(reply.contains("passing it to a colleague"), "{reply}");
 }
 
 /// S-47: the mark is durable before any outward step.

@@ -56,6 +56,7 @@ fn phase(phase: &Phase) -> Value {
         }),
         Phase::Answering(answering) => json!({
             "effect": answering.effect.to_string(), "messages": answering.messages, "text": answering.text,
+            "looked_at": answering.looked_at,
             "answer_by": answering.answer_by, "since": answering.since, "redrafts": answering.redrafts,
             "attempts": answering.tries.attempts, "absent": answering.tries.absent,
         }),
@@ -70,6 +71,7 @@ fn handoff(handoff: &Handoff) -> Value {
         "messages": handoff.messages, "known_through": handoff.known_through,
         "to_user": handoff.to_user, "to_team": handoff.to_team, "tags": handoff.tags,
         "reply_by": handoff.reply_by, "reply_text": handoff.reply_text, "note_text": handoff.note_text,
+        "note_language": handoff.note_language,
         "reply_attempts": handoff.reply_tries.attempts, "reply_absent": handoff.reply_tries.absent,
         "note_attempts": handoff.note_tries.attempts, "note_absent": handoff.note_tries.absent,
         "open": handoff.open, "failing": handoff.failing,

@@ -7,6 +7,7 @@
 //! hours.rs      office hours: zone, week, holidays; office time between two points
 //! limits.rs     the bound on replies
 //! texts.rs      what replies say, in the ten languages of language.rs; wording.rs holds the built-in texts
+//! note.rs       what the note of a handoff says, in the same languages
 //! settings.rs   each of these by key and value, checked
 //! cause.rs      what a handoff comes down to
 //! ```
@@ -26,6 +27,7 @@ mod handoff;
 pub mod hours;
 mod language;
 mod limits;
+mod note;
 mod settings;
 mod template;
 mod texts;
@@ -38,6 +40,7 @@ pub use handoff::{Handoff, HandoffRules, OnFrustration, OnRequest, PRESET_MAX, U
 pub use hours::Hours;
 pub use language::Language;
 pub use limits::Limits;
+pub(crate) use note::{NoteWords, untold};
 pub use settings::{BadSetting, Field};
 pub use texts::{ReplyFrame, TEXT_LETTERS_MAX, TextKey, Texts, TextsIn};
 pub use topics::{Topic, Topics};

@@ -11,6 +11,7 @@ mod gates;
 mod generation;
 mod handoff;
 mod modes;
+mod note;
 mod policy;
 mod random;
 

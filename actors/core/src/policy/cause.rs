@@ -55,7 +55,7 @@ impl Cause {
     }
 
     /// In words, as a report heads its column.
-    pub fn words(self) -> &'static str {
+    pub const fn words(self) -> &'static str {
         match self {
             Self::MissingKnowledge => "missing knowledge",
             Self::MissingTool => "missing tool",

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::BadSetting;
+use super::{BadSetting, Language};
 use crate::id::{TeamId, UserId};
 
 /// The preset that holds when neither a preset nor a switch is set.
@@ -45,6 +45,9 @@ pub struct Handoff {
     /// The team that gets a ticket when the connection's own destination cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback_team: Option<TeamId>,
+    /// The language the team reads: the internal note of a handoff is written in it.
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub note_language: Language,
 }
 
 const PICK_UP_WITHIN_MINUTES: u32 = 60;
@@ -64,6 +67,7 @@ impl Default for Handoff {
             urgent_tags: vec![URGENT_TAG.to_owned()],
             fallback_user: None,
             fallback_team: None,
+            note_language: Language::default(),
         }
     }
 }

@@ -72,7 +72,7 @@ impl Language {
     }
 
     /// Its name in English.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::English => "English",
             Self::French => "French",

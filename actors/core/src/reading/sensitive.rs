@@ -82,7 +82,7 @@ fn hidden(matched: Match) -> Match {
 
 impl Topic {
     /// What the message does, in words that follow "because".
-    pub fn words(self) -> &'static str {
+    pub const fn words(self) -> &'static str {
         match self {
             Self::SelfHarm => "the message speaks of self-harm",
             Self::Violence => "the message threatens violence",

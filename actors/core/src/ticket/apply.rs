@@ -11,6 +11,7 @@ use super::state::{Answering, Ending, Gathering, Handoff, Outcome, Phase, Ticket
 use crate::id::MessageId;
 #[cfg(feature = "planted")]
 use crate::planted::{self, Bug};
+use crate::policy::NoteWords;
 use crate::time::Time;
 
 mod facts;
@@ -145,6 +146,7 @@ impl Ticket {
             effect: EffectId { kind: drafted.kind, sequence },
             messages: drafted.messages.clone(),
             text: drafted.personal.text.clone(),
+            looked_at: drafted.receipt.answer.as_ref().map_or(Vec::new(), |answer| answer.passages.clone()),
             not_before: gathering.quiet_until,
             answer_by: drafted.answer_by,
             since: gathering.since,
@@ -198,7 +200,8 @@ impl Ticket {
         handoff.open.remove(&step);
         handoff.skipped.insert(step, reason.to_owned());
         if step == FollowUp::Reply && handoff.open.contains(&FollowUp::Note) {
-            handoff.note_text.push_str(&format!("\n\nThe customer was not told of the handoff: {reason}."));
+            let untold = NoteWords::of(handoff.note_language).customer_untold(reason);
+            handoff.note_text.push_str(&format!("\n\n{untold}"));
         }
         Ok(())
     }

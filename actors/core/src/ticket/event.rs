@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::effect::{EffectId, EffectKind};
 use crate::id::{MessageId, TeamId, UserId};
+use crate::policy::Language;
 use crate::reading::sensitive::Topic;
 use crate::receipt::Receipt;
 use crate::snapshot::{Customer, Delivery, Message, TicketFields};
@@ -506,6 +507,9 @@ pub struct HandedOff {
     pub tags: Vec<String>,
     /// When the final reply is too late to be sent.
     pub reply_by: Time,
+    /// The language of the note.
+    #[serde(default, skip_serializing_if = "is_english")]
+    pub note_language: Language,
     /// The gates that led here.
     pub receipt: Receipt,
     /// The texts.
@@ -582,6 +586,10 @@ pub enum FollowUp {
     Tags,
     /// The reassignment.
     Reassign,
+}
+
+fn is_english(language: &Language) -> bool {
+    *language == Language::English
 }
 
 fn is_false(value: &bool) -> bool {

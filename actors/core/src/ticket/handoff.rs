@@ -9,7 +9,7 @@ use super::input::{DraftAnswer, DraftOutcome, FollowUpOutcome};
 use super::plan::Plan;
 use super::state::Phase;
 use crate::id::MessageId;
-use crate::policy::{Mode, TextKey};
+use crate::policy::{Mode, TextKey, untold};
 use crate::reading::promise::promises_a_person;
 use crate::reading::sensitive::Topic;
 use crate::receipt::{AnswerReceipt, Gate, GateResult, Receipt};
@@ -109,7 +109,8 @@ impl Plan<'_> {
 
     /// Marks the ticket as handed off. Unless the mode is live the messages are met with silence instead, since
     /// nothing may happen that a person would notice; only an operator who asks for it gets it all the same. `detail`
-    /// is what the note says beyond the reason: who the operator is, else sentences; empty for nothing.
+    /// is what the note says beyond the reason: who the operator is, the text of an answer that may have been posted, else
+    /// what went wrong in the words of whoever said so; empty for nothing.
     pub(super) fn hand_off(
         &mut self,
         reason: HandoffReason,
@@ -137,7 +138,7 @@ impl Plan<'_> {
         let reply = (!messages.is_empty() && reason.lets_reply()).then(|| {
             self.texts_for(&messages).handoff_at(self.frame(), self.now, self.hold_files(&messages))
         });
-        let note = self.note(&reason, &messages, detail);
+        let note = self.note(&reason, &messages, detail, &receipt);
         let policy = &self.terms.policy;
         let grave = matches!(reason, HandoffReason::Sensitive(_));
         let urgent =
@@ -152,6 +153,7 @@ impl Plan<'_> {
             to_team: self.terms.handoff_team,
             tags,
             reply_by: self.now.plus(delays::FINAL_REPLY_WITHIN),
+            note_language: policy.handoff.note_language,
             receipt,
             personal: HandoffPersonal { reply, note },
         })));
@@ -163,7 +165,7 @@ impl Plan<'_> {
         match step {
             FollowUp::Note if self.mode() == Mode::Off => return Some("the mode is off".to_owned()),
             FollowUp::Reply if self.mode() != Mode::Live => {
-                return Some("the mode is not live".to_owned());
+                return Some(untold::NOT_LIVE.to_owned());
             }
             FollowUp::Note | FollowUp::Tags => return None,
             FollowUp::Reply | FollowUp::Reassign => {}
@@ -172,15 +174,15 @@ impl Plan<'_> {
         let assignee = self.ticket.fields.as_ref().and_then(|fields| fields.assignee);
         let is_nobodys = step == FollowUp::Reassign && handoff.rerouted && assignee.is_none();
         if !self.ticket.ours && !is_nobodys {
-            return Some("the ticket is no longer assigned to the AI user".to_owned());
+            return Some(untold::NOT_OURS.to_owned());
         }
         if self.ticket.person_wrote_after(handoff.known_through).is_some() {
-            return Some("a person has written since".to_owned());
+            return Some(untold::PERSON_WROTE.to_owned());
         }
         let fields = self.ticket.fields.clone().unwrap_or_default();
         match step {
-            FollowUp::Reply if fields.closed => Some("the ticket was closed".to_owned()),
-            FollowUp::Reply if fields.trashed || fields.spam => Some("the ticket was put away".to_owned()),
+            FollowUp::Reply if fields.closed => Some(untold::CLOSED.to_owned()),
+            FollowUp::Reply if fields.trashed || fields.spam => Some(untold::PUT_AWAY.to_owned()),
             FollowUp::Reply => no_route.map(str::to_owned),
             FollowUp::Note | FollowUp::Tags | FollowUp::Reassign => None,
         }
@@ -257,7 +259,7 @@ impl HandoffReason {
     }
 
     /// The reason in words that follow "because:".
-    pub fn words(&self) -> &'static str {
+    pub const fn words(&self) -> &'static str {
         match self {
             Self::AskedForHuman => "the customer asked for a person",
             Self::OptedOut => "the customer wants no AI",

@@ -11,7 +11,7 @@ use super::state::{Ending, Phase};
 use crate::id::MessageId;
 #[cfg(feature = "planted")]
 use crate::planted::{self, Bug};
-use crate::policy::Mode;
+use crate::policy::{Mode, untold};
 use crate::receipt::{Gate, GateResult, Receipt};
 
 impl Plan<'_> {
@@ -124,8 +124,7 @@ impl Plan<'_> {
             self.hand_off(HandoffReason::DeliveryFailed, covered, receipt, &problem);
         } else if was_lost && self.ticket.ours && !matches!(self.ticket.phase, Phase::TakenOver { .. }) {
             let receipt = self.receipt(Vec::new());
-            let detail = "Gorgias told of a message that it does not show.";
-            self.hand_off(HandoffReason::MessageNotFound, self.waiting(), receipt, detail);
+            self.hand_off(HandoffReason::MessageNotFound, self.waiting(), receipt, "");
         }
     }
 
@@ -300,7 +299,7 @@ impl Plan<'_> {
             Phase::HandedOff(handoff)
                 if handoff.reply_by <= self.now && handoff.open.contains(&FollowUp::Reply) =>
             {
-                let reason = "it could not be posted in time".to_owned();
+                let reason = untold::TOO_LATE.to_owned();
                 self.push(Event::FollowUpSkipped { step: FollowUp::Reply, reason });
             }
             _ => {}

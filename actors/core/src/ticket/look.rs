@@ -182,6 +182,7 @@ impl Handoff {
             reply_by: mark.reply_by,
             reply_text: mark.personal.reply.clone(),
             note_text: mark.personal.note.clone(),
+            note_language: mark.note_language,
             reply_tries: Tries::default(),
             note_tries: Tries::default(),
             open,

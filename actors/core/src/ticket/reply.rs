@@ -9,6 +9,7 @@ use super::state::{Announced, DeliveryWatch, Phase};
 use crate::id::MessageId;
 #[cfg(feature = "planted")]
 use crate::planted::{self, Bug};
+use crate::policy::untold;
 use crate::snapshot::{Delivery, TicketSnapshot};
 
 impl Plan<'_> {
@@ -189,17 +190,15 @@ impl Plan<'_> {
     /// A post that was announced as often as it may be. It may reach the customer yet, so that no other public
     /// message may follow it.
     fn abandon(&mut self, effect: EffectId, as_of: u64, snapshot: &TicketSnapshot, messages: &[MessageId]) {
-        let reason = "it was twice announced and twice absent".to_owned();
-        let text = self.ticket.post_text(effect).unwrap_or_default();
-        let detail = format!("{reason}. The text was:\n{text}");
-        self.push(Event::ReplyAbandoned { effect, reason: reason.clone() });
+        let text = self.ticket.post_text(effect).unwrap_or_default().to_owned();
+        self.push(Event::ReplyAbandoned { effect, reason: untold::TWICE_ABSENT.to_owned() });
         self.observe(as_of, snapshot);
         match effect.kind.follow_up() {
-            Some(step) => self.skip_if_open(effect, step, &reason),
+            Some(step) => self.skip_if_open(effect, step, untold::TWICE_ABSENT),
             None if effect.kind == EffectKind::ShadowNote => self.ignore_in_shadow(messages),
             None => {
                 let receipt = self.receipt(Vec::new());
-                self.hand_off(HandoffReason::Unsettled, messages.to_vec(), receipt, &detail);
+                self.hand_off(HandoffReason::Unsettled, messages.to_vec(), receipt, &text);
             }
         }
     }

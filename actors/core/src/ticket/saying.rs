@@ -5,10 +5,14 @@ use super::plan::Plan;
 use super::state::{Ending, Phase};
 use super::words::BARE_REQUEST_WORDS_MAX;
 use crate::id::MessageId;
-use crate::policy::{Cause, Language, ReplyFrame, TextsIn};
+use crate::policy::{Cause, Language, NoteWords, ReplyFrame, TextsIn};
 use crate::reading::human::frustration::shows_frustration;
 use crate::reading::language;
 use crate::reading::sensitive::{Topic, sensitive};
+use crate::receipt::{PassageReceipt, Receipt};
+
+/// How many passages a note names: enough to begin from; `polus explain` has them all.
+const PASSAGES_NAMED_MAX: usize = 3;
 
 impl Plan<'_> {
     /// The texts in the language of what the customer wrote last.
@@ -52,59 +56,112 @@ impl Plan<'_> {
         known.any(|known| !known.message.attachments.is_empty())
     }
 
-    /// The internal note of a handoff: why, what the customer wrote and how, what was tried, and where to read on.
-    pub(super) fn note(&self, reason: &HandoffReason, messages: &[MessageId], detail: &str) -> String {
-        let mut lines = vec![opening(reason, detail)];
-        if !detail.is_empty() && *reason != HandoffReason::Operator {
-            lines.push(detail.to_owned());
-        }
+    /// The internal note of a handoff, in the team's language: why, what the customer wrote and how, what was tried, and
+    /// where to read on.
+    pub(super) fn note(
+        &self,
+        reason: &HandoffReason,
+        messages: &[MessageId],
+        detail: &str,
+        receipt: &Receipt,
+    ) -> String {
+        let words = NoteWords::of(self.terms.policy.handoff.note_language);
+        let mut parts = vec![opening(words, reason, detail)];
+        parts.extend(particulars(words, reason, detail));
         let asked = self.ticket.text_of(messages);
         let bare = *reason == HandoffReason::AskedForHuman
             && asked.split_whitespace().count() <= BARE_REQUEST_WORDS_MAX
             && self.ticket.messages.len() <= messages.len();
         if bare {
-            lines.push("No question given.".to_owned());
+            parts.push(words.no_question.to_owned());
         } else if !asked.is_empty() {
-            lines.push(format!("The customer wrote:\n{asked}"));
+            parts.push(format!("{}\n{asked}", words.customer_wrote));
         }
         if let Phase::Answering(answering) = &self.ticket.phase {
-            lines.push(format!("A draft that was not sent:\n{}", answering.text));
+            parts.push(format!("{}\n{}", words.unsent_draft, answering.text));
         }
-        lines.push(self.told_in_short(reason, messages, &asked));
-        lines.join("\n\n")
+        parts.extend(self.looked_at(words, receipt));
+        parts.push(self.told_in_short(words, reason, messages, &asked));
+        parts.join("\n\n")
     }
 
-    fn told_in_short(&self, reason: &HandoffReason, messages: &[MessageId], asked: &str) -> String {
-        let mut lines = vec![format!("Cause: {}.", Cause::from(reason).words())];
+    /// The passages that were looked at, for an answer that was not certain enough or that waits to be posted.
+    fn looked_at(&self, words: &NoteWords, receipt: &Receipt) -> Option<String> {
+        let passages = match (&receipt.answer, &self.ticket.phase) {
+            (Some(answer), _) if answer.passages.is_empty() => {
+                return Some(words.nothing_looked_at.to_owned());
+            }
+            (Some(answer), _) => &answer.passages,
+            (None, Phase::Answering(answering)) if !answering.looked_at.is_empty() => &answering.looked_at,
+            (None, _) => return None,
+        };
+        // Of several questions each has its best passage, and those are the ones that an answer quotes.
+        let (best, others): (Vec<_>, Vec<_>) = passages.iter().partition(|passage| passage.used);
+        let mut named: Vec<&PassageReceipt> = Vec::new();
+        for passage in best.into_iter().chain(others) {
+            let same = |other: &&PassageReceipt| {
+                (&other.article, &other.heading) == (&passage.article, &passage.heading)
+            };
+            if named.len() < PASSAGES_NAMED_MAX && !named.iter().any(same) {
+                named.push(passage);
+            }
+        }
+        let lines = named.into_iter().map(|passage| {
+            let score = format!("{}.{:03}", passage.score_milli / 1_000, passage.score_milli % 1_000);
+            let values = [("place", &*passage.heading), ("article", &*passage.article), ("score", &*score)];
+            format!("- {}", NoteWords::filled(words.passage, &values))
+        });
+        let lines: Vec<String> = [words.looked_at.to_owned()].into_iter().chain(lines).collect();
+        Some(lines.join("\n"))
+    }
+
+    fn told_in_short(
+        &self,
+        words: &NoteWords,
+        reason: &HandoffReason,
+        messages: &[MessageId],
+        asked: &str,
+    ) -> String {
+        let filled = NoteWords::filled;
+        let mut lines = vec![filled(words.cause, &[("cause", words.cause(Cause::from(reason)))])];
         if let Some(code) = self.language_of(messages) {
-            let name = Language::from_tag(&code).map(Language::name);
-            lines.push(format!("Language: {}.", name.unwrap_or(&code)));
+            let name = Language::from_tag(&code).map(|language| words.name_of(language));
+            lines.push(filled(words.language, &[("language", name.unwrap_or(&code))]));
         }
         let anger = sensitive(asked).into_iter().find(|found| found.topic == Topic::Anger);
         let mood = match (anger, shows_frustration(asked)) {
-            (Some(found), _) => format!("angry ({})", found.matched),
-            (None, Some(found)) => format!("impatient ({found})"),
-            (None, None) => "nothing told of anger or impatience".to_owned(),
+            (Some(found), _) => filled(words.angry, &[("words", &found.matched.words)]),
+            (None, Some(found)) => filled(words.impatient, &[("words", &found.words)]),
+            (None, None) => words.calm.to_owned(),
         };
-        lines.push(format!("Mood, as far as rules tell: {mood}."));
+        lines.push(filled(words.mood, &[("mood", &mood)]));
         let answered = self.ticket.messages.values().filter(|known| {
             matches!(known.outcome.as_ref().map(|outcome| &outcome.ending), Some(Ending::Answered(_)))
         });
-        let count = answered.count();
-        lines.push(match count {
-            0 => "The AI has answered nothing on this ticket.".to_owned(),
-            1 => "The AI has answered one message on this ticket.".to_owned(),
-            count => format!("The AI has answered {count} messages on this ticket."),
+        lines.push(match answered.count() {
+            0 => words.answered_none.to_owned(),
+            1 => words.answered_one.to_owned(),
+            count => filled(words.answered_many, &[("count", &count.to_string())]),
         });
-        let (connection, ticket) = (&self.terms.connection, self.ticket.id);
-        lines.push(format!("How it came to this: polus explain {connection}/{ticket}"));
+        let command = format!("polus explain {}/{}", self.terms.connection, self.ticket.id);
+        lines.push(filled(words.read_on, &[("command", &command)]));
         lines.join("\n")
     }
 }
 
 /// The note's first line. An operator who gave a name is named in it; the detail of other reasons is a paragraph.
-fn opening(reason: &HandoffReason, detail: &str) -> String {
+fn opening(words: &NoteWords, reason: &HandoffReason, detail: &str) -> String {
     let named = *reason == HandoffReason::Operator && !detail.is_empty() && detail != OPERATOR;
     let operator = if named { format!(" ({detail})") } else { String::new() };
-    format!("Handed over by the AI assistant: {}{operator}.", reason.words())
+    NoteWords::filled(words.opening, &[("reason", words.reason(reason)), ("operator", &operator)])
+}
+
+/// What is to be said beyond the reason, if anything is.
+fn particulars(words: &NoteWords, reason: &HandoffReason, detail: &str) -> Option<String> {
+    match reason {
+        HandoffReason::Operator => None,
+        HandoffReason::MessageNotFound => Some(words.not_shown.to_owned()),
+        HandoffReason::Unsettled => Some(format!("{}\n{detail}", words.twice_absent)),
+        _ => (!detail.is_empty()).then(|| detail.to_owned()),
+    }
 }

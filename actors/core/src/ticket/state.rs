@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::effect::EffectId;
 use super::event::{Author, FollowUp, HandoffReason, Silence, TakeoverSign};
 use crate::id::{MessageId, TeamId, TicketId, UserId};
+use crate::policy::Language;
+use crate::receipt::PassageReceipt;
 use crate::snapshot::{Message, TicketFields};
 use crate::time::Time;
 
@@ -195,6 +197,8 @@ pub struct Answering {
     pub messages: Vec<MessageId>,
     /// The text.
     pub text: String,
+    /// The passages of help articles that were looked at for it, best first; none for a fixed text.
+    pub looked_at: Vec<PassageReceipt>,
     /// It is not posted before the customer was quiet until then.
     pub not_before: Time,
     /// From when on a person gets the ticket instead.
@@ -274,6 +278,8 @@ pub struct Handoff {
     pub reply_text: Option<String>,
     /// The internal note.
     pub note_text: String,
+    /// The language of the note.
+    pub note_language: Language,
     /// How the final reply's posting went so far.
     pub reply_tries: Tries,
     /// How the note's posting went so far.

@@ -388,6 +388,7 @@ fn handed_off() -> HandedOff {
         to_team: Some(TeamId(9)),
         tags: vec!["polus-handed-off".to_owned()],
         reply_by: AT,
+        note_language: polus_core::policy::Language::German,
         receipt: receipt(),
         personal: HandoffPersonal {
             reply: Some("Hi Carl, a colleague will reply.".to_owned()),

@@ -61,6 +61,13 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("handoff.preset", "4", "from 0 to 3"),
     ("handoff.fallback_user", "0", "from 1 to"),
     ("handoff.fallback_user", "anna", "from 1 to"),
+    (
+        "handoff.note_language",
+        "fi",
+        "\"fi\" is no language; known are en, fr, es, de, it, pt, nl, pl, sv, ja",
+    ),
+    ("handoff.note_language", "", "is no language"),
+    ("handoff.note_language", "DE", ""),
     ("channels.email", "loud", "\"loud\" is no mode; it is live, shadow or off"),
     ("hours.zone", "Europe/Berln", "did you mean Europe/Berlin?"),
     ("hours.zone", "berlin", "did you mean Europe/Berlin?"),

@@ -43,6 +43,7 @@ pub fn everything_set() -> Policy {
         ("handoff.fallback_user", "12"),
         ("handoff.fallback_team", "3"),
         ("automated.tags", "automated, no-person"),
+        ("handoff.note_language", "de"),
         ("topics.allowed_tags", "shipping"),
         ("topics.handoff_tags", "vip, legal"),
         ("channels.chat", "shadow"),

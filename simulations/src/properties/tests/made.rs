@@ -602,6 +602,7 @@ fn handed_off() -> Event {
         to_team: None,
         tags: vec!["handoff".to_owned()],
         reply_by: Time(900_000),
+        note_language: Default::default(),
         receipt: Receipt::default(),
         personal: HandoffPersonal { reply: None, note: "Please look.".to_owned() },
     }))

@@ -5,8 +5,8 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use super::DEFAULT;
-use crate::policy::Mode;
 use crate::policy::hours::{Day, Span, in_order};
+use crate::policy::{Language, Mode};
 
 /// What opening times may be.
 pub(super) const SPANS_ALLOWED: &str = "spans such as 09:00-17:00, 18:00-20:00, or closed";
@@ -39,6 +39,12 @@ pub(super) fn switch_or_default(text: &str) -> Parsed<Option<bool>> {
 
 pub(super) fn switch_text(value: Option<bool>) -> String {
     value.map_or(DEFAULT.to_owned(), |on| on.to_string())
+}
+
+/// A language by its code.
+pub(super) fn language(text: &str) -> Parsed<Language> {
+    let found = Language::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(text));
+    found.ok_or_else(|| format!("{text:?} is no language; known are {}", Language::codes()))
 }
 
 /// A whole number within its range.

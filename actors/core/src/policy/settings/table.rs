@@ -286,6 +286,15 @@ pub(super) const PLAIN: &[Plain] = &[
         write: |policy, text| put(&mut policy.automated_tags, parse::tags(text)),
     },
     Plain {
+        key: "handoff.note_language",
+        path: "handoff.note_language",
+        allowed: "en, fr, es, de, it, pt, nl, pl, sv or ja",
+        meaning: "the language of the internal note that a handed-off ticket gets",
+        separator: None,
+        read: |policy| policy.handoff.note_language.code().to_owned(),
+        write: |policy, text| put(&mut policy.handoff.note_language, parse::language(text)),
+    },
+    Plain {
         key: "topics.allowed_tags",
         path: "topics.allowed_tags",
         allowed: "tags with commas between them, up to 100; empty: all topics",
