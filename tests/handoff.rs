@@ -39,6 +39,13 @@ fn the_note_is_in_the_language_that_the_team_reads() {
     assert!(note.starts_with(beginning) && note.contains("Langue : anglais."), "{note}");
     let reply = app.wait_for_reply(ticket);
     assert!(reply.contains("passing it to a colleague"), "{reply}");
+
+    app.good(&["policy", "set", CONNECTION, "confidence=1000"]);
+    let ticket = app.shop.customer_asks(ANSWERABLE).ticket_id;
+    app.wait_for_handoff(ticket);
+    let note = app.shop.notes(ticket)[0].body_text.clone().unwrap();
+    let words = "Passages d'articles d'aide consultés, le meilleur d'abord :\n- Returning an item";
+    assert!(note.contains(words) && note.contains("(returns), score "), "{note}");
 }
 
 /// S-47: the mark is durable before any outward step.
