@@ -72,6 +72,7 @@ pub(super) const WORDS: NoteWords = NoteWords {
         operator: "een medewerker vroeg erom",
         no_source: "geen helpartikel beantwoordt de vraag met genoeg zekerheid",
         no_text: "er valt in het bericht niets te lezen",
+        promised_person: "het gevonden antwoord belooft een medewerker",
         too_late: "het antwoord was niet op tijd klaar",
         answerer_failed: "het antwoordsysteem faalde",
         kept_changing: "de klant bleef berichten toevoegen terwijl er antwoorden werden opgesteld",

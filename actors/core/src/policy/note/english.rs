@@ -66,6 +66,7 @@ pub(super) const WORDS: NoteWords = NoteWords {
         operator: HandoffReason::Operator.words(),
         no_source: HandoffReason::NoSource.words(),
         no_text: HandoffReason::NoText.words(),
+        promised_person: HandoffReason::PromisedPerson.words(),
         too_late: HandoffReason::TooLate.words(),
         answerer_failed: HandoffReason::AnswererFailed.words(),
         kept_changing: HandoffReason::KeptChanging.words(),

@@ -72,6 +72,7 @@ pub(super) const WORDS: NoteWords = NoteWords {
         operator: "un opérateur l'a demandé",
         no_source: "aucun article d'aide ne répond à la question avec assez de certitude",
         no_text: "il n'y a rien à lire dans le message",
+        promised_person: "la réponse trouvée promet l'intervention d'une personne",
         too_late: "la réponse n'était pas prête à temps",
         answerer_failed: "le système de réponse a échoué",
         kept_changing: "le client a continué d'ajouter des messages pendant la rédaction des réponses",

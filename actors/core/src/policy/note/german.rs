@@ -72,6 +72,7 @@ pub(super) const WORDS: NoteWords = NoteWords {
         operator: "ein Mitarbeiter hat darum gebeten",
         no_source: "kein Hilfeartikel beantwortet die Frage sicher genug",
         no_text: "in der Nachricht ist nichts zu lesen",
+        promised_person: "die gefundene Antwort verspricht einen Menschen",
         too_late: "die Antwort war nicht rechtzeitig fertig",
         answerer_failed: "das Antwortsystem ist ausgefallen",
         kept_changing: "der Kunde schrieb immer weiter, während Antworten entworfen wurden",

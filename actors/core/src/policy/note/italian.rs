@@ -72,6 +72,7 @@ pub(super) const WORDS: NoteWords = NoteWords {
         operator: "lo ha chiesto un operatore",
         no_source: "nessun articolo di aiuto risponde alla domanda con sufficiente certezza",
         no_text: "nel messaggio non c'è nulla da leggere",
+        promised_person: "la risposta trovata promette l'intervento di una persona",
         too_late: "la risposta non era pronta in tempo",
         answerer_failed: "il sistema di risposta non ha funzionato",
         kept_changing: "il cliente ha continuato ad aggiungere messaggi mentre si preparavano le risposte",

@@ -71,6 +71,7 @@ pub(super) const WORDS: NoteWords = NoteWords {
         operator: "担当者の依頼によるものです",
         no_source: "十分な確かさで質問に答えるヘルプ記事がありません",
         no_text: "メッセージに読める内容がありません",
+        promised_person: "見つかった回答が担当者による対応を約束しています",
         too_late: "回答が時間内に用意できませんでした",
         answerer_failed: "回答の仕組みに障害が起きました",
         kept_changing: "回答の作成中にお客様がメッセージを追加し続けました",

@@ -72,6 +72,7 @@ pub(super) const WORDS: NoteWords = NoteWords {
         operator: "poprosił o to operator",
         no_source: "żaden artykuł pomocy nie odpowiada na pytanie z wystarczającą pewnością",
         no_text: "w wiadomości nie ma nic do przeczytania",
+        promised_person: "znaleziona odpowiedź obiecuje kontakt z człowiekiem",
         too_late: "odpowiedź nie była gotowa na czas",
         answerer_failed: "system odpowiedzi zawiódł",
         kept_changing: "klient wciąż dodawał wiadomości podczas przygotowywania odpowiedzi",

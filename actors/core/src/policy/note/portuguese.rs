@@ -72,6 +72,7 @@ pub(super) const WORDS: NoteWords = NoteWords {
         operator: "um operador pediu-o",
         no_source: "nenhum artigo de ajuda responde à pergunta com certeza suficiente",
         no_text: "não há nada para ler na mensagem",
+        promised_person: "a resposta encontrada promete o contacto de uma pessoa",
         too_late: "a resposta não ficou pronta a tempo",
         answerer_failed: "o sistema de resposta falhou",
         kept_changing: "o cliente continuou a acrescentar mensagens enquanto se preparavam respostas",

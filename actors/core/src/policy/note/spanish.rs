@@ -72,6 +72,7 @@ pub(super) const WORDS: NoteWords = NoteWords {
         operator: "lo pidió un operador",
         no_source: "ningún artículo de ayuda responde a la pregunta con suficiente certeza",
         no_text: "no hay nada que leer en el mensaje",
+        promised_person: "la respuesta encontrada promete la atención de una persona",
         too_late: "la respuesta no estuvo lista a tiempo",
         answerer_failed: "el sistema de respuesta falló",
         kept_changing: "el cliente siguió añadiendo mensajes mientras se redactaban respuestas",

@@ -72,6 +72,7 @@ pub(super) const WORDS: NoteWords = NoteWords {
         operator: "en medarbetare bad om det",
         no_source: "ingen hjälpartikel besvarar frågan tillräckligt säkert",
         no_text: "det finns inget att läsa i meddelandet",
+        promised_person: "svaret som hittades utlovar en människa",
         too_late: "svaret blev inte klart i tid",
         answerer_failed: "svarssystemet misslyckades",
         kept_changing: "kunden fortsatte att lägga till meddelanden medan svar skrevs",
