@@ -36,6 +36,7 @@ mod simulate;
 mod sync;
 mod version;
 mod waiting;
+mod webhook;
 
 /// A self-hosted AI agent for the Gorgias helpdesk: answers tickets from your own help articles, and hands them to
 /// people when it should.
@@ -53,6 +54,7 @@ enum Command {
     Connect(connect::Connect),
     Disconnect(disconnect::Disconnect),
     Connections(connections::Connections),
+    Webhook(webhook::Webhook),
     Mode(mode::Mode),
     Pause(pause::Pause),
     Resume(resume::Resume),
@@ -107,6 +109,7 @@ pub fn main() -> ExitCode {
         Command::Connect(connect) => connect.run(),
         Command::Disconnect(disconnect) => disconnect.run(),
         Command::Connections(connections) => connections.run(),
+        Command::Webhook(webhook) => webhook.run(),
         Command::Mode(mode) => mode.run(),
         Command::Pause(pause) => pause.run(),
         Command::Resume(resume) => resume.run(),

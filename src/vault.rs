@@ -43,12 +43,16 @@ struct Contents {
     email: String,
     api_key: String,
     webhook_secret: String,
+    /// Only while a rotation is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    webhook_secret_next: Option<String>,
 }
 
 impl Drop for Contents {
     fn drop(&mut self) {
         self.api_key.zeroize();
         self.webhook_secret.zeroize();
+        self.webhook_secret_next.zeroize();
     }
 }
 
@@ -91,6 +95,10 @@ impl SealedVault {
             email: credentials.email.clone(),
             api_key: credentials.api_key.expose_secret().to_owned(),
             webhook_secret: credentials.webhook_secret.expose_secret().to_owned(),
+            webhook_secret_next: credentials
+                .webhook_secret_next
+                .as_ref()
+                .map(|next| next.expose_secret().to_owned()),
         };
         let plain = Zeroizing::new(serde_json::to_vec(&contents).map_err(|error| error.to_string())?);
         let mut nonce = [0; NONCE_BYTES];
@@ -131,6 +139,7 @@ impl SealedVault {
             email: contents.email.clone(),
             api_key: contents.api_key.as_str().into(),
             webhook_secret: contents.webhook_secret.as_str().into(),
+            webhook_secret_next: contents.webhook_secret_next.as_deref().map(Into::into),
         })
     }
 }

@@ -54,11 +54,9 @@ fn a_removed_webhook_is_named() {
     app.shop.delete_webhook(made[0].as_i64().unwrap());
     let words = format!("HTTP integration {} was deleted", made[0]);
     let found = looked(&app, 1);
-    assert_row(&found, CONNECTION, "webhook_installed", "problem", &words, "--install-webhook");
+    assert_row(&found, CONNECTION, "webhook_installed", "problem", &words, "polus webhook acme repair");
     // What the cure says helps.
-    app.api()
-        .call(Method::PUT, &format!("/connections/{CONNECTION}"), Some(&app.connect_body()))
-        .expect_status(200);
+    app.good(&["webhook", CONNECTION, "repair"]);
     assert_eq!(row(&looked(&app, 0), CONNECTION, "webhook_installed")["result"], "ok");
 }
 
@@ -68,7 +66,14 @@ fn silence_is_named() {
     let app = TestApp::here();
     app.connect_silently();
     let idle = looked(&app, 0);
-    assert_row(&idle, CONNECTION, "webhook", "warning", "Polus made none in Gorgias", "--install-webhook");
+    assert_row(
+        &idle,
+        CONNECTION,
+        "webhook",
+        "warning",
+        "Polus made none in Gorgias",
+        "polus webhook acme install",
+    );
     let written = app.shop.customer_asks(ANSWERABLE);
     let found = until("a webhook that is missed", || {
         let found = app.api().get("/doctor");

@@ -11,6 +11,7 @@ mod connect;
 mod demo;
 mod doctor;
 mod handoff;
+mod installed;
 mod knowledge;
 mod log;
 mod policy;

@@ -1,8 +1,10 @@
 //! What people see: written by actors, read by the web. Look-ups only; nothing iterates it inside an actor. What it
 //! lacks of a ticket is read back from the log.
 //!
-//! `board/departed.rs` says which views of tickets are dropped, `board/replies.rs` counts how long answers take.
+//! `board/departed.rs` says which views of tickets are dropped, `board/replies.rs` counts how long answers take,
+//! `board/addresses.rs` tells what came where.
 
+mod addresses;
 mod departed;
 mod replies;
 
@@ -18,6 +20,7 @@ use polus_core::policy::Cause;
 use polus_core::sync::Sync;
 use polus_core::time::Time;
 
+pub use addresses::{Addresses, Brought};
 use departed::Departed;
 pub use replies::{ReplyTimes, STEP_ENDS_S};
 
@@ -40,6 +43,8 @@ pub struct ConnectionView {
     pub last_webhook: LastHeard,
     /// How long customers waited for their answers.
     pub replies: ReplyTimes,
+    /// What each address of the webhook brought last.
+    pub addresses: Addresses,
     /// Calls of the account's allowance that are used now.
     pub calls_used: u32,
     /// The account's allowance.

@@ -99,6 +99,21 @@ impl Desk {
     /// Makes one call out of `permit`, waiting for another permission when it is used up. A permit in hand is no
     /// right to call with a refused key, nor while Gorgias asked to wait.
     pub async fn call(&self, permit: &mut Permit, call: &Call) -> Result<Reply, Refusal> {
+        self.call_and_learn(permit, call, |_| true).await
+    }
+
+    /// The same for what the tickets' work does not need, such as a look at a webhook, which a key may be forbidden that
+    /// may read and write every ticket: that says nothing about the connection.
+    pub async fn call_aside(&self, permit: &mut Permit, call: &Call) -> Result<Reply, Refusal> {
+        self.call_and_learn(permit, call, |judged| !matches!(judged, Err(Refusal::Forbidden { .. }))).await
+    }
+
+    async fn call_and_learn(
+        &self,
+        permit: &mut Permit,
+        call: &Call,
+        tells: impl Fn(&Result<Reply, Refusal>) -> bool,
+    ) -> Result<Reply, Refusal> {
         if permit.calls == 0 {
             *permit = self.reserve(permit.lane, 1).await;
         }
@@ -109,10 +124,10 @@ impl Desk {
         };
         let opening = self.inner.opening.get();
         let judged = self.call_with(permit, helpdesk.as_ref(), call).await;
-        if opening == self.inner.opening.get() {
-            self.learn(&judged);
-        } else {
+        if opening != self.inner.opening.get() {
             self.inner.budget.mark(Mark::AnswerToFormerKey);
+        } else if tells(&judged) {
+            self.learn(&judged);
         }
         judged
     }

@@ -1,8 +1,8 @@
 //! The supervisor of one connection: leads its life, starts its tickets' actors, restarts those that end, and lets
 //! idle ones leave.
 //!
-//! `tenant/life.rs` is the connection's machine and its key, `tenant/watch.rs` what follows a refusal,
-//! `tenant/children.rs` the tickets, `tenant/wishes.rs` what operators ask, `tenant/connect.rs` the test of a key.
+//! `tenant/life.rs` is the connection's machine and its key, `tenant/watch.rs` what follows a refusal
+//! and the looks at the webhooks, `tenant/children.rs` the tickets, `tenant/wishes.rs` what operators ask, `tenant/connect.rs` the test of a key.
 
 mod children;
 mod connect;
@@ -43,7 +43,8 @@ pub struct TenantSupervisor {
     resting: BTreeSet<TicketId>,
     settled: Recipient<Settled>,
     syncing: Option<Addr<SyncActor>>,
-    watching: Option<SpawnHandle>,
+    /// What goes on by itself: following refusals, looking at the webhooks.
+    watching: Vec<SpawnHandle>,
     /// The connection was saved: whether it works is to be looked at now.
     look_again: Rc<Notify>,
     /// The last child of a supervisor that is to stop has ended.
@@ -61,7 +62,7 @@ impl TenantSupervisor {
             resting: BTreeSet::new(),
             settled,
             syncing: None,
-            watching: None,
+            watching: Vec::new(),
             look_again: Rc::default(),
             emptied: Rc::default(),
         })
@@ -85,6 +86,7 @@ impl TenantSupervisor {
         match begun {
             Ok(_) => {
                 self.watch(context);
+                self.watch_webhooks(context);
                 self.settle(context);
                 let view = self.life.world.board.connection(&self.life.tenant.id);
                 if view.is_some_and(|view| view.connection.may_call()) {

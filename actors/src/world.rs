@@ -69,6 +69,8 @@ pub struct Limits {
     pub sweep_every: Duration,
     /// A webhook that comes at all comes within this long after a sweep found its message.
     pub webhooks_take: Duration,
+    /// How often the webhooks that we made in Gorgias are looked at.
+    pub webhook_every: Duration,
     /// How long announced posts may take to finish when the program is to stop.
     pub finish_within: Duration,
 }
@@ -86,6 +88,7 @@ impl Default for Limits {
             calls_per_kilosecond: 2_000,
             sweep_every: Duration::from_secs(4 * 60),
             webhooks_take: Duration::from_secs(30),
+            webhook_every: Duration::from_secs(5 * 60),
             finish_within: Duration::from_secs(5),
         }
     }
@@ -123,6 +126,9 @@ pub trait Helpdesk: Send + Sync {
 }
 
 /// A key and the secret of the webhook that belongs to it.
+///
+/// A vault and a log cannot be written as one: during a rotation the vault holds both secrets, so that there is one for
+/// what the log says, whatever that comes to be.
 #[derive(Clone)]
 pub struct Credentials {
     /// The e-mail address of the user whose key it is.
@@ -131,6 +137,8 @@ pub struct Credentials {
     pub api_key: SecretString,
     /// The secret in the webhook's address.
     pub webhook_secret: SecretString,
+    /// A second one while a rotation is under way: which of them holds is what the log says.
+    pub webhook_secret_next: Option<SecretString>,
 }
 
 /// Where credentials rest, encrypted, outside the log.

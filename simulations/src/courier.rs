@@ -84,12 +84,12 @@ async fn deliver(world: &World, url: &str, body: &[u8]) -> DeliveryOutcome {
     let (secret, connection) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let Ok(connection) = ConnectionId::new(connection) else { return status(404) };
     let Some(view) = world.board.connection(&connection) else { return status(404) };
-    let hash = secret_hash(secret);
-    let current = view.connection.details.as_ref().is_some_and(|details| details.webhook_secret_hash == hash);
-    let standing = match (current, view.connection.is_connected()) {
+    let (hash, now) = (secret_hash(secret), world.clock.now());
+    let is_valid = view.connection.valid_secrets(now).any(|valid| valid == hash);
+    let standing = match (is_valid, view.connection.is_connected()) {
         (true, true) => Standing::Current,
         (true, false) => Standing::Disconnected,
-        (false, _) if view.connection.retired_secrets.contains(&hash) => Standing::Stale,
+        (false, _) if view.connection.stale_secrets(now).any(|stale| stale == hash) => Standing::Stale,
         (false, _) => return status(404),
     };
     let durable = match webhook::read(body, query) {

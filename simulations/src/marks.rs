@@ -251,12 +251,20 @@ names! { connection(ConnectionEvent) CONNECTIONS {
     ConnectionEvent::Paused { .. } => "brake_pulled",
     ConnectionEvent::Resumed { .. } => "brake_released",
     ConnectionEvent::CustomerOptedOut { .. } => "customer_opted_out",
+    ConnectionEvent::WebhookSwitchedOff { .. } => "webhook_found_off",
+    ConnectionEvent::WebhookSwitchedOn { .. } => "webhook_switched_on",
 } none {
     ConnectionEvent::Connected(_)
     | ConnectionEvent::Insufficient { .. }
     | ConnectionEvent::PolicyChanged { .. }
     | ConnectionEvent::KnowledgeChanged { .. }
     | ConnectionEvent::WebhookInstalled { .. }
+    | ConnectionEvent::WebhookUpdated { .. }
+    | ConnectionEvent::WebhookGone { .. }
+    | ConnectionEvent::WebhookChanged { .. }
+    | ConnectionEvent::WebhookRestored { .. }
+    | ConnectionEvent::WebhookRemoved { .. }
+    | ConnectionEvent::WebhookSecretRotated { .. }
     | ConnectionEvent::Troubled { .. }
     | ConnectionEvent::TroubleEnded
     | ConnectionEvent::CustomerOptedIn { .. }

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use actix::Addr;
 use polus_actors::mail::{
-    Backfill, BackfillAct, Change, ChangeConnection, Connect, Disconnect, InstallWebhook, OperatorAct,
-    Refused, TicketAct, WebhookSecret,
+    Backfill, BackfillAct, Change, ChangeConnection, ChangeWebhook, Connect, Disconnect, OperatorAct,
+    Refused, TicketAct, WebhookAct,
 };
 use polus_actors::office::Office;
 use polus_core::id::{ConnectionId, CustomerId, TeamId, TicketId, UserId};
 use polus_core::policy::Mode;
-use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use crate::gorgias::people::{ActError, Assignee, Letter, NewTicket, Written};
@@ -200,10 +199,13 @@ pub async fn connect(office: &Addr<Office>, account: &Account) -> Result<(), Ref
         by: BY.to_owned(),
     };
     answered(office.send(wish).await)?;
-    let secret = answered(office.send(WebhookSecret { connection: account.id.clone() }).await)?;
-    let url = format!("https://agent.example/webhooks/gorgias/{}/{}", account.id, secret.expose_secret());
-    let wish = InstallWebhook { connection: account.id.clone(), url: url.into() };
-    answered(office.send(wish).await)
+    let wish = ChangeWebhook {
+        connection: account.id.clone(),
+        base: format!("https://agent.example/webhooks/gorgias/{}/", account.id),
+        act: WebhookAct::Install,
+        by: BY.to_owned(),
+    };
+    answered(office.send(wish).await).map(drop)
 }
 
 /// Changes what the AI may do on an account.

@@ -114,6 +114,7 @@ scenarios! {
     crash_before_the_post
     crash_after_the_post
     message_while_down
+    webhook_switched_off
     answerer_fails
     human_while_thinking
     human_by_mail

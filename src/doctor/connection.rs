@@ -264,8 +264,8 @@ fn installed(facts: &Facts<'_>) -> Option<Row> {
     let found =
         if told.is_empty() { "one of the two webhooks was never made".to_owned() } else { told.join("; ") };
     let cure = format!(
-        "make what is missing again: {}; what stands is not made twice. Delete those that are off or call elsewhere in Gorgias, Settings > Integrations > HTTP",
-        connect(facts.id, " --install-webhook")
+        "`polus webhook {} repair` makes what is gone, switches on what is off and puts right what was changed",
+        facts.id
     );
     Some(Row::problem(facts.id, CHECK, found, cure))
 }
@@ -276,8 +276,7 @@ fn heard(facts: &Facts<'_>) -> Option<Row> {
     let id = facts.id;
     let made_none = facts.view.connection.webhooks.is_empty();
     let install = format!(
-        "make the webhooks with {}, or by hand as `polus connect --help` and the README tell; see in Gorgias, Settings > Integrations > HTTP, that they are on, and that public_url can be called from the internet",
-        connect(id, " --install-webhook")
+        "make the webhooks with `polus webhook {id} install`, or by hand at the address that `polus connect` told; see in Gorgias, Settings > Integrations > HTTP, that they are on, and that public_url can be called from the internet"
     );
     if let Some(Unheard { written: InboundListed { ticket, message, created_at }, is_made_up_for }) =
         facts.unheard
@@ -497,8 +496,13 @@ fn alarms(facts: &Facts<'_>) -> Vec<Row> {
     let mut rows: Vec<Row> = own
         .into_iter()
         .map(|alarm| {
+            let of_webhooks = ["webhook", "webhook_looks"].map(|part| format!("{id}/{part}"));
             let cure = if alarm.about == id {
                 "see the lines above; the alarm ends by itself when that is done".to_owned()
+            } else if of_webhooks.contains(&alarm.about) {
+                format!(
+                    "`polus webhook {id}` shows how they stand; the alarm ends by itself when they are right"
+                )
             } else {
                 format!("import the articles anew: `polus knowledge import {id} FOLDER`")
             };
@@ -527,8 +531,8 @@ fn quarantined(facts: &Facts<'_>) -> Vec<Row> {
             "webhook bodies that named no ticket were",
         );
         let cure = format!(
-            "{shown} shows them; give the HTTP integration the body {{{{context}}}}, or let Polus make it: {}",
-            connect(facts.id, " --install-webhook")
+            "{shown} shows them; give the HTTP integration the body {{{{context}}}}, or let Polus make it: `polus webhook {} install`",
+            facts.id
         );
         Row::warning(facts.id, CHECK, format!("{bodies} put aside, the last at {last}"), cure)
     });

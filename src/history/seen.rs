@@ -337,7 +337,13 @@ mod tests {
             let reason = Silence::Shadow;
             push(
                 &mut events,
-                Event::Ignored(Ignored { message, reason, replaces: Some(2), receipt: asked.clone() }),
+                Event::Ignored(Ignored {
+                    message,
+                    reason,
+                    replaces: Some(2),
+                    receipt: asked.clone(),
+                    tags: Vec::new(),
+                }),
             );
         }
         let told = given(TicketId(5), &events);

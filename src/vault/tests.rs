@@ -21,6 +21,7 @@ fn credentials() -> Credentials {
         email: "bot@acme.example".to_owned(),
         api_key: "k3y-of-bot".into(),
         webhook_secret: "w3bhook".into(),
+        webhook_secret_next: None,
     }
 }
 
@@ -39,6 +40,12 @@ fn credentials_come_back_until_they_are_erased() {
     assert_eq!(opened.email, "bot@acme.example");
     assert_eq!(opened.api_key.expose_secret(), "k3y-of-bot");
     assert_eq!(opened.webhook_secret.expose_secret(), "w3bhook");
+    assert!(opened.webhook_secret_next.is_none());
+    let rotating = Credentials { webhook_secret_next: Some("n3xt".into()), ..credentials() };
+    second.seal(&acme(), &rotating).unwrap();
+    let opened = second.open(&acme()).unwrap().unwrap();
+    assert_eq!(opened.webhook_secret.expose_secret(), "w3bhook");
+    assert_eq!(opened.webhook_secret_next.unwrap().expose_secret(), "n3xt");
     second.erase(&acme()).unwrap();
     second.erase(&acme()).unwrap();
     assert!(second.open(&acme()).unwrap().is_none());

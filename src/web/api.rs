@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! api/connections.rs  test, create, list, show, re-save, disconnect
-//! api/operate.rs      mode, pause, resume, install the webhook
+//! api/operate.rs      mode, pause, resume
+//! api/webhook.rs      the webhooks in Gorgias: look, install, repair, remove, new secret
 //! api/opt_outs.rs    customers who want no AI
 //! api/tickets.rs      list, state, timeline, receipt
 //! api/agreement.rs    shadow mode held against what people did
@@ -38,6 +39,7 @@ mod shapes;
 mod sync;
 mod tickets;
 mod waiting;
+mod webhook;
 
 use super::problem::{self, Problem};
 use super::{Front, auth};
@@ -53,6 +55,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
                 .wrap(from_fn(auth::require))
                 .configure(connections::configure)
                 .configure(operate::configure)
+                .configure(webhook::configure)
                 .configure(opt_outs::configure)
                 .configure(tickets::configure)
                 .configure(agreement::configure)

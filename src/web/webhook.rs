@@ -21,7 +21,7 @@ use polus_core::ticket::event::Standing;
 use polus_storage::AppendError;
 
 use super::Front;
-use super::secret::standing;
+use super::secret::{Known, known};
 
 /// The largest body that is read as an event. Gorgias' are 40 to 120 KB.
 pub(crate) const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -56,7 +56,8 @@ async fn receive(front: Data<Front>, request: HttpRequest, payload: Payload) -> 
     // What can be no connection is answered like one that is not known, and takes as long.
     let id = ConnectionId::new(connection).ok();
     let view = id.as_ref().and_then(|id| front.world.board.connection(id));
-    let (Some(id), Some(standing)) = (id, standing(view.as_deref(), secret)) else {
+    let known = known(view.as_deref(), secret, front.world.clock.now());
+    let (Some(id), Some(Known { standing, hash })) = (id, known) else {
         return unknown().await;
     };
     let view = view.unwrap_or_default();
@@ -66,7 +67,10 @@ async fn receive(front: Data<Front>, request: HttpRequest, payload: Payload) -> 
     };
     let query = request.query_string();
     let answer = match keep(&front, &id, &view, standing, &body, query).await {
-        Ok(()) => HttpResponse::Ok().json(serde_json::json!({})),
+        Ok(what) => {
+            view.addresses.heard(&hash, front.world.clock.now(), what);
+            HttpResponse::Ok().json(serde_json::json!({}))
+        }
         Err(error) => {
             tracing::error!(connection = %id, %error, "a webhook cannot be made durable; Gorgias is asked to come again");
             later()
@@ -135,6 +139,7 @@ async fn take(mut payload: Payload) -> Option<Body> {
     Some(Body::TooLarge { beginning: body, bytes })
 }
 
+/// Makes what came durable, and gives in words what it was.
 async fn keep(
     front: &Front,
     id: &ConnectionId,
@@ -142,27 +147,32 @@ async fn keep(
     standing: Standing,
     body: &Body,
     query: &str,
-) -> Result<(), AppendError> {
+) -> Result<String, AppendError> {
+    const PUT_ASIDE: &str = "a body that was put aside";
     let world = &front.world;
     let body = match body {
         Body::Whole(body) => body,
         Body::TooLarge { beginning, bytes } => {
             let problem = keep_beginning(front, id, view, standing, beginning, query).await?;
             let kept = &beginning[..beginning.len().min(KEPT_BYTES_MAX)];
-            return intake::quarantined(world, id, problem, *bytes, kept).await;
+            intake::quarantined(world, id, problem, *bytes, kept).await?;
+            return Ok(PUT_ASIDE.to_owned());
         }
     };
     let problem = match webhook::read(body, query) {
         Ok(heard) => match foreign(id, heard.account_domain.as_deref()) {
             None => {
-                return intake::notified(world, id, view, standing, heard).await;
+                let what = format!("{} of ticket {}", heard.trigger.as_str(), heard.ticket);
+                intake::notified(world, id, view, standing, heard).await?;
+                return Ok(what);
             }
             Some(domain) => format!("it comes from the account {domain:?}, not from {:?}", id.as_str()),
         },
         Err(unreadable) => unreadable.to_string(),
     };
     let bytes = u64::try_from(body.len()).unwrap_or(u64::MAX);
-    intake::quarantined(world, id, problem, bytes, &body[..body.len().min(KEPT_BYTES_MAX)]).await
+    intake::quarantined(world, id, problem, bytes, &body[..body.len().min(KEPT_BYTES_MAX)]).await?;
+    Ok(PUT_ASIDE.to_owned())
 }
 
 /// Of a body too large to be read whole, makes the ticket that stands in its beginning heard of: its messages are read

@@ -7,10 +7,11 @@ use std::thread::JoinHandle;
 use actix_web::dev::ServerHandle;
 use polus_simulations::gorgias::faults::Scripted;
 use polus_simulations::gorgias::people::{Assignee, Letter, NewTicket, Written};
-use polus_simulations::gorgias::records::Message;
+use polus_simulations::gorgias::records::{HttpIntegration, Message};
 use polus_simulations::gorgias::seed::{Cast, seed};
 use polus_simulations::gorgias::wire::WireRequest;
 use polus_simulations::gorgias::{Desk, http};
+use serde_json::Value;
 
 use super::Pace;
 
@@ -93,6 +94,21 @@ impl Shop {
         let call = call.with_key(&self.cast.ai_email, &self.cast.ai_key);
         let answered = self.desk().handle(self.pace.now_ms(), &call);
         assert!(answered.response.status < 300, "{:?}", answered.response);
+    }
+
+    /// Somebody changes a webhook in Gorgias.
+    #[track_caller]
+    pub fn change_webhook(&self, integration: i64, change: &Value) {
+        let call = WireRequest::new("PUT", &format!("/api/integrations/{integration}"));
+        let call = call.with_key(&self.cast.ai_email, &self.cast.ai_key).with_json(change);
+        let answered = self.desk().handle(self.pace.now_ms(), &call);
+        assert!(answered.response.status < 300, "{:?}", answered.response);
+    }
+
+    /// A webhook as it stands in Gorgias.
+    pub fn webhook(&self, integration: i64) -> Option<HttpIntegration> {
+        let desk = self.desk();
+        desk.integrations().find(|found| found.id == integration)?.http.clone()
     }
 
     /// A customer begins a ticket.

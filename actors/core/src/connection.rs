@@ -9,7 +9,9 @@
 //!                                Disconnected ──── connect ───► Active, a new generation
 //! ```
 //!
-//! The key itself is never here: it rests in the vault.
+//! The key itself is never here: it rests in the vault. `connection/webhooks.rs` is what we made in Gorgias to be called.
+
+mod webhooks;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -22,6 +24,8 @@ use crate::id::{
 use crate::policy::{Mode, Policy, Terms};
 use crate::ticket::Recorded;
 use crate::time::Time;
+
+pub use webhooks::{OldSecret, Webhook, WebhookFault, WebhookForm, WebhookLook, WebhookPurpose, WebhookSeen};
 
 /// What can happen to a connection. Persisted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +113,57 @@ pub enum ConnectionEvent {
     WebhookInstalled {
         /// Its number there.
         integration: IntegrationId,
+        /// How it was made; records from before that was kept lack it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        form: Option<WebhookForm>,
+    },
+    /// We wrote a webhook anew in Gorgias, and it is on.
+    WebhookUpdated {
+        /// Its number there.
+        integration: IntegrationId,
+        /// How it is from now on.
+        form: WebhookForm,
+    },
+    /// A webhook was found switched off.
+    WebhookSwitchedOff {
+        /// Its number in Gorgias.
+        integration: IntegrationId,
+    },
+    /// It is on again.
+    WebhookSwitchedOn {
+        /// Its number in Gorgias.
+        integration: IntegrationId,
+    },
+    /// A webhook was deleted in Gorgias, and not by us.
+    WebhookGone {
+        /// Its number there.
+        integration: IntegrationId,
+    },
+    /// A webhook was changed in Gorgias, and not by us.
+    WebhookChanged {
+        /// Its number there.
+        integration: IntegrationId,
+        /// In what.
+        how: String,
+    },
+    /// It is again as we made it.
+    WebhookRestored {
+        /// Its number in Gorgias.
+        integration: IntegrationId,
+    },
+    /// We deleted a webhook in Gorgias, or made another in place of one that was gone.
+    WebhookRemoved {
+        /// Its number there.
+        integration: IntegrationId,
+    },
+    /// The webhook's address got a new secret.
+    WebhookSecretRotated {
+        /// BLAKE3 of the new one, in hex.
+        secret_hash: String,
+        /// Until when the one before is taken too.
+        old_until: Time,
+        /// Who asked.
+        by: String,
     },
     /// Gorgias has throttled us or not answered for five minutes.
     Troubled {
@@ -215,9 +270,13 @@ pub struct Connection {
     pub articles: Vec<ArticleRef>,
     /// The webhooks that we made in Gorgias since the account was connected, oldest first. One that was made before calls
     /// with a retired secret.
-    pub webhooks: Vec<IntegrationId>,
+    pub webhooks: Vec<Webhook>,
+    /// When one of them was found switched off last.
+    pub webhook_off_last: Option<Time>,
     /// Gorgias has throttled us or not answered for five minutes.
     pub trouble: Option<String>,
+    /// Webhook secrets that rotations replaced since the account was connected, the newest first.
+    pub old_secrets: Vec<OldSecret>,
     /// Hashes of webhook secrets that a disconnect retired.
     pub retired_secrets: Vec<String>,
     /// Customers who want no AI.
@@ -228,21 +287,11 @@ impl Connection {
     /// Folds one event.
     pub fn apply(&mut self, recorded: &Recorded<ConnectionEvent>) {
         match &recorded.event {
-            ConnectionEvent::Connected(details) | ConnectionEvent::Saved(details) => {
-                if matches!(recorded.event, ConnectionEvent::Connected(_)) {
-                    self.webhooks.clear();
-                }
-                if let Some(old) = &self.details
-                    && old.webhook_secret_hash != details.webhook_secret_hash
-                    && !self.retired_secrets.contains(&old.webhook_secret_hash)
-                {
-                    self.retired_secrets.push(old.webhook_secret_hash.clone());
-                }
-                self.status = Status::Active;
-                self.generation = details.generation;
-                self.mode = details.mode;
-                self.details = Some((**details).clone());
+            ConnectionEvent::Connected(details) => {
+                self.forget_webhooks();
+                self.saved(details);
             }
+            ConnectionEvent::Saved(details) => self.saved(details),
             ConnectionEvent::Refused { problem } => self.fares(Status::Refused { problem: problem.clone() }),
             ConnectionEvent::Insufficient { problem } => {
                 self.fares(Status::Insufficient { problem: problem.clone() });
@@ -270,7 +319,31 @@ impl Connection {
             ConnectionEvent::CustomerOptedIn { customer, .. } => {
                 Arc::make_mut(&mut self.opted_out).remove(customer);
             }
-            ConnectionEvent::WebhookInstalled { integration } => self.webhooks.push(*integration),
+            ConnectionEvent::WebhookInstalled { integration, form } => {
+                let form = form.clone();
+                self.webhooks.push(Webhook { integration: *integration, form, fault: None });
+            }
+            ConnectionEvent::WebhookUpdated { integration, form } => {
+                self.set_form(*integration, form);
+            }
+            ConnectionEvent::WebhookSwitchedOff { integration } => {
+                self.set_fault(*integration, Some(WebhookFault::Off));
+                self.webhook_off_last = Some(recorded.at);
+            }
+            ConnectionEvent::WebhookGone { integration } => {
+                self.set_fault(*integration, Some(WebhookFault::Gone));
+            }
+            ConnectionEvent::WebhookChanged { integration, how } => {
+                self.set_fault(*integration, Some(WebhookFault::Changed { how: how.clone() }));
+            }
+            ConnectionEvent::WebhookSwitchedOn { integration }
+            | ConnectionEvent::WebhookRestored { integration } => self.set_fault(*integration, None),
+            ConnectionEvent::WebhookRemoved { integration } => {
+                self.webhooks.retain(|webhook| webhook.integration != *integration);
+            }
+            ConnectionEvent::WebhookSecretRotated { secret_hash, old_until, .. } => {
+                self.rotate(secret_hash, *old_until);
+            }
             ConnectionEvent::Troubled { problem } => self.trouble = Some(problem.clone()),
             ConnectionEvent::TroubleEnded => self.trouble = None,
         }
@@ -333,6 +406,19 @@ impl Connection {
             }
             Status::Unverified | Status::Active | Status::Disconnected => None,
         }
+    }
+
+    fn saved(&mut self, details: &Details) {
+        if let Some(old) = &self.details
+            && old.webhook_secret_hash != details.webhook_secret_hash
+            && !self.retired_secrets.contains(&old.webhook_secret_hash)
+        {
+            self.retired_secrets.push(old.webhook_secret_hash.clone());
+        }
+        self.status = Status::Active;
+        self.generation = details.generation;
+        self.mode = details.mode;
+        self.details = Some(details.clone());
     }
 
     /// How calls fare changes a connection only while there is one: what comes late does not bring it back.

@@ -1,7 +1,10 @@
-//! The connection machine: what a call's refusal does to it, and what a disconnect leaves.
+//! The connection machine: what a call's refusal does to it, what a disconnect leaves, and how its webhooks
+//! and their secrets fare.
 
-use polus_core::connection::{Connection, ConnectionEvent, Details, Status};
-use polus_core::id::{ConnectionId, InstallationId, MessageId, UserId};
+use polus_core::connection::{
+    Connection, ConnectionEvent, Details, Status, WebhookForm, WebhookLook, WebhookPurpose, WebhookSeen,
+};
+use polus_core::id::{ConnectionId, InstallationId, IntegrationId, MessageId, UserId};
 use polus_core::policy::Mode;
 use polus_core::ticket::Recorded;
 use polus_core::time::Time;
@@ -89,4 +92,161 @@ fn terms_tell_the_tickets_what_holds() {
     let terms = connection.terms(&id, &installation).unwrap();
     assert_eq!((terms.generation, terms.connected), (2, false));
     assert_eq!(connection.clock, Time(1_000), "time does not go back");
+}
+
+const MADE: IntegrationId = IntegrationId(31);
+
+fn form(address: &str) -> WebhookForm {
+    WebhookForm {
+        purpose: WebhookPurpose::Events,
+        address_hash: address.to_owned(),
+        triggers: vec!["ticket-created".to_owned(), "ticket-message-created".to_owned()],
+    }
+}
+
+fn installed() -> Connection {
+    folded(vec![
+        ConnectionEvent::Connected(details(1, "a")),
+        ConnectionEvent::WebhookInstalled { integration: MADE, form: Some(form("to a")) },
+    ])
+}
+
+fn seen(address: &str, secret: &str) -> WebhookSeen {
+    WebhookSeen {
+        active: true,
+        address_hash: address.to_owned(),
+        secret_hash: secret.to_owned(),
+        triggers: ["ticket-created", "ticket-message-created", "ticket-updated"].map(str::to_owned).to_vec(),
+    }
+}
+
+fn rotated(to: &str, old_until: i64) -> ConnectionEvent {
+    ConnectionEvent::WebhookSecretRotated {
+        secret_hash: to.to_owned(),
+        old_until: Time(old_until),
+        by: "olga".to_owned(),
+    }
+}
+
+struct Walk(Connection);
+
+impl Walk {
+    /// Looks, and folds what that changes; gives the name of the event.
+    fn look(&mut self, seen: Option<&WebhookSeen>) -> Option<String> {
+        let webhook = self.0.webhook(MADE).unwrap().clone();
+        let look = self.0.judge_webhook(&webhook, seen);
+        let event = self.0.on_webhook_look(MADE, &look)?;
+        let name = serde_json::to_value(&event).unwrap()["type"].as_str().unwrap().to_owned();
+        let sequence = self.0.sequence + 1;
+        self.0.apply(&Recorded { sequence, at: Time(5_000), event });
+        Some(name)
+    }
+}
+
+// F-09: what was found is recorded once, until it is over.
+#[test]
+fn a_webhook_that_was_switched_off_deleted_or_changed_is_recorded_once() {
+    let mut walk = Walk(installed());
+    let (well, mut off, mut changed) = (seen("to a", "a"), seen("to a", "a"), seen("elsewhere", "x"));
+    off.active = false;
+    changed.triggers.retain(|trigger| trigger != "ticket-created");
+    let id = ConnectionId::new("acme").unwrap();
+    for (found, event, words) in [
+        (Some(&well), None, None),
+        (Some(&off), Some("webhook_switched_off"), Some("31 is switched off")),
+        (Some(&off), None, Some("31 is switched off")),
+        (Some(&well), Some("webhook_switched_on"), None),
+        (None, Some("webhook_gone"), Some("31 was deleted in Gorgias")),
+        (None, None, Some("31 was deleted in Gorgias")),
+        (
+            Some(&changed),
+            Some("webhook_changed"),
+            Some("it calls another address, and it is not called any more for ticket-created"),
+        ),
+        (Some(&changed), None, Some("changed by hand")),
+        (Some(&well), Some("webhook_restored"), None),
+    ] {
+        assert_eq!(walk.look(found).as_deref(), event);
+        let problem = walk.0.webhook_problem(&id);
+        assert_eq!(problem.is_some(), words.is_some(), "{problem:?}");
+        if let (Some(problem), Some(words)) = (problem, words) {
+            assert!(problem.contains(words) && problem.contains("`polus webhook acme repair`"), "{problem}");
+        }
+    }
+    assert_eq!(walk.0.webhook_off_last, Some(Time(5_000)));
+    assert_eq!(walk.0.on_webhook_look(IntegrationId(99), &WebhookLook::Gone), None, "it is not ours");
+}
+
+// One that was changed and is off may be off because a person wanted it so: it is not switched on.
+#[test]
+fn a_changed_webhook_that_is_off_is_a_changed_one() {
+    let connection = installed();
+    let webhook = connection.webhook(MADE).unwrap();
+    let found = WebhookSeen { active: false, ..seen("elsewhere", "x") };
+    let look = connection.judge_webhook(webhook, Some(&found));
+    let how = "it calls another address, and it is switched off".to_owned();
+    assert_eq!(look, WebhookLook::Changed { how });
+}
+
+// One that was made before its form was recorded is known by the secret it calls with.
+#[test]
+fn a_webhook_without_a_recorded_form_is_known_by_its_secret() {
+    let connection = folded(vec![
+        ConnectionEvent::Connected(details(1, "a")),
+        ConnectionEvent::WebhookInstalled { integration: MADE, form: None },
+        rotated("b", 9_000),
+    ]);
+    let webhook = connection.webhook(MADE).unwrap();
+    for (secret, expected) in [("b", "Stands"), ("a", "Outdated"), ("x", "Changed")] {
+        let look = format!("{:?}", connection.judge_webhook(webhook, Some(&seen("anything", secret))));
+        assert!(look.starts_with(expected), "{secret}: {look}");
+    }
+    let triggers = |name: &str| vec![name.to_owned()];
+    assert_eq!(webhook.purpose(&triggers("ticket-assignment-updated")), WebhookPurpose::Assignment);
+    assert_eq!(webhook.purpose(&triggers("ticket-created")), WebhookPurpose::Events);
+}
+
+// S-12, F-10: the secret before is taken until its time is up; then it is stale, and never unknown.
+#[test]
+fn a_rotation_leaves_the_old_secret_valid_for_a_while() {
+    let lists = |connection: &Connection, now: i64| {
+        let all = |hashes: Vec<&str>| hashes.join(" ");
+        let now = Time(now);
+        (all(connection.valid_secrets(now).collect()), all(connection.stale_secrets(now).collect()))
+    };
+    let told = |valid: &str, stale: &str| (valid.to_owned(), stale.to_owned());
+    let mut connection = installed();
+    let fold = |connection: &mut Connection, event| {
+        let sequence = connection.sequence + 1;
+        connection.apply(&Recorded { sequence, at: Time(2_000), event });
+    };
+    fold(&mut connection, rotated("b", 9_000));
+    assert_eq!(lists(&connection, 8_999), told("b a", ""));
+    assert_eq!(lists(&connection, 9_000), told("b", "a"));
+    let outdated = connection.judge_webhook(connection.webhook(MADE).unwrap(), Some(&seen("to a", "a")));
+    assert_eq!(outdated, WebhookLook::Outdated);
+    fold(&mut connection, ConnectionEvent::WebhookUpdated { integration: MADE, form: form("to b") });
+    let stands = connection.judge_webhook(connection.webhook(MADE).unwrap(), Some(&seen("to b", "b")));
+    assert_eq!(stands, WebhookLook::Stands);
+    // A rotation without an overlap ends all that came before it.
+    fold(&mut connection, rotated("c", 2_000));
+    assert_eq!(lists(&connection, 2_000), told("c", "b a"));
+    // Saving anew changes nothing of it; a new connection retires all of them.
+    fold(&mut connection, ConnectionEvent::Saved(details(1, "c")));
+    assert_eq!(lists(&connection, 2_000), told("c", "b a"));
+    fold(&mut connection, cut());
+    fold(&mut connection, ConnectionEvent::Connected(details(3, "d")));
+    assert_eq!(lists(&connection, 2_000), told("d", "b a c"));
+    assert!(connection.webhooks.is_empty() && connection.old_secrets.is_empty());
+}
+
+#[test]
+fn a_removed_webhook_is_forgotten() {
+    let mut connection = installed();
+    connection.apply(&Recorded {
+        sequence: 3,
+        at: Time(1),
+        event: ConnectionEvent::WebhookRemoved { integration: MADE },
+    });
+    assert!(connection.webhooks.is_empty());
 }

@@ -1,6 +1,9 @@
 //! What people and the program wish of the actors, and what they are answered.
 
+use std::time::Duration;
+
 use actix::Message;
+use polus_core::connection::{WebhookLook, WebhookPurpose};
 use polus_core::gorgias::Refusal;
 use polus_core::gorgias::answers::InboundListed;
 use polus_core::id::{ConnectionId, CustomerId, IntegrationId, TeamId, TicketId, UserId};
@@ -146,14 +149,72 @@ pub enum Change {
     OptIn(CustomerId),
 }
 
-/// Creates the webhook in Gorgias that calls `url`.
+/// Changes the webhooks that call us from Gorgias, or their secret. Answered also when only a part could be done.
 #[derive(Message)]
-#[rtype(result = "Result<(), Refused>")]
-pub struct InstallWebhook {
+#[rtype(result = "Result<WebhookDone, Refused>")]
+pub struct ChangeWebhook {
     /// Which connection.
     pub connection: ConnectionId,
-    /// The full address, its secret included.
-    pub url: SecretString,
+    /// What their address begins with; the secret follows.
+    pub base: String,
+    /// What to do.
+    pub act: WebhookAct,
+    /// Who asked.
+    pub by: String,
+}
+
+/// What can be done with the webhooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WebhookAct {
+    /// Create what is not there, switch on what is off, and let all call the present address. What people changed stays.
+    Install,
+    /// The same, and put right what people changed.
+    Repair,
+    /// Delete those that we made.
+    Remove,
+    /// Draw a new secret; the one before stays valid for so long.
+    Rotate {
+        /// Nothing ends it at once.
+        overlap: Duration,
+    },
+}
+
+/// What was done with the webhooks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WebhookDone {
+    /// Created.
+    pub made: Vec<IntegrationId>,
+    /// Switched on, and nothing else.
+    pub switched_on: Vec<IntegrationId>,
+    /// Written anew.
+    pub updated: Vec<IntegrationId>,
+    /// Deleted in Gorgias, or found to be gone there and forgotten.
+    pub removed: Vec<IntegrationId>,
+    /// Left as they are, each with what is wrong and what to do.
+    pub left: Vec<(IntegrationId, String)>,
+}
+
+/// Looks in Gorgias how the webhooks stand that we made. Only reads, and records nothing.
+#[derive(Message)]
+#[rtype(result = "Result<Vec<WebhookNow>, Refused>")]
+pub struct LookAtWebhooks {
+    /// Which connection.
+    pub connection: ConnectionId,
+    /// What their address begins with; the secret follows.
+    pub base: String,
+}
+
+/// How a webhook stands in Gorgias now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhookNow {
+    /// Its number there.
+    pub integration: IntegrationId,
+    /// What it is for; none for one that is gone and of which that was never recorded.
+    pub purpose: Option<WebhookPurpose>,
+    /// How it stands.
+    pub look: WebhookLook,
+    /// Whether it calls the address that it would get now: another where the public address changed since.
+    pub calls_here: bool,
 }
 
 /// Looks in Gorgias whether a connection works now: its key, its AI user, its webhooks, what customers wrote last. Only

@@ -11,8 +11,9 @@ use super::Office;
 use crate::World;
 use crate::journal::append_fact;
 use crate::mail::{
-    Backfill, ChangeConnection, Connect, Connected, Disconnect, Examine, Examined, Finish, InstallWebhook,
-    LookUp, LookedUp, Refused, Save, Shutdown, TicketAct, WebhookSecret,
+    Backfill, ChangeConnection, ChangeWebhook, Connect, Connected, Disconnect, Examine, Examined, Finish,
+    LookAtWebhooks, LookUp, LookedUp, Refused, Save, Shutdown, TicketAct, WebhookDone, WebhookNow,
+    WebhookSecret,
 };
 use crate::tenant::{self, TenantSupervisor};
 
@@ -68,7 +69,8 @@ pass_on! {
     Examine => Examined;
     Backfill => ();
     LookUp => LookedUp;
-    InstallWebhook => ();
+    ChangeWebhook => WebhookDone;
+    LookAtWebhooks => Vec<WebhookNow>;
     WebhookSecret => SecretString;
     TicketAct => u64;
 }

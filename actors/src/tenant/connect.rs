@@ -47,6 +47,7 @@ pub fn credentials_of(connect: &Connect) -> Credentials {
         email: connect.email.clone(),
         api_key: connect.api_key.clone(),
         webhook_secret: String::new().into(),
+        webhook_secret_next: None,
     }
 }
 

@@ -1,12 +1,14 @@
 //! A connection's life as the supervisor leads it: its machine on its stream, its key, its desk, and what its tickets
 //! share. A plain type; the actor beside it is a thin wrapper.
 //!
-//! `life/backfill.rs` is the history that operators ask for, `life/shown.rs` is what others see of it, `life/health.rs` how calls fare, `life/webhook.rs` the webhook,
-//! `life/examine.rs` a look at all of it on request.
+//! `life/backfill.rs` is the history that operators ask for, `life/shown.rs` is what others see of it, `life/health.rs` how
+//! calls fare, `life/webhook.rs` the webhooks in Gorgias, `life/secret.rs` their secret, `life/examine.rs` a look at all
+//! of it on request.
 
 mod backfill;
 mod examine;
 mod health;
+mod secret;
 mod shown;
 mod webhook;
 
@@ -29,6 +31,7 @@ use crate::journal::{Ending, Journal, JournalError, append_fact};
 use crate::mail::{Change, Connect, Connected, OperatorAct, Refused, TicketAct};
 use crate::ticket::Tenant;
 use crate::world::{Article, Credentials};
+use secret::secrets_of;
 
 /// The header that may carry the webhook's secret.
 pub const SECRET_HEADER: &str = "X-Polus-Secret";
@@ -40,8 +43,8 @@ pub struct Life {
     /// What the tickets share.
     pub tenant: Rc<Tenant>,
     journal: Mutex<Journal<Connection>>,
-    /// Held while webhooks are installed: two who install at once would make them twice.
-    installing: Mutex<()>,
+    /// Held while webhooks are changed in Gorgias: two who make them at once would make them twice.
+    at_webhooks: Mutex<()>,
     /// Generation and key that the desk was opened with; none while it is shut.
     opened: RefCell<Option<(u32, String)>>,
     /// What became of an append to the stream could not be told: the stream is to be read again.
@@ -70,7 +73,7 @@ impl Life {
             world,
             tenant: Rc::new(tenant),
             journal: Mutex::new(journal),
-            installing: Mutex::default(),
+            at_webhooks: Mutex::default(),
             opened: RefCell::default(),
             unsettled: Notify::new(),
         })
@@ -110,11 +113,15 @@ impl Life {
         let mut journal = self.journal.lock().await;
         let before = journal.machine().clone();
         let old = self.world.vault.open(&self.tenant.id).map_err(Refused::storage)?;
-        let webhook_secret = match (&old, before.is_connected()) {
-            (Some(old), true) => old.webhook_secret.clone(),
-            _ => self.world.dice.secret(),
+        let (webhook_secret, webhook_secret_next) = match (&old, before.is_connected()) {
+            (Some(old), true) => secrets_of(old, &before),
+            _ => (self.world.dice.secret(), None),
         };
-        let credentials = Credentials { webhook_secret: webhook_secret.clone(), ..credentials_of(connect) };
+        let credentials = Credentials {
+            webhook_secret: webhook_secret.clone(),
+            webhook_secret_next,
+            ..credentials_of(connect)
+        };
         let again = before.is_connected();
         let details = Box::new(Details {
             generation: if again { before.generation } else { before.generation + 1 },
@@ -162,6 +169,7 @@ impl Life {
         self.publish(journal.machine()).await;
         recorded?;
         self.world.board.end_alarm(self.tenant.id.as_str());
+        self.world.board.end_alarm(&self.about_looks());
         self.world.vault.erase(&self.tenant.id).map_err(Refused::storage)
     }
 

@@ -1,5 +1,5 @@
-//! What follows a refusal: one alarm, one cheap probe at a time, and back to work; and what follows an append to the
-//! connection's stream of which nobody can say whether it is there.
+//! What follows a refusal: one alarm, one cheap probe at a time, and back to work; what follows an append to the
+//! connection's stream of which nobody can say whether it is there; and the looks at the webhooks in Gorgias.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ impl TenantSupervisor {
         let life = Rc::clone(&self.life);
         let look_again = Rc::clone(&self.look_again);
         let address = context.address();
-        self.watching = Some(context.spawn(wrap_future(async move {
+        self.watching.push(context.spawn(wrap_future(async move {
             let mut wait = life.world.limits.probe_every;
             let mut worked_since: Option<Duration> = None;
             loop {
@@ -82,6 +82,21 @@ impl TenantSupervisor {
                 }
             }
         }));
+    }
+}
+
+impl TenantSupervisor {
+    /// Looks at the webhooks again and again: Gorgias tells nobody when it switches one off.
+    pub(super) fn watch_webhooks(&mut self, context: &mut Context<Self>) {
+        let life = Rc::clone(&self.life);
+        self.watching.push(context.spawn(wrap_future(async move {
+            loop {
+                life.world.clock.sleep(life.world.limits.webhook_every).await;
+                if let Err(error) = life.look_at_webhooks().await {
+                    tracing::error!(connection = %life.tenant.id, %error, "what became of a webhook could not be recorded");
+                }
+            }
+        })));
     }
 }
 

@@ -12,8 +12,9 @@ use secrecy::SecretString;
 use super::TenantSupervisor;
 use super::connect::{self, Tested};
 use crate::mail::{
-    Backfill, ChangeConnection, Connect, Connected, Disconnect, Examine, Examined, Finish, InstallWebhook,
-    Leave, LookUp, LookedUp, Refused, Save, TicketAct, WebhookSecret,
+    Backfill, ChangeConnection, ChangeWebhook, Connect, Connected, Disconnect, Examine, Examined, Finish,
+    Leave, LookAtWebhooks, LookUp, LookedUp, Refused, Save, TicketAct, WebhookDone, WebhookNow,
+    WebhookSecret,
 };
 
 impl Handler<Connect> for TenantSupervisor {
@@ -95,20 +96,30 @@ impl Handler<Backfill> for TenantSupervisor {
     }
 }
 
-impl Handler<InstallWebhook> for TenantSupervisor {
-    type Result = ResponseFuture<Result<(), Refused>>;
+impl Handler<ChangeWebhook> for TenantSupervisor {
+    type Result = ResponseFuture<Result<WebhookDone, Refused>>;
 
-    fn handle(&mut self, wish: InstallWebhook, _: &mut Self::Context) -> Self::Result {
+    fn handle(&mut self, wish: ChangeWebhook, _: &mut Self::Context) -> Self::Result {
         let life = Rc::clone(&self.life);
-        Box::pin(async move { life.install_webhook(&wish.url).await })
+        Box::pin(async move { life.change_webhook(&wish).await })
+    }
+}
+
+impl Handler<LookAtWebhooks> for TenantSupervisor {
+    type Result = ResponseFuture<Result<Vec<WebhookNow>, Refused>>;
+
+    fn handle(&mut self, wish: LookAtWebhooks, _: &mut Self::Context) -> Self::Result {
+        let life = Rc::clone(&self.life);
+        Box::pin(async move { life.webhooks_now(&wish.base).await })
     }
 }
 
 impl Handler<WebhookSecret> for TenantSupervisor {
-    type Result = Result<SecretString, Refused>;
+    type Result = ResponseFuture<Result<SecretString, Refused>>;
 
     fn handle(&mut self, _: WebhookSecret, _: &mut Self::Context) -> Self::Result {
-        self.life.webhook_secret()
+        let life = Rc::clone(&self.life);
+        Box::pin(async move { life.webhook_secret().await })
     }
 }
 
@@ -132,7 +143,7 @@ impl Handler<Finish> for TenantSupervisor {
             // A mailbox of one walk, asked once.
             walk.do_send(Leave);
         }
-        if let Some(watch) = self.watching.take() {
+        for watch in self.watching.drain(..) {
             context.cancel_future(watch);
         }
         self.wake_all();

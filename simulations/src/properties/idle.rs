@@ -50,7 +50,7 @@ fn idle_calls(account: &AccountHistory, from_ms: i64) -> BTreeMap<String, u64> {
     calls
 }
 
-/// A sweep at its pace, and one more for a start; a probe a minute.
+/// A sweep at its pace, and one more for a start; a look at each of both webhooks at its pace; a probe a minute.
 fn calls_max(history: &History, account: &AccountHistory, call: &str) -> u64 {
     let stretch_s = u64::try_from(STRETCH_MS / 1_000).unwrap_or_default();
     let pages = 1 + (account.tickets.len() / history.options.rows_a_page_max.max(1)) as u64;
@@ -59,6 +59,9 @@ fn calls_max(history: &History, account: &AccountHistory, call: &str) -> u64 {
         // Where the history is kept, each sweep asks what left.
         "GET /api/events" if account.sync.keeps_mirror() => {
             stretch_s / history.options.sweep_every_s.max(1) + 2
+        }
+        "GET /api/integrations/*" => {
+            2 * (stretch_s / history.options.limits().webhook_every.as_secs().max(1) + 1)
         }
         "GET /api/users/*" => stretch_s / 60 + 1,
         _ => 0,

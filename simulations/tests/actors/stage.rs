@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use actix::Addr;
 use polus_actors::board::Board;
-use polus_actors::mail::{InstallWebhook, Shutdown, WebhookSecret};
+use polus_actors::mail::{ChangeWebhook, Shutdown, WebhookAct};
 use polus_actors::office::Office;
 use polus_actors::world::Limits;
 use polus_core::id::ConnectionId;
@@ -18,7 +18,6 @@ use polus_simulations::courier::carry_webhooks;
 use polus_simulations::fence::Pulse;
 use polus_simulations::gorgias::seed::{Cast, seed};
 use polus_simulations::world::{Scripted, Stage};
-use secrecy::ExposeSecret;
 
 use super::flaky::{FlakyLog, Trouble};
 
@@ -144,14 +143,12 @@ impl Play {
     }
 
     pub async fn install_webhook(&self) {
-        let secret = self
-            .office()
-            .send(WebhookSecret { connection: id() })
-            .await
-            .expect("an office")
-            .expect("a secret");
-        let url = format!("https://agent.example/webhooks/gorgias/{}/{}", id(), secret.expose_secret());
-        let wish = InstallWebhook { connection: id(), url: url.into() };
+        let wish = ChangeWebhook {
+            connection: id(),
+            base: format!("https://agent.example/webhooks/gorgias/{}/", id()),
+            act: WebhookAct::Install,
+            by: "a test".to_owned(),
+        };
         self.office().send(wish).await.expect("an office").expect("a webhook");
     }
 

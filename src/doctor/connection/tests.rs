@@ -1,7 +1,7 @@
 //! Each fault of a connection, alone, with its cure.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use polus_core::connection::{ArticleRef, Details};
+use polus_core::connection::{ArticleRef, Details, Webhook};
 use polus_core::id::{IntegrationId, MessageId, TeamId, TicketId, UserId};
 use polus_core::ticket::event::HandoffReason;
 
@@ -33,9 +33,13 @@ fn view() -> ConnectionView {
     view.connection.status = Status::Active;
     view.connection.details = Some(details);
     view.connection.articles = vec![article];
-    view.connection.webhooks = vec![IntegrationId(1), IntegrationId(2)];
+    view.connection.webhooks = [1, 2].map(made).to_vec();
     view.last_webhook.heard(Time(1));
     view
+}
+
+fn made(number: i64) -> Webhook {
+    Webhook { integration: IntegrationId(number), form: None, fault: None }
 }
 
 fn examined() -> Examined {
@@ -167,7 +171,7 @@ fn webhooks_that_do_not_call_are_told() {
         let mut examined = examined();
         examined.webhooks[1].1 = changed;
         let facts = Facts { examined: Ok(examined), ..facts(&view) };
-        assert_fault(&facts, "webhook_installed", Verdict::Problem, found, "--install-webhook");
+        assert_fault(&facts, "webhook_installed", Verdict::Problem, found, "polus webhook acme repair");
     }
     // One that was deleted and made again is as it should be.
     let mut again = examined();
@@ -176,7 +180,7 @@ fn webhooks_that_do_not_call_are_told() {
     let mut half = examined();
     half.webhooks.pop();
     let facts = Facts { examined: Ok(half), ..facts(&view) };
-    assert_fault(&facts, "webhook_installed", Verdict::Problem, "never made", "--install-webhook");
+    assert_fault(&facts, "webhook_installed", Verdict::Problem, "never made", "polus webhook acme repair");
 }
 
 #[test]
@@ -197,7 +201,7 @@ fn silence_is_told_where_there_is_something_to_hear() {
     unheard.connection.webhooks.clear();
     let examined = Examined { webhooks: Vec::new(), ..examined() };
     let none = Facts { examined: Ok(examined), ..facts(&unheard) };
-    assert_fault(&none, "webhook", Verdict::Warning, "Polus made none", "--install-webhook");
+    assert_fault(&none, "webhook", Verdict::Warning, "Polus made none", "polus webhook acme install");
 }
 
 /// What came while the server was down is no silence, as long as the webhooks stand.
@@ -212,11 +216,11 @@ fn what_the_catch_up_made_up_for_is_no_problem() {
     };
     assert_fault(&told(true, 8), "webhook", Verdict::Warning, "while the server was down", "nothing");
     for silent in [told(true, 6), told(false, 8)] {
-        assert_fault(&silent, "webhook", Verdict::Problem, "silent", "--install-webhook");
+        assert_fault(&silent, "webhook", Verdict::Problem, "silent", "polus webhook acme install");
     }
     let mut none = told(true, 8);
     none.webhook_url = None;
-    assert_fault(&none, "webhook", Verdict::Problem, "silent", "--install-webhook");
+    assert_fault(&none, "webhook", Verdict::Problem, "silent", "polus webhook acme install");
     let heard = self::view();
     heard.last_webhook.heard(Time(9));
     assert_fault(&Facts { view: &heard, ..none }, "webhook", Verdict::Warning, "made up for", "next webhook");

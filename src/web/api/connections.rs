@@ -1,16 +1,17 @@
 //! Connections: test, create, list, show, re-save, disconnect.
 
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Json, Path, ServiceConfig};
+use actix_web::web::{self, Data, Json, Path, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use polus_actors::mail::{Connect, Connected, Disconnect, InstallWebhook, WebhookSecret};
+use polus_actors::mail::{Connect, Connected, Disconnect, WebhookAct, WebhookSecret};
+use polus_core::connection::WebhookFault;
 use polus_core::id::{ConnectionId, TeamId, UserId};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::shapes::{ConnectBody, ConnectionShown, TestShown};
-use super::{connection, known};
+use super::{connection, known, webhook};
 use crate::doctor::settings::is_reachable;
 use crate::gorgias::Credentials;
 use crate::knowledge::{self, KnowledgeError};
@@ -32,6 +33,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "acme", "state": "disconnected",
+    "removed_in_gorgias": [],
     "left_in_gorgias": [
         "the HTTP integration 31, which Polus made", "rules that assign tickets to the AI user",
         "the AI user and its API key"
@@ -40,8 +42,19 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 pub(super) struct Disconnected {
     id: String,
     state: &'static str,
+    /// Numbers of the HTTP integrations that were deleted there before.
+    removed_in_gorgias: Vec<i64>,
     /// What to remove in Gorgias by hand.
     left_in_gorgias: Vec<String>,
+}
+
+/// What to do before a disconnect.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Before {
+    /// Delete the webhooks that Polus made in Gorgias. Nothing is disconnected if one of them cannot be deleted.
+    #[serde(default)]
+    remove_webhook: bool,
 }
 
 /// Tests credentials and users with Gorgias; stores nothing.
@@ -127,25 +140,40 @@ pub(super) async fn save(
 
 /// Disconnects: the key is erased, what is owed is cancelled, tickets and their history stay.
 #[utoipa::path(delete, operation_id = "disconnect", path = "/api/v1/connections/{id}", tag = "connections",
-    params(("id" = String, Path, description = "Domain prefix")),
-    responses((status = 200, body = Disconnected), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    params(("id" = String, Path, description = "Domain prefix"), Before),
+    responses((status = 200, body = Disconnected), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 503, body = Problem)))]
 pub(super) async fn disconnect(
     front: Data<Front>,
     request: HttpRequest,
     id: Path<String>,
+    before: Query<Before>,
 ) -> Result<HttpResponse, Problem> {
     let id = connection(&id)?;
+    let mut removed_in_gorgias = Vec::new();
+    if before.remove_webhook {
+        let done = webhook::change(&front, &id, WebhookAct::Remove, by(&request)).await?;
+        if let Some((integration, problem)) = done.left.first() {
+            let detail = format!(
+                "nothing was disconnected: HTTP integration {integration} is still there. {problem}; try again, or disconnect without removing it and delete it in Gorgias"
+            );
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "webhook_left", detail));
+        }
+        removed_in_gorgias = done.removed.iter().map(|integration| integration.0).collect();
+    }
     front.office.send(Disconnect { connection: id.clone(), by: by(&request) }).await??;
     let view = front.world.board.connection(&id).unwrap_or_default();
-    let made = view.connection.webhooks.iter();
-    let mut left_in_gorgias: Vec<String> =
-        made.map(|webhook| format!("the HTTP integration {webhook}, which Polus made")).collect();
-    if left_in_gorgias.is_empty() {
+    let there = view.connection.webhooks.iter().filter(|webhook| webhook.fault != Some(WebhookFault::Gone));
+    let mut left_in_gorgias: Vec<String> = there
+        .map(|webhook| format!("the HTTP integration {}, which Polus made", webhook.integration))
+        .collect();
+    if left_in_gorgias.is_empty() && removed_in_gorgias.is_empty() {
         left_in_gorgias.push("the HTTP integrations that call Polus, if you made them".to_owned());
     }
     left_in_gorgias.push("rules that assign tickets to the AI user".to_owned());
     left_in_gorgias.push("the AI user and its API key".to_owned());
-    Ok(HttpResponse::Ok().json(Disconnected { id: id.to_string(), state: "disconnected", left_in_gorgias }))
+    let (id, state) = (id.to_string(), "disconnected");
+    Ok(HttpResponse::Ok().json(Disconnected { id, state, removed_in_gorgias, left_in_gorgias }))
 }
 
 /// A connection with the address for its webhook, where it has one.
@@ -166,7 +194,12 @@ pub(super) fn without_address(front: &Front, id: &ConnectionId) -> ConnectionSho
 /// The address for a connection's webhook.
 pub(super) async fn webhook_url(front: &Front, id: &ConnectionId) -> Result<SecretString, Problem> {
     let secret = front.office.send(WebhookSecret { connection: id.clone() }).await??;
-    Ok(format!("{}/webhooks/gorgias/{id}/{}", front.public_url(), secret.expose_secret()).into())
+    Ok(format!("{}{}", webhook_base(front, id), secret.expose_secret()).into())
+}
+
+/// What that address begins with; its secret follows.
+pub(super) fn webhook_base(front: &Front, id: &ConnectionId) -> String {
+    format!("{}/webhooks/gorgias/{id}/", front.public_url())
 }
 
 /// Whether Gorgias can reach the address that its webhook would get.
@@ -190,12 +223,13 @@ async fn save_as(
     if body.install_webhook {
         may_install(front)?;
     }
-    let connected = send(front, id, body, true, by).await?;
+    let connected = send(front, id, body, true, by.clone()).await?;
     let mut problem = None;
     if body.install_webhook {
-        let url = webhook_url(front, id).await?;
-        let installed = front.office.send(InstallWebhook { connection: id.clone(), url }).await?;
-        problem = installed.err().map(|refused| refused.to_string());
+        problem = match webhook::change(front, id, WebhookAct::Install, by).await {
+            Ok(done) => webhook::left_in_words(&done),
+            Err(refused) => Some(refused.to_string()),
+        };
     }
     let mut shown = shown(front, id).await?;
     shown.warnings = connected.warnings;

@@ -6,7 +6,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     acts, agreement, alarms, ask, connections, doctor, knowledge, operate, opt_outs, policy, quarantine,
-    shapes, sync, tickets, waiting,
+    shapes, sync, tickets, waiting, webhook,
 };
 use crate::web::problem::Problem;
 
@@ -19,7 +19,8 @@ use crate::web::problem::Problem;
     ),
     paths(
         connections::test, connections::create, connections::list, connections::show, connections::save,
-        connections::disconnect, operate::mode, operate::pause, operate::resume, operate::install, opt_outs::list, opt_outs::add,
+        connections::disconnect, operate::mode, operate::pause, operate::resume, webhook::show, webhook::install,
+        webhook::repair, webhook::remove, webhook::rotate, opt_outs::list, opt_outs::add,
         opt_outs::remove, tickets::list,
         tickets::state, tickets::events, tickets::receipt, tickets::newest_receipt, acts::handoff, acts::resume,
         quarantine::list, ask::ask, alarms::list, agreement::show, knowledge::list, knowledge::add, knowledge::remove,
@@ -69,8 +70,8 @@ mod tests {
         let operations = paths.values().flat_map(|path| path.as_object().unwrap().values());
         let names: Vec<&str> =
             operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
-        assert_eq!(names.len(), 37);
-        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), 37, "{names:?}");
+        assert_eq!(names.len(), 41);
+        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), 41, "{names:?}");
         assert!(paths.keys().all(|path| path.starts_with("/api/v1/")));
         assert_eq!(described["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
     }
@@ -135,7 +136,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seen, 40, "answers and request bodies");
+        assert_eq!(seen, 45, "answers and request bodies");
     }
 
     #[test]
@@ -159,6 +160,7 @@ mod tests {
         let example = |name: &str| described["components"]["schemas"][name]["example"].clone();
         serde_json::from_value::<shapes::ConnectBody>(example("ConnectBody")).unwrap();
         serde_json::from_value::<operate::ModeBody>(example("ModeBody")).unwrap();
+        serde_json::from_value::<webhook::RotateBody>(example("RotateBody")).unwrap();
         serde_json::from_value::<ask::AskBody>(example("AskBody")).unwrap();
         serde_json::from_value::<knowledge::ImportBody>(example("ImportBody")).unwrap();
         serde_json::from_value::<policy::SetBody>(example("SetBody")).unwrap();

@@ -1,13 +1,13 @@
-//! What an operator does to a whole connection: mode, pause, resume, install the webhook.
+//! What an operator does to a whole connection: mode, pause, resume.
 
 use actix_web::web::{self, Data, Json, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use polus_actors::mail::{Change, ChangeConnection, InstallWebhook};
+use polus_actors::mail::{Change, ChangeConnection};
 use polus_core::policy::Mode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::connections::{may_install, webhook_url, without_address};
+use super::connections::without_address;
 use super::known;
 use super::shapes::ConnectionShown;
 use crate::web::Front;
@@ -18,8 +18,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
     config
         .route("/connections/{id}/mode", web::put().to(mode))
         .route("/connections/{id}/pause", web::post().to(pause))
-        .route("/connections/{id}/resume", web::post().to(resume))
-        .route("/connections/{id}/webhook", web::post().to(install));
+        .route("/connections/{id}/resume", web::post().to(resume));
 }
 
 /// What may be done from now on.
@@ -67,19 +66,6 @@ pub(super) async fn resume(
     id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     change(&front, &id, Change::Resume, by(&request)).await
-}
-
-/// Creates the webhook in Gorgias. Refused while Gorgias could not reach it.
-#[utoipa::path(post, operation_id = "install_webhook", path = "/api/v1/connections/{id}/webhook", tag = "connections",
-    params(("id" = String, Path, description = "Domain prefix")),
-    responses((status = 200, body = ConnectionShown), (status = 404, body = Problem), (status = 409, body = Problem),
-        (status = 503, body = Problem)))]
-pub(super) async fn install(front: Data<Front>, id: Path<String>) -> Result<HttpResponse, Problem> {
-    let id = known(&front, &id)?;
-    may_install(&front)?;
-    let url = webhook_url(&front, &id).await?;
-    front.office.send(InstallWebhook { connection: id.clone(), url }).await??;
-    Ok(HttpResponse::Ok().json(without_address(&front, &id)))
 }
 
 async fn change(front: &Front, id: &str, change: Change, by: String) -> Result<HttpResponse, Problem> {

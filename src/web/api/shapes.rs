@@ -169,7 +169,7 @@ impl ConnectionShown {
             policy_version: connection.policy.version,
             knowledge_version: connection.knowledge_version,
             articles: connection.articles.len(),
-            webhook_integrations: connection.webhooks.iter().map(|integration| integration.0).collect(),
+            webhook_integrations: connection.webhooks.iter().map(|webhook| webhook.integration.0).collect(),
             last_webhook_at: view.last_webhook.at().map(|at| at.0),
             last_sweep_news_at: view.sync.caught_up_at.map(|at| at.0),
             webhooks_missed_in_24_h: view.sync.missed.count(now),

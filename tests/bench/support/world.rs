@@ -109,6 +109,7 @@ impl Vault for OneKey {
             email: "ai@acme.example".to_owned(),
             api_key: "a key".into(),
             webhook_secret: SECRET.into(),
+            webhook_secret_next: None,
         }))
     }
 

@@ -125,24 +125,41 @@ pub fn webhook(integration: IntegrationId) -> Call {
 
 /// Creates a webhook that sends the whole context as JSON.
 pub fn create_webhook(webhook: &NewWebhook) -> Call {
+    let body = json!({"name": webhook.name, "type": "http", "http": http_of(webhook)});
+    send(Method::Post, "/api/integrations", body)
+}
+
+/// Writes a webhook anew, and switches it on if it is off.
+pub fn update_webhook(integration: IntegrationId, webhook: &NewWebhook) -> Call {
+    let body = json!({"name": webhook.name, "http": http_of(webhook), "deactivated_datetime": null});
+    send(Method::Put, format!("/api/integrations/{integration}"), body)
+}
+
+/// Switches a webhook on. Gorgias wants its name with every change.
+pub fn switch_webhook_on(integration: IntegrationId, name: &str) -> Call {
+    let body = json!({"name": name, "deactivated_datetime": null});
+    send(Method::Put, format!("/api/integrations/{integration}"), body)
+}
+
+/// Deletes a webhook.
+pub fn delete_webhook(integration: IntegrationId) -> Call {
+    Call { method: Method::Delete, ..get(format!("/api/integrations/{integration}")) }
+}
+
+fn http_of(webhook: &NewWebhook) -> Value {
     let triggers: serde_json::Map<String, Value> =
         webhook.triggers.iter().map(|name| ((*name).to_owned(), Value::Bool(true))).collect();
     let mut headers = serde_json::Map::new();
     headers.insert(webhook.secret_header.clone(), Value::String(webhook.secret.clone()));
-    let body = json!({
-        "name": webhook.name,
-        "type": "http",
-        "http": {
-            "url": webhook.url,
-            "method": "POST",
-            "request_content_type": "application/json",
-            "response_content_type": "application/json",
-            "headers": headers,
-            "form": "{{context}}",
-            "triggers": triggers,
-        },
-    });
-    send(Method::Post, "/api/integrations", body)
+    json!({
+        "url": webhook.url,
+        "method": "POST",
+        "request_content_type": "application/json",
+        "response_content_type": "application/json",
+        "headers": headers,
+        "form": "{{context}}",
+        "triggers": triggers,
+    })
 }
 
 fn get(path: impl Into<String>) -> Call {
@@ -229,5 +246,30 @@ mod tests {
         assert_eq!(body["http"]["triggers"].as_object().unwrap().len(), WEBHOOK_TRIGGERS.len());
         assert!(body["http"].get("name").is_none(), "Gorgias declines http.name");
         assert!(!format!("{call:?}").contains("s3cret"));
+    }
+
+    // What Gorgias' API asks of a change: the name always, and the address whenever `http` is there.
+    #[test]
+    fn a_webhook_is_changed_as_gorgias_asks_for_it() {
+        let on = switch_webhook_on(IntegrationId(31), "Polus");
+        let body = r#"{"deactivated_datetime":null,"name":"Polus"}"#;
+        assert_eq!(line(&on), format!("PUT /api/integrations/31? {body}"));
+        let call = update_webhook(
+            IntegrationId(31),
+            &NewWebhook {
+                name: "Ours".into(),
+                url: "https://agent.example/hooks/acme".into(),
+                secret_header: "X-Webhook-Secret".into(),
+                secret: "s3cret".into(),
+                triggers: vec![ASSIGNMENT_TRIGGER],
+            },
+        );
+        let body = call.body.clone().unwrap();
+        assert_eq!(
+            (&body["name"], &body["http"]["url"]),
+            (&json!("Ours"), &json!("https://agent.example/hooks/acme"))
+        );
+        assert!(body["deactivated_datetime"].is_null() && body.get("type").is_none());
+        assert_eq!(line(&delete_webhook(IntegrationId(31))), "DELETE /api/integrations/31?");
     }
 }

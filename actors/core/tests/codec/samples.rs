@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use polus_core::connection::{ArticleRef, ConnectionEvent, Details};
+use polus_core::connection::{ArticleRef, ConnectionEvent, Details, WebhookForm, WebhookPurpose};
 use polus_core::id::{CustomerId, IntegrationId, MessageId, TeamId, TicketId, UserId};
 use polus_core::policy::{Mode, Policy};
 use polus_core::receipt::{AnswerReceipt, Gate, GateResult, PassageReceipt, Receipt};
@@ -29,7 +29,7 @@ const AT: Time = Time(1_760_000_000_000);
 
 /// How many events a ticket knows; [`ticket_place`] fails to compile when one is added.
 pub const TICKET_EVENTS: usize = 32;
-pub const CONNECTION_EVENTS: usize = 17;
+pub const CONNECTION_EVENTS: usize = 25;
 pub const SYNC_EVENTS: usize = 7;
 pub const MIRROR_EVENTS: usize = 2;
 
@@ -136,6 +136,11 @@ pub fn connection() -> Vec<ConnectionEvent> {
     let by = || "olga".to_owned();
     let blob = "ab".repeat(32);
     let article = ArticleRef { id: "shipping".to_owned(), title: "Shipping".to_owned(), blob };
+    let form = WebhookForm {
+        purpose: WebhookPurpose::Assignment,
+        address_hash: "cd".repeat(32),
+        triggers: vec!["ticket-assignment-updated".to_owned()],
+    };
     vec![
         ConnectionEvent::Connected(Box::new(details(1))),
         ConnectionEvent::Saved(Box::new(details(1))),
@@ -149,7 +154,7 @@ pub fn connection() -> Vec<ConnectionEvent> {
         ConnectionEvent::Resumed { by: by() },
         ConnectionEvent::PolicyChanged { policy: Box::new(Policy::default()), by: by() },
         ConnectionEvent::KnowledgeChanged { version: 2, articles: vec![article], by: by() },
-        ConnectionEvent::WebhookInstalled { integration: IntegrationId(5) },
+        ConnectionEvent::WebhookInstalled { integration: IntegrationId(5), form: None },
         ConnectionEvent::Troubled { problem: problem() },
         ConnectionEvent::TroubleEnded,
         ConnectionEvent::CustomerOptedOut {
@@ -158,6 +163,21 @@ pub fn connection() -> Vec<ConnectionEvent> {
             by: by(),
         },
         ConnectionEvent::CustomerOptedIn { customer: CustomerId(77), by: by() },
+        ConnectionEvent::WebhookUpdated { integration: IntegrationId(5), form },
+        ConnectionEvent::WebhookSwitchedOff { integration: IntegrationId(5) },
+        ConnectionEvent::WebhookSwitchedOn { integration: IntegrationId(5) },
+        ConnectionEvent::WebhookGone { integration: IntegrationId(5) },
+        ConnectionEvent::WebhookChanged {
+            integration: IntegrationId(5),
+            how: "it calls another address".to_owned(),
+        },
+        ConnectionEvent::WebhookRestored { integration: IntegrationId(5) },
+        ConnectionEvent::WebhookRemoved { integration: IntegrationId(5) },
+        ConnectionEvent::WebhookSecretRotated {
+            secret_hash: "ef".repeat(32),
+            old_until: Time(1_796_119_200_000),
+            by: by(),
+        },
     ]
 }
 
@@ -180,6 +200,14 @@ pub fn connection_place(event: &ConnectionEvent) -> usize {
         ConnectionEvent::TroubleEnded => 14,
         ConnectionEvent::CustomerOptedOut { .. } => 15,
         ConnectionEvent::CustomerOptedIn { .. } => 16,
+        ConnectionEvent::WebhookUpdated { .. } => 17,
+        ConnectionEvent::WebhookSwitchedOff { .. } => 18,
+        ConnectionEvent::WebhookSwitchedOn { .. } => 19,
+        ConnectionEvent::WebhookGone { .. } => 20,
+        ConnectionEvent::WebhookChanged { .. } => 21,
+        ConnectionEvent::WebhookRestored { .. } => 22,
+        ConnectionEvent::WebhookRemoved { .. } => 23,
+        ConnectionEvent::WebhookSecretRotated { .. } => 24,
     }
 }
 

@@ -19,8 +19,8 @@ impl Life {
         let ai_user_problem = self.ai_user_problem(helpdesk.as_ref(), details.ai_user).await;
         let ai_user_problem = ai_user_problem.map_err(|refusal| tell(&refusal, "reading the AI user"))?;
         let mut webhooks = Vec::with_capacity(connection.webhooks.len());
-        for integration in &connection.webhooks {
-            webhooks.push((*integration, self.webhook_found(helpdesk.as_ref(), *integration).await?));
+        for integration in connection.webhooks.iter().map(|webhook| webhook.integration) {
+            webhooks.push((integration, self.webhook_found(helpdesk.as_ref(), integration).await?));
         }
         let reply = self.ask(helpdesk.as_ref(), &requests::messages(None)).await;
         let inbound = reply.and_then(|reply| answers::inbound_messages(&reply));

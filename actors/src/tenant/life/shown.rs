@@ -30,6 +30,7 @@ impl Life {
             }
         }
         self.open_desk(connection);
+        self.tell_of_webhooks(connection);
         self.world.board.change_connection(&self.tenant.id, |view| view.connection = connection.clone());
     }
 
@@ -59,6 +60,15 @@ impl Life {
     pub(super) fn shut_desk(&self) {
         self.opened.borrow_mut().take();
         self.tenant.desk.set(None);
+    }
+
+    /// The alarm about the webhooks is what the log says of them, also after a start.
+    fn tell_of_webhooks(&self, connection: &Connection) {
+        let about = format!("{}/webhook", self.tenant.id);
+        match connection.webhook_problem(&self.tenant.id).filter(|_| connection.is_connected()) {
+            Some(problem) => self.alarm_about(&about, &problem),
+            None => self.world.board.end_alarm(&about),
+        }
     }
 
     fn about_knowledge(&self) -> String {

@@ -55,6 +55,17 @@ impl Scene {
         check(!to.is_empty() && all, || format!("our replies on {ticket} went to {to:?}"))
     }
 
+    /// Gorgias has switched off one of the webhooks at least.
+    pub fn expect_a_webhook_is_off(&self) -> Told {
+        check(self.webhooks_off()? > 0, || "Gorgias has switched no webhook off".to_owned())
+    }
+
+    /// Every webhook is on.
+    pub fn expect_all_webhooks_are_on(&self) -> Told {
+        let off = self.webhooks_off()?;
+        check(off == 0, || format!("{off} webhooks are off"))
+    }
+
     /// So many internal notes of ours are on the ticket.
     pub fn expect_notes(&self, ticket: Ticket, count: usize) -> Told {
         let notes = self.notes(ticket)?;
@@ -204,6 +215,11 @@ impl Scene {
             }
         }
         Ok(true)
+    }
+
+    fn webhooks_off(&self) -> Result<usize, Unexpected> {
+        let desk = self.stage.quiet_desk(&self.shop(Shop::Acme)?.id);
+        Ok(desk.integrations().filter(|one| one.http.is_some() && one.deactivated_us.is_some()).count())
     }
 
     fn replies(&self, ticket: Ticket) -> Result<Vec<String>, Unexpected> {

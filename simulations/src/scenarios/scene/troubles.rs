@@ -80,6 +80,25 @@ impl Scene {
         self.plan(ticket.shop, Scripted::webhook(ticket.number, fault))
     }
 
+    /// So many calls of a webhook that fail in a row make Gorgias switch it off.
+    pub fn gorgias_gives_up_after(&self, failures: u32) -> Told {
+        self.will_happen(format!("Gorgias switches a webhook off after {failures} failures in a row"));
+        self.stage.desk_of(&self.shop(Shop::Acme)?.id).timings.failures_until_deactivation = failures;
+        Ok(())
+    }
+
+    /// What stands in front of the program is down: nobody takes webhooks.
+    pub fn the_proxy_goes_down(&self) {
+        self.happens("the proxy in front of the program goes down: nobody takes webhooks");
+        self.stage.take_no_webhooks(true);
+    }
+
+    /// Webhooks reach the program again.
+    pub fn the_proxy_comes_back(&self) {
+        self.happens("the proxy in front of the program comes back");
+        self.stage.take_no_webhooks(false);
+    }
+
     /// Acme's key is revoked.
     pub fn the_key_is_revoked(&self) -> Told {
         self.happens("the key of acme is revoked");

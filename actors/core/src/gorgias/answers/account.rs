@@ -1,5 +1,7 @@
 //! The account itself: its name, the settings that change our world, the webhooks we make in it.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{missing, need, object};
@@ -53,19 +55,26 @@ pub fn created_integration(reply: &Reply) -> Result<IntegrationId, Refusal> {
 /// A webhook as Gorgias has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Webhook {
+    /// Its name.
+    pub name: Option<String>,
     /// The address that it calls.
     pub url: String,
     /// Whether it calls: Gorgias switches one off whose receiver fails too often.
     pub active: bool,
+    /// What it is called for, by name.
+    pub triggers: Vec<String>,
 }
 
 /// Reads a webhook.
 pub fn webhook(reply: &Reply) -> Result<Webhook, Refusal> {
     let wire: WireIntegration = object(reply, "the webhook")?;
-    let url = wire.http.object().and_then(|http| http.url.owned());
+    let http = wire.http.object();
+    let triggers = http.and_then(|http| http.triggers.object()).into_iter().flatten();
     Ok(Webhook {
-        url: url.ok_or_else(|| missing("the webhook", "url"))?,
+        name: wire.name.owned(),
+        url: http.and_then(|http| http.url.owned()).ok_or_else(|| missing("the webhook", "url"))?,
         active: wire.deactivated_datetime.text().is_none(),
+        triggers: triggers.filter(|(_, on)| on.flag() == Some(true)).map(|(name, _)| name.clone()).collect(),
     })
 }
 
@@ -107,6 +116,7 @@ struct WireMerging {
 #[serde(default)]
 struct WireIntegration {
     id: Leaf,
+    name: Leaf,
     deactivated_datetime: Leaf,
     http: Branch<WireHttp>,
 }
@@ -115,6 +125,7 @@ struct WireIntegration {
 #[serde(default)]
 struct WireHttp {
     url: Leaf,
+    triggers: Branch<BTreeMap<String, Leaf>>,
 }
 
 fn read_settings(list: &Rows<WireSetting>) -> AccountSettings {

@@ -375,13 +375,20 @@ fn a_created_webhook_has_a_number() {
 
 #[test]
 fn a_webhook_has_an_address_and_may_be_switched_off() {
-    let shown = |switched_off: Value| {
-        let http = json!({"url": "https://polus.example/hook", "triggers": {}});
-        webhook(&reply(&json!({"id": 12, "http": http, "deactivated_datetime": switched_off})))
+    let shown = |switched_off: Value, triggers: Value| {
+        let http = json!({"url": "https://polus.example/hook", "triggers": triggers});
+        webhook(&reply(
+            &json!({"id": 12, "name": "Ours", "http": http, "deactivated_datetime": switched_off}),
+        ))
     };
     let url = "https://polus.example/hook".to_owned();
-    assert_eq!(shown(Value::Null), Ok(Webhook { url: url.clone(), active: true }));
-    assert_eq!(shown(json!("2026-11-20T08:00:00")), Ok(Webhook { url, active: false }));
+    let on = Webhook { name: Some("Ours".to_owned()), url, active: true, triggers: Vec::new() };
+    assert_eq!(shown(Value::Null, json!({})), Ok(on.clone()));
+    let off = json!("2026-11-20T08:00:00");
+    assert_eq!(shown(off, Value::Null), Ok(Webhook { active: false, ..on.clone() }));
+    let triggers = json!({"ticket-created": true, "ticket-updated": false, "ticket-handed-over": "True"});
+    let named = ["ticket-created", "ticket-handed-over"].map(str::to_owned).to_vec();
+    assert_eq!(shown(Value::Null, triggers), Ok(Webhook { triggers: named, ..on }));
     assert!(matches!(webhook(&reply(&json!({"id": 12, "http": null}))), Err(Refusal::Unreadable(_))));
 }
 
