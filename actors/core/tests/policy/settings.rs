@@ -29,7 +29,7 @@ fn every_setting_can_be_undone() {
 fn every_setting_says_what_it_is_and_what_is_allowed() {
     let fields = Policy::default().fields();
     let languages = 10;
-    assert_eq!(fields.len(), 31 + 7 + 3 + languages * TextKey::ALL.len());
+    assert_eq!(fields.len(), 32 + 7 + 3 + languages * TextKey::ALL.len());
     for field in &fields {
         assert!(field.allowed.len() > 5 && field.meaning.len() > 10, "{field:?}");
         assert!(field.is_default, "{field:?}");
