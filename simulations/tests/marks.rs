@@ -22,6 +22,7 @@ const SELDOM: [&str; 16] = [
     "log/read_lacked_message",
     "log/reply_abandoned",
     "log/silence_rule_replied",
+    "shell/backfill_cursor_lost",
     "shell/breaker_closed",
     "shell/breaker_opened",
     "shell/connection_read_again",

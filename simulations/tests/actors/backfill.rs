@@ -52,8 +52,8 @@ fn the_whole_history_is_fetched_by_the_page() {
         assert_eq!((run.tickets.rows, run.messages.rows), (230, 230 + 2 * 77));
         assert_eq!((run.tickets.pages, run.messages.pages, run.retries, run.mismatched), (3, 4, 0, 0));
         is_whole(play, &tickets).await;
-        // The sweeps meanwhile called as well.
-        assert!(play.calls() - before < 20, "{} calls", play.calls() - before);
+        // Seven pages; the sweeps and the looks at the webhooks meanwhile called as well.
+        assert!(play.calls() - before < 25, "{} calls", play.calls() - before);
     });
 }
 
