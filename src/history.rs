@@ -16,6 +16,7 @@ use polus_core::codec::{self, Persisted};
 use polus_core::gorgias::answers::InboundListed;
 use polus_core::id::{ConnectionId, MessageId, Stream, TicketId};
 use polus_core::replay::{Step, timeline};
+use polus_core::sync::missed::tells_of;
 use polus_core::sync::{DirectoryEvent, InboxEvent};
 use polus_core::ticket::{Event, IllegalEvent, Recorded, Ticket};
 use polus_core::time::Time;
@@ -312,10 +313,7 @@ impl History {
     ) -> Result<HeardBy, HistoryError> {
         let events = self.events::<Event>(&Stream::Ticket(connection.clone(), written.ticket), None).await?;
         let by_webhook = |recorded: &Recorded<Event>| match &recorded.event {
-            Event::Notified(notified) => match notified.message {
-                Some(message) => message >= written.message,
-                None => recorded.at >= written.created_at,
-            },
+            Event::Notified(notified) => tells_of(notified, recorded.at, written.message, written.created_at),
             _ => false,
         };
         let by_catch_up = |recorded: &Recorded<Event>| match &recorded.event {

@@ -55,6 +55,15 @@ pub struct ConnectionView {
     pub sync: Sync,
 }
 
+impl ConnectionView {
+    /// Shows the folded sync, unless more of it is shown already: a walker may not have read yet what an operator asked.
+    pub fn show_sync(&mut self, sync: Sync) {
+        if sync.sequence >= self.sync.sequence {
+            self.sync = sync;
+        }
+    }
+}
+
 /// When something was last heard. All copies of a view share it: webhooks come by the thousand, and noting one must
 /// not copy a whole connection.
 #[derive(Debug, Clone)]

@@ -5,6 +5,8 @@
 
 mod record;
 
+pub use record::mirrored_tickets;
+
 use std::sync::Arc;
 
 use polus_core::codec::Persisted;

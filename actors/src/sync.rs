@@ -5,7 +5,7 @@
 //!   sync/sweep.rs    newest change first down to the watermark; what is news goes into the tickets' streams
 //!   sync/heard.rs    which of the messages found so were told by no webhook
 //!   sync/fill.rs     the back-fill: a page at a time, whenever no sweep is due
-//!   sync/compare.rs  its end: what is kept against what Gorgias counts
+//!   sync/compare.rs  what is kept against what Gorgias counts: at its end all of it, between sweeps what changed
 //!   sync/keep.rs     the mirror: one stream for each ticket of the account
 //! ```
 
@@ -21,9 +21,8 @@ use std::time::Duration;
 
 use actix::fut::wrap_future;
 use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler};
-use polus_core::id::{Stream, TicketId};
+use polus_core::id::{MessageId, Stream, TicketId};
 use polus_core::sync::Sync;
-use polus_core::sync::backfill::List;
 use polus_core::time::Time;
 
 use crate::World;
@@ -31,9 +30,9 @@ use crate::journal::{Journal, JournalError};
 use crate::mail::Leave;
 use crate::marks::Mark;
 use crate::ticket::Tenant;
-use compare::Comparing;
-use fill::Attempt;
+use fill::Fill;
 use heard::Found;
+pub(crate) use heard::about_silence;
 
 /// The actor that walks. It ends itself when the connection is cut or has another generation.
 pub struct SyncActor {
@@ -79,34 +78,35 @@ struct Walker {
     /// Tickets whose stream was told of a change, with that change: listings overlap, and nobody is told twice.
     told: BTreeMap<TicketId, Time>,
     /// Messages of customers that a sweep found and of which a webhook may still tell.
-    found: Vec<Found>,
-    /// Departures up to here, by Gorgias' clock, were looked at.
-    departed_through: Option<Time>,
-    /// Failures so far of the page that the back-fill wants next.
-    attempt: Attempt,
-    /// Cursors that the back-fill has followed since this actor began.
-    followed: BTreeSet<(List, String)>,
-    /// How often they led in a circle.
-    circles: u32,
-    comparing: Option<Comparing>,
+    found: BTreeMap<MessageId, Found>,
+    /// Those that were asked after, until the sweep that found them is on record.
+    asked: BTreeSet<MessageId>,
+    /// Tickets that a sweep saw changed and that are to be compared, with how often that failed.
+    changed: BTreeMap<TicketId, u32>,
+    /// When this walker was made.
+    began: Time,
+    /// Gorgias does not let us see what left, and that was said.
+    blind_to_departures: bool,
+    fill: Fill,
 }
 
 impl Walker {
     fn new(world: World, tenant: Rc<Tenant>) -> Result<Self, JournalError> {
         let stream = Stream::Sync(tenant.id.clone());
         let (log, blobs, marks) = (world.log.clone(), world.blobs.clone(), world.marks.clone());
+        let began = world.clock.now();
         let journal = Journal::new(&stream, Sync::default(), log, blobs, marks)?;
         Ok(Self {
             world,
             tenant,
             journal,
             told: BTreeMap::new(),
-            found: Vec::new(),
-            departed_through: None,
-            attempt: Attempt::default(),
-            followed: BTreeSet::new(),
-            circles: 0,
-            comparing: None,
+            found: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            changed: BTreeMap::new(),
+            began,
+            blind_to_departures: false,
+            fill: Fill::default(),
         })
     }
 
@@ -140,14 +140,14 @@ impl Walker {
         let sync = self.journal.machine().clone();
         self.world.board.change_connection(&self.tenant.id, |view| {
             view.catch_up = words;
-            view.sync = sync;
+            view.show_sync(sync);
         });
     }
 
     /// Shows what was folded.
     fn publish(&self) {
         let sync = self.journal.machine().clone();
-        self.world.board.change_connection(&self.tenant.id, |view| view.sync = sync);
+        self.world.board.change_connection(&self.tenant.id, |view| view.show_sync(sync));
     }
 
     /// How long it is until then; none when it is past.

@@ -304,37 +304,68 @@ async fn account(
             seen.push(format!("{id}/{number}: {problem}"));
             Vec::new()
         });
-        let desk = stage.quiet_desk(id);
-        let there = desk.ticket(number);
-        let taken = stage.taken();
-        tickets.insert(
-            number,
-            TicketHistory {
-                id: number,
-                folded: folded(number, &events),
-                positions: records.iter().map(|record| record.position).collect(),
-                events,
-                thread: desk.thread(number).into_iter().cloned().collect(),
-                written: desk.written_on(number).cloned().collect(),
-                at_desk: there.is_some_and(|ticket| ticket.trashed_us.is_none()),
-                is_listed: there.is_some(),
-                merged_into: match desk.gone(number) {
-                    Some(Gone::MergedInto(into)) => Some(into),
-                    Some(Gone::Deleted) | None => None,
-                },
-                assignee: there.and_then(|ticket| ticket.assignee_user),
-                taken_ms: taken
-                    .iter()
-                    .filter(|(account, ticket, _)| account == id && *ticket == number)
-                    .map(|(_, _, at_ms)| *at_ms)
-                    .collect(),
-            },
-        );
+        tickets.insert(number, ticket(stage, id, number, records, events));
     }
     let go_live = connection.iter().rev().find_map(|recorded| match &recorded.event {
         ConnectionEvent::Connected(details) => Some(details.go_live.0),
         _ => None,
     });
+    let (sync, mirror) = kept(stage, id, of_sync, mirrors, seen).await;
+    let desk = stage.quiet_desk(id);
+    AccountHistory {
+        cast: cast.clone(),
+        connection,
+        connection_positions,
+        tickets,
+        requests: desk.requests().cloned().collect(),
+        audit: desk.events().to_vec(),
+        go_live: go_live.unwrap_or_default(),
+        written_from: desk.written_from(),
+        sync,
+        mirror,
+    }
+}
+
+fn ticket(
+    stage: &Stage,
+    id: &ConnectionId,
+    number: i64,
+    records: &[&Record],
+    events: Vec<Recorded<Event>>,
+) -> TicketHistory {
+    let desk = stage.quiet_desk(id);
+    let there = desk.ticket(number);
+    let taken = stage.taken();
+    TicketHistory {
+        id: number,
+        folded: folded(number, &events),
+        positions: records.iter().map(|record| record.position).collect(),
+        events,
+        thread: desk.thread(number).into_iter().cloned().collect(),
+        written: desk.written_on(number).cloned().collect(),
+        at_desk: there.is_some_and(|ticket| ticket.trashed_us.is_none()),
+        is_listed: there.is_some(),
+        merged_into: match desk.gone(number) {
+            Some(Gone::MergedInto(into)) => Some(into),
+            Some(Gone::Deleted) | None => None,
+        },
+        assignee: there.and_then(|ticket| ticket.assignee_user),
+        taken_ms: taken
+            .iter()
+            .filter(|(account, ticket, _)| account == id && *ticket == number)
+            .map(|(_, _, at_ms)| *at_ms)
+            .collect(),
+    }
+}
+
+/// Walks and back-fills, and what is kept of the account's tickets.
+async fn kept(
+    stage: &Stage,
+    id: &ConnectionId,
+    of_sync: Vec<&Record>,
+    mirrors: BTreeMap<i64, Vec<&Record>>,
+    seen: &mut Vec<String>,
+) -> (Sync, BTreeMap<i64, Result<MirroredTicket, String>>) {
     let mut sync = Sync::default();
     match events_of::<SyncEvent>(stage.blobs(), of_sync.into_iter()).await {
         Ok(events) => events.iter().for_each(|recorded| sync.apply(recorded)),
@@ -350,17 +381,5 @@ async fn account(
         });
         mirror.insert(number, folded);
     }
-    let desk = stage.quiet_desk(id);
-    AccountHistory {
-        cast: cast.clone(),
-        connection,
-        connection_positions,
-        tickets,
-        requests: desk.requests().cloned().collect(),
-        audit: desk.events().to_vec(),
-        go_live: go_live.unwrap_or_default(),
-        written_from: desk.written_from(),
-        sync,
-        mirror,
-    }
+    (sync, mirror)
 }

@@ -10,7 +10,7 @@ use polus_simulations::run::run;
 const SEEDS: u64 = 100;
 
 /// What it sees less than five times, or in one or two of its seeds: a long batch is to be held to these as well.
-const SELDOM: [&str; 16] = [
+const SELDOM: [&str; 17] = [
     "crash/before_post",
     "fault/marker_stripped",
     "fault/stale_read",

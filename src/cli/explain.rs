@@ -144,7 +144,7 @@ pub(super) fn tell_passages(passages: &[Value], full: bool) -> anyhow::Result<()
             shown.lines().try_for_each(|line| output::line(&format!("            {line}")))?;
         }
         if let Some(problem) = passage["problem"].as_str() {
-            output::line(&format!("            ({problem})"))?;
+            output::line(&format!("            ({})", output::harmless(problem)))?;
         }
     }
     if is_cut {
@@ -166,7 +166,8 @@ fn beginning(text: &str) -> String {
 /// What was written to the customer and to the team, whole.
 fn tell_written(written: &[Value]) -> anyhow::Result<()> {
     for written in written {
-        output::line(&format!("  {}: {}", text(written, "effect"), text(written, "fate")))?;
+        let fate = output::harmless(&text(written, "fate"));
+        output::line(&format!("  {}: {fate}", text(written, "effect")))?;
         indented(&text(written, "text"))?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::client::ServerAt;
-use super::output::{self, Paint, items, text, time};
+use super::output::{self, Paint, harmless, items, text, time};
 use super::{TicketName, connection_id};
 
 /// Show the kept tickets of an account, or one ticket with its thread
@@ -34,6 +34,9 @@ impl Mirror {
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let wrong = |problem: String| super::WrongUse(problem);
         let path = if self.name.contains('/') {
+            if self.before.is_some() {
+                return Err(wrong("--before is for the list of tickets".to_owned()).into());
+            }
             let ticket: TicketName = self.name.parse().map_err(wrong)?;
             format!("/api/v1/connections/{}/mirror/{}", ticket.connection, ticket.ticket)
         } else {
@@ -54,7 +57,7 @@ impl Mirror {
 
     fn list(&self, shown: &Value) -> anyhow::Result<()> {
         let tickets = items(shown, "tickets");
-        if tickets.is_empty() {
+        if shown["kept"] == 0 {
             return output::line(&format!(
                 "no ticket of {0} is kept; `polus sync {0}` fetches them",
                 self.name
@@ -65,9 +68,10 @@ impl Mirror {
         let kept = text(shown, "kept");
         match shown["next"].as_i64() {
             Some(next) => output::line(&format!(
-                "{} of {kept} tickets; more with `polus mirror {} --before {next}`",
+                "{} of {kept} tickets; more with `polus mirror {} --before {next} --limit {}`",
                 tickets.len(),
-                self.name
+                self.name,
+                self.limit
             )),
             None => output::line(&format!("{} of {kept} tickets", tickets.len())),
         }
@@ -84,14 +88,17 @@ fn row(ticket: &Value) -> [String; 6] {
         text(ticket, "ticket"),
         status(ticket),
         time(ticket, "updated_at"),
-        text(ticket, "customer"),
-        text(ticket, "subject"),
+        harmless(&text(ticket, "customer")),
+        harmless(&text(ticket, "subject")),
         messages,
     ]
 }
 
 fn status(ticket: &Value) -> String {
     let is = |field: &str| ticket[field].as_bool() == Some(true);
+    if ticket["problem"].is_string() {
+        return "unreadable".to_owned();
+    }
     match ticket["left"].as_str() {
         Some(left) => left.to_owned(),
         None if is("spam") => "spam".to_owned(),
@@ -102,16 +109,17 @@ fn status(ticket: &Value) -> String {
 
 fn thread(shown: &Value) -> anyhow::Result<()> {
     let (paint, ticket) = (Paint::new(), &shown["ticket"]);
-    output::line(&paint.strong(&format!("{}  {}", text(ticket, "ticket"), text(ticket, "subject"))))?;
+    let subject = harmless(&text(ticket, "subject"));
+    output::line(&paint.strong(&format!("{}  {subject}", text(ticket, "ticket"))))?;
     let tags = items(ticket, "tags").iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ");
     output::line(&format!(
         "{}, {}, customer {}, changed {}{}{}",
         status(ticket),
         text(ticket, "channel"),
-        text(ticket, "customer"),
+        harmless(&text(ticket, "customer")),
         time(ticket, "updated_at"),
         if tags.is_empty() { "" } else { ", tags " },
-        tags
+        harmless(&tags)
     ))?;
     for message in items(shown, "messages") {
         output::line("")?;
@@ -123,11 +131,11 @@ fn thread(shown: &Value) -> anyhow::Result<()> {
             "{}  {} {} ({}{files})",
             time(message, "at"),
             text(message, "by"),
-            text(message, "from"),
+            harmless(&text(message, "from")),
             text(message, "channel")
         );
         output::line(&paint.faint(&head))?;
-        output::line(message["text"].as_str().unwrap_or_default())?;
+        output::line(&harmless(message["text"].as_str().unwrap_or_default()))?;
     }
     Ok(())
 }

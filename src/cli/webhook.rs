@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::{Arg, Args, Subcommand};
 use polus_core::id::ConnectionId;
 use serde_json::{Value, json};
 
@@ -19,7 +19,8 @@ Examples:
 
 /// Look at the webhooks in Gorgias, install, repair or remove them, or change their secret
 #[derive(Args)]
-#[command(after_help = EXAMPLES)]
+// Taken before and after the subcommand.
+#[command(after_help = EXAMPLES, mut_args = for_subcommands_too)]
 pub(super) struct Webhook {
     /// The connection
     #[arg(value_parser = connection_id)]
@@ -33,13 +34,13 @@ pub(super) struct Webhook {
 #[derive(Subcommand)]
 enum What {
     /// How the webhooks stand; exits 1 if one does not call as it should
-    Check(Common),
+    Check,
     /// Create those that are missing and switch on those that are off; what people changed in Gorgias stays
-    Install(Common),
+    Install,
     /// The same, and put right what people changed
-    Repair(Common),
+    Repair,
     /// Delete those that Polus made
-    Remove(Common),
+    Remove,
     /// Draw a new secret and let the webhooks call the new address
     Rotate(Rotate),
 }
@@ -49,8 +50,6 @@ struct Rotate {
     /// So many hours the old address is taken too; 0 ends it at once
     #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u32).range(0..=744))]
     overlap: u32,
-    #[command(flatten)]
-    common: Common,
 }
 
 #[derive(Args)]
@@ -64,18 +63,22 @@ struct Common {
 
 impl Webhook {
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let id = &self.id;
+        let (id, common) = (&self.id, &self.common);
         match &self.what {
-            None => check(id, &self.common),
-            Some(What::Check(common)) => check(id, common),
-            Some(What::Install(common)) => act(id, common, "install", None),
-            Some(What::Repair(common)) => act(id, common, "repair", None),
-            Some(What::Remove(common)) => act(id, common, "remove", None),
-            Some(What::Rotate(Rotate { overlap, common })) => {
+            None | Some(What::Check) => check(id, common),
+            Some(What::Install) => act(id, common, "install", None),
+            Some(What::Repair) => act(id, common, "repair", None),
+            Some(What::Remove) => act(id, common, "remove", None),
+            Some(What::Rotate(Rotate { overlap })) => {
                 act(id, common, "rotate", Some(json!({"overlap_hours": overlap})))
             }
         }
     }
+}
+
+fn for_subcommands_too(argument: Arg) -> Arg {
+    let is_named = !argument.is_positional();
+    argument.global(is_named)
 }
 
 fn check(id: &ConnectionId, common: &Common) -> anyhow::Result<ExitCode> {
@@ -169,4 +172,35 @@ fn act(id: &ConnectionId, common: &Common, act: &str, body: Option<Value>) -> an
 
 fn path(id: &ConnectionId) -> String {
     format!("/api/v1/connections/{id}/webhook")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        webhook: Webhook,
+    }
+
+    #[test]
+    fn what_all_take_may_stand_before_and_after_the_subcommand() {
+        for line in [
+            "webhook --server http://127.0.0.1:1 --json acme",
+            "webhook acme --server http://127.0.0.1:1 --json repair",
+            "webhook acme repair --server http://127.0.0.1:1 --json",
+            "webhook acme --server http://127.0.0.1:1 rotate --overlap 0 --json",
+        ] {
+            let common = Line::try_parse_from(line.split(' ')).map(|line| line.webhook.common).unwrap();
+            assert!(common.json && common.server.is_named(), "{line}");
+        }
+        let bare =
+            Line::try_parse_from(["webhook", "acme", "repair"]).map(|line| line.webhook.common).unwrap();
+        assert!(!bare.json && !bare.server.is_named());
+    }
 }

@@ -330,7 +330,7 @@ fn kept_history(facts: &Facts<'_>) -> Option<Row> {
     const CHECK: &str = "history";
     let id = facts.id;
     let run = facts.view.sync.last_run()?;
-    let read = format!("{} tickets and {} messages", run.tickets.rows, run.messages.rows);
+    let read = format!("{} tickets and {} messages", run.tickets.rows_of_pass, run.messages.rows_of_pass);
     Some(match &run.stage {
         Stage::Reading | Stage::Comparing => {
             Row::ok(id, CHECK, format!("being fetched, {read} so far; `polus sync {id} --watch` follows it"))
@@ -496,7 +496,8 @@ fn alarms(facts: &Facts<'_>) -> Vec<Row> {
     let mut rows: Vec<Row> = own
         .into_iter()
         .map(|alarm| {
-            let of_webhooks = ["webhook", "webhook_looks"].map(|part| format!("{id}/{part}"));
+            let of_webhooks =
+                ["webhook", "webhook_looks", "webhook_silent"].map(|part| format!("{id}/{part}"));
             let cure = if alarm.about == id {
                 "see the lines above; the alarm ends by itself when that is done".to_owned()
             } else if of_webhooks.contains(&alarm.about) {

@@ -17,16 +17,8 @@ impl History {
 
     /// The tickets of a connection that are kept, by number.
     pub async fn mirrored_tickets(&self, connection: &ConnectionId) -> Result<Vec<TicketId>, HistoryError> {
-        let prefix = format!("{connection}/mirror/");
-        let streams = self.log.streams(&prefix).await;
-        let streams = streams.map_err(|problem| HistoryError::Read { stream: prefix, problem })?;
-        let ids = streams.iter().filter_map(|name| match name.as_str().parse() {
-            Ok(Stream::Mirror(_, ticket)) => Some(ticket),
-            _ => None,
-        });
-        let mut ids: Vec<TicketId> = ids.collect();
-        ids.sort_unstable();
-        Ok(ids)
+        let listed = polus_actors::journal::mirrored_tickets(self.log.as_ref(), connection).await;
+        listed.map_err(|problem| HistoryError::Read { stream: format!("{connection}/mirror/"), problem })
     }
 
     /// A ticket as it is kept.

@@ -15,6 +15,7 @@ from desk import BAD_GATEWAY, BAD_GATEWAY_AFTER_EFFECT, TOO_MANY, Desk, check_re
 PAGE = 50
 READ_AT_LEAST = 5
 REFUSALS_WANTED = 4
+USED_UP_WITHIN = 60
 
 
 class Server:
@@ -175,15 +176,18 @@ def searches(server, desk):
 
 
 def uses_up_the_budget(server, desk):
-    """Reads on until the budget of calls has been used up for a while; still everything comes whole."""
+    """Reads on until the budget of calls has been used up for a while; still everything comes whole. A machine too slow
+    to use it up by itself meets planned refusals."""
     for read, number in enumerate(desk.tickets):
         refusals = sum(one["status"] == 429 for one in desk.requests())
         if read >= READ_AT_LEAST and refusals >= REFUSALS_WANTED:
             return
+        if read >= USED_UP_WITHIN:
+            desk.plan("GET", f"/api/tickets/{number}", TOO_MANY)
         shown = server.tool("smart_get_ticket", id=number)
         messages = [message["id"] for message in desk.ticket(number)["messages"]]
         expect(f"the messages of {number}", [message["id"] for message in shown["messages"]], messages)
-    sys.exit("the budget of calls was never used up: this machine is too slow for what it lets through")
+    sys.exit("no call was refused as one too many, though that was planned")
 
 
 def main():

@@ -11,7 +11,7 @@ use polus_actors::World;
 use secrecy::ExposeSecret;
 use tokio::sync::oneshot;
 
-use super::Pace;
+use super::{Pace, until};
 
 /// A server that runs on a thread of this process.
 pub struct Here {
@@ -50,12 +50,10 @@ impl Here {
 /// The world on a folder that nobody here uses any more. A program that another test starts at this very moment holds
 /// all open files of this process until it has become that program, the lock on the folder among them.
 fn built(config: &Config) -> Built {
-    loop {
-        match world::build(config) {
-            Err(BuildError::Data(used)) if used.to_string().contains("in use") => std::thread::yield_now(),
-            built => return built.expect("a world"),
-        }
-    }
+    until(("a folder that nobody uses", &config.data), || match world::build(config) {
+        Err(BuildError::Data(used)) if used.to_string().contains("in use") => None,
+        built => Some(built.expect("a world")),
+    })
 }
 
 impl Drop for Here {

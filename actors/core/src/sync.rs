@@ -51,6 +51,11 @@ pub enum SyncEvent {
         /// What went wrong.
         problem: String,
     },
+    /// All tickets that were deleted or merged away up to `through` have been looked at.
+    DeparturesSeen {
+        /// By Gorgias' clock.
+        through: Time,
+    },
     /// Messages of customers that a walk found and of which no webhook told within the time that webhooks take.
     WebhooksMissed {
         /// Which.
@@ -135,6 +140,8 @@ pub struct Sync {
     pub caught_up_at: Option<Time>,
     /// The highest message a walk has looked at.
     pub newest_message: Option<MessageId>,
+    /// Departures up to here, by Gorgias' clock, have been looked at.
+    pub departed_through: Option<Time>,
     /// What webhooks told and did not tell lately.
     pub missed: Missed,
     /// The back-fills, the newest last.
@@ -173,9 +180,12 @@ impl Sync {
                 self.missed.heard(recorded.at, *inbound);
             }
             SyncEvent::Interrupted { problem } => self.problem = Some(problem.clone()),
+            SyncEvent::DeparturesSeen { through } => {
+                self.departed_through = self.departed_through.max(Some(*through));
+            }
             SyncEvent::WebhooksMissed { messages } => self.missed.missed(recorded.at, messages),
             SyncEvent::BackfillStarted { since, by } => {
-                self.runs.push_back(Backfill::new(recorded.at, *since, by.clone()));
+                self.runs.push_back(Backfill::new(recorded.sequence, recorded.at, *since, by.clone()));
                 if self.runs.len() > RUNS_MAX {
                     self.runs.pop_front();
                 }

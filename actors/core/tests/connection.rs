@@ -240,6 +240,33 @@ fn a_rotation_leaves_the_old_secret_valid_for_a_while() {
     assert!(connection.webhooks.is_empty() && connection.old_secrets.is_empty());
 }
 
+// Gorgias took the new address, and its answer was lost: nobody changed anything.
+#[test]
+fn a_webhook_with_a_newer_secret_than_was_recorded_is_ours() {
+    let mut connection = installed();
+    let judged = |connection: &Connection, address: &str, secret: &str| {
+        let look = connection.judge_webhook(connection.webhook(MADE).unwrap(), Some(&seen(address, secret)));
+        format!("{look:?}")
+    };
+    let fold = |connection: &mut Connection, event| {
+        let sequence = connection.sequence + 1;
+        connection.apply(&Recorded { sequence, at: Time(2_000), event });
+    };
+    assert!(judged(&connection, "elsewhere", "a").starts_with("Changed"), "its form holds this secret");
+    fold(&mut connection, rotated("b", 9_000));
+    assert_eq!(judged(&connection, "to b", "b"), "Stands");
+    assert!(judged(&connection, "elsewhere", "a").starts_with("Changed"));
+    assert!(judged(&connection, "elsewhere", "x").starts_with("Changed"));
+    fold(&mut connection, rotated("c", 9_000));
+    assert_eq!(judged(&connection, "to b", "b"), "Outdated");
+    assert_eq!(judged(&connection, "to c", "c"), "Stands");
+    fold(&mut connection, ConnectionEvent::WebhookUpdated { integration: MADE, form: form("to c") });
+    assert_eq!(judged(&connection, "to c", "c"), "Stands");
+    for secret in ["a", "b", "c"] {
+        assert!(judged(&connection, "elsewhere", secret).starts_with("Changed"), "{secret}");
+    }
+}
+
 #[test]
 fn a_removed_webhook_is_forgotten() {
     let mut connection = installed();

@@ -311,7 +311,10 @@ fn a_ticket_that_left_stays_away() {
     mirror.takes(news);
     let departure = Departure::Merged { into: Some(TicketId(8)) };
     mirror.takes(vec![MirrorEvent::Left { departure }]);
-    assert_eq!(mirror.ticket.news(Some(&listed_at(60, 2)), &[message(2, "B")]), []);
+    assert_eq!(mirror.ticket.news(Some(&listed_at(50, 2)), &[message(2, "B")]), []);
     assert_eq!(mirror.ticket.mismatch(TicketId(7)), None);
     assert_eq!(mirror.ticket.departure, Some(departure));
+    let news = mirror.ticket.news(Some(&listed_at(60, 2)), &[message(2, "B")]);
+    mirror.takes(news);
+    assert_eq!(mirror.ticket.departure, None, "a list shows that it changed since");
 }

@@ -1,15 +1,19 @@
 //! The back-fill, a page at a time, whenever no sweep is due. A call that fails is made again for as long as it may work:
 //! only a cursor that leads nowhere ends a list.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use polus_core::gorgias::{Refusal, answers, requests};
 use polus_core::sync::SyncEvent;
 use polus_core::sync::backfill::{Ended, List, PageKept, PageWanted};
+use polus_core::sync::mirror::Mismatch;
 use polus_core::time::Time;
 
 use super::Walker;
-use crate::budget::Lane;
+use super::compare::Comparing;
+use crate::budget::{Lane, Permit};
+use crate::journal::Ending;
 use crate::marks::Mark;
 
 /// Answers that make no sense are asked for again so often.
@@ -17,6 +21,9 @@ const UNREADABLE_MAX: u32 = 5;
 
 /// A list whose cursors lead in a circle is begun anew so often.
 const CIRCLES_MAX: u32 = 3;
+
+/// A list that loses its cursor at the same point is begun anew so often.
+const LOST_MAX: u32 = 5;
 
 /// What came of one step.
 pub(super) enum Step {
@@ -28,9 +35,24 @@ pub(super) enum Step {
     Again(Duration),
 }
 
+/// What is known of the run under way beside its events. A crash forgets it.
+#[derive(Default)]
+pub(super) struct Fill {
+    /// Which run.
+    number: u64,
+    attempt: Attempt,
+    /// Cursors that were followed.
+    followed: BTreeSet<(List, String)>,
+    /// How often they led in a circle.
+    circles: u32,
+    /// How far back a list was when its cursor was lost, and how often it was lost there.
+    lost: BTreeMap<List, (Option<Time>, u32)>,
+    pub(super) comparing: Option<Comparing>,
+}
+
 /// How often the page that is wanted next was asked for in vain.
-#[derive(Debug, Default)]
-pub(super) struct Attempt {
+#[derive(Debug, Default, Clone)]
+struct Attempt {
     calls: u32,
     unreadable: u32,
     problem: Option<String>,
@@ -59,7 +81,8 @@ impl Walker {
                 let pause = self.world.limits.retry_first.saturating_mul(2_u32.saturating_pow(tries.min(8)));
                 Step::Again(pause.min(self.world.limits.retry_longest))
             });
-            let asked = self.next_question().and_then(|then| self.time_until(then)).unwrap_or(left);
+            let asked =
+                self.next_question().map_or(left, |then| self.time_until(then).unwrap_or_default().min(left));
             match step {
                 Step::Went => tries = 0,
                 Step::Again(pause) => {
@@ -70,7 +93,7 @@ impl Walker {
                     tokio::select! {
                         biased;
                         () = self.tenant.sync_asked.notified() => {}
-                        () = self.world.clock.sleep(left.min(asked)) => {}
+                        () = self.world.clock.sleep(asked) => {}
                     }
                 }
             }
@@ -78,15 +101,15 @@ impl Walker {
     }
 
     async fn step(&mut self, until: Duration) -> Result<Step, String> {
-        let now = self.world.clock.monotonic();
-        if self.next_question().is_some_and(|then| then <= now) {
-            self.ask_after_webhooks().await?;
-        }
+        self.ask_after_webhooks().await;
         self.journal.catch_up().await.map_err(|error| error.to_string())?;
         let Some(run) = self.journal.machine().running() else {
-            self.comparing = None;
-            return Ok(Step::Idle);
+            self.fill = Fill::default();
+            return self.compare_changed(until).await;
         };
+        if self.fill.number != run.number {
+            self.fill = Fill { number: run.number, ..Fill::default() };
+        }
         match run.next_page() {
             Some(wanted) => self.page(&wanted, until).await,
             None => self.compare(until).await,
@@ -94,18 +117,13 @@ impl Walker {
     }
 
     async fn page(&mut self, wanted: &PageWanted, until: Duration) -> Result<Step, String> {
-        let Some(left) = self.time_until(until) else { return Ok(Step::Went) };
-        let mut permit = tokio::select! {
-            biased;
-            permit = self.tenant.desk.reserve(Lane::Backfill, 1) => permit,
-            () = self.world.clock.sleep(left) => return Ok(Step::Went),
-        };
+        let Some(mut permit) = self.permit_until(until).await else { return Ok(Step::Went) };
         let cursor = wanted.cursor.as_deref();
         let call = match wanted.list {
             List::Tickets => requests::tickets(cursor),
             List::Messages => requests::messages(cursor),
         };
-        self.attempt.calls += 1;
+        self.fill.attempt.calls += 1;
         let reply = self.tenant.desk.call(&mut permit, &call).await;
         drop(permit);
         let fetched = match (reply, wanted.list) {
@@ -139,28 +157,22 @@ impl Walker {
 
     async fn page_kept(&mut self, wanted: &PageWanted, fetched: Fetched) -> Result<Step, String> {
         let next = fetched.next_cursor.as_ref().map(|next| (wanted.list, next.clone()));
-        if next.is_some_and(|next| !self.followed.insert(next)) {
-            self.circles += 1;
+        if next.as_ref().is_some_and(|next| self.fill.followed.contains(next)) {
+            self.fill.circles += 1;
             let problem = "Gorgias' cursors lead in a circle".to_owned();
-            if self.circles > CIRCLES_MAX {
+            if self.fill.circles > CIRCLES_MAX {
                 return self.fail(problem).await;
             }
             return self.lose_cursor(wanted.list, problem).await;
         }
-        let attempt = std::mem::take(&mut self.attempt);
+        let attempt = self.fill.attempt.clone();
         let Fetched { rows, news, oldest, next_cursor, total } = fetched;
         let (list, calls, problem) = (wanted.list, attempt.calls, attempt.problem);
-        self.record(SyncEvent::PageKept(PageKept {
-            list,
-            rows,
-            news,
-            oldest,
-            next_cursor,
-            total,
-            calls,
-            problem,
-        }))
-        .await?;
+        let kept =
+            SyncEvent::PageKept(PageKept { list, rows, news, oldest, next_cursor, total, calls, problem });
+        self.record_of_run(kept).await?;
+        self.fill.attempt = Attempt::default();
+        self.fill.followed.extend(next);
         self.publish();
         Ok(Step::Went)
     }
@@ -168,7 +180,7 @@ impl Walker {
     async fn page_refused(&mut self, wanted: &PageWanted, refusal: &Refusal) -> Result<Step, String> {
         self.world.marks.hit(Mark::BackfillCallFailed);
         let problem = refusal.for_people();
-        self.attempt.problem = Some(problem.clone());
+        self.fill.attempt.problem = Some(problem.clone());
         match refusal {
             Refusal::Invalid { .. } | Refusal::NotFound if wanted.cursor.is_some() => {
                 self.lose_cursor(wanted.list, problem).await
@@ -180,11 +192,11 @@ impl Walker {
                 };
                 self.fail(format!("Gorgias does not list the {what}: {problem}")).await
             }
-            Refusal::Unreadable(_) if self.attempt.unreadable >= UNREADABLE_MAX => {
+            Refusal::Unreadable(_) if self.fill.attempt.unreadable >= UNREADABLE_MAX => {
                 self.fail(format!("a page cannot be read: {problem}")).await
             }
             Refusal::Unreadable(_) => {
-                self.attempt.unreadable += 1;
+                self.fill.attempt.unreadable += 1;
                 Err(problem)
             }
             Refusal::RateLimited { .. }
@@ -197,16 +209,24 @@ impl Walker {
 
     async fn lose_cursor(&mut self, list: List, problem: String) -> Result<Step, String> {
         self.world.marks.hit(Mark::BackfillCursorLost);
-        self.followed.retain(|(of, _)| *of != list);
-        self.attempt = Attempt::default();
-        self.record(SyncEvent::CursorLost { list, problem }).await?;
+        let oldest = self.journal.machine().running().and_then(|run| run.walk(list).oldest);
+        let (place, times) = self.fill.lost.entry(list).or_default();
+        *times = if *place == oldest { *times + 1 } else { 1 };
+        *place = oldest;
+        if *times > LOST_MAX {
+            return self
+                .fail(format!("a list loses its place at the same point again and again: {problem}"))
+                .await;
+        }
+        self.record_of_run(SyncEvent::CursorLost { list, problem }).await?;
+        self.fill.followed.retain(|(of, _)| *of != list);
+        self.fill.attempt = Attempt::default();
         self.publish();
-        Ok(Step::Went)
+        Ok(Step::Again(self.world.limits.retry_first))
     }
 
-    pub(super) async fn fail(&mut self, problem: String) -> Result<Step, String> {
+    async fn fail(&mut self, problem: String) -> Result<Step, String> {
         tracing::error!(connection = %self.tenant.id, problem, "the back-fill failed");
-        self.attempt = Attempt::default();
         let ended =
             Ended::Failed { problem: format!("{problem}. `polus sync {}` starts it again", self.tenant.id) };
         self.end_run(ended, Vec::new(), 0, 0).await
@@ -215,14 +235,37 @@ impl Walker {
     pub(super) async fn end_run(
         &mut self,
         ended: Ended,
-        mismatches: Vec<polus_core::sync::mirror::Mismatch>,
+        mismatches: Vec<Mismatch>,
         mismatched: u32,
         calls: u32,
     ) -> Result<Step, String> {
-        self.followed.clear();
-        self.circles = 0;
-        self.record(SyncEvent::BackfillEnded { ended, mismatches, mismatched, calls }).await?;
+        self.record_of_run(SyncEvent::BackfillEnded { ended, mismatches, mismatched, calls }).await?;
         self.publish();
         Ok(Step::Went)
+    }
+
+    /// A permission of the lowest lane, if its turn comes before `until`.
+    pub(super) async fn permit_until(&self, until: Duration) -> Option<Permit> {
+        let left = self.time_until(until)?;
+        tokio::select! {
+            biased;
+            permit = self.tenant.desk.reserve(Lane::Backfill, 1) => Some(permit),
+            () = self.world.clock.sleep(left) => None,
+        }
+    }
+
+    /// Appends an event of the run under way. When an operator has ended that run meanwhile, it tells of nothing.
+    async fn record_of_run(&mut self, event: SyncEvent) -> Result<(), String> {
+        loop {
+            let running = self.journal.machine().running().map(|run| run.number);
+            if running != Some(self.fill.number) {
+                return Ok(());
+            }
+            match self.journal.append(vec![event.clone()], self.world.clock.now()).await {
+                Ok(Ending::New | Ending::AlreadyThere) => return Ok(()),
+                Ok(Ending::Conflict) => {}
+                Err(error) => return Err(error.to_string()),
+            }
+        }
     }
 }

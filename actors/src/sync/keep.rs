@@ -2,6 +2,7 @@
 //! is not appended again.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use polus_core::gorgias::{Refusal, answers, requests};
@@ -10,7 +11,6 @@ use polus_core::snapshot::Message;
 use polus_core::sync::mirror::{Departure, ListedTicket, MirrorEvent, MirroredTicket, Mismatch};
 
 use super::Walker;
-use crate::budget::Lane;
 use crate::journal::{Ending, Journal, JournalError};
 
 /// Streams that are appended to side by side: one group of the log's writer takes them all.
@@ -70,21 +70,15 @@ impl Walker {
         self.keep_one(ticket, left).await
     }
 
-    /// Fetches the thread of a ticket whole if not as many messages are kept as Gorgias counts.
-    pub(super) async fn refetch_if_different(&self, ticket: TicketId) -> Result<(), String> {
-        if self.mismatch(ticket).await?.is_none() {
-            return Ok(());
-        }
-        match self.refetch(ticket).await? {
-            Refetched::Compared(_) => Ok(()),
-            Refetched::Refused(refusal) => Err(refusal.to_string()),
-        }
-    }
-
-    /// Fetches the thread of a ticket whole and compares again.
-    pub(super) async fn refetch(&self, ticket: TicketId) -> Result<Refetched, String> {
-        let mut permit = self.tenant.desk.reserve(Lane::Backfill, 1).await;
-        let reply = self.tenant.desk.call(&mut permit, &requests::ticket(ticket)).await;
+    /// Fetches the thread of a ticket whole and compares again; nothing when its turn does not come before `until`.
+    pub(super) async fn refetch(
+        &self,
+        ticket: TicketId,
+        until: Duration,
+    ) -> Result<Option<Refetched>, String> {
+        let Some(mut permit) = self.permit_until(until).await else { return Ok(None) };
+        let reply = self.tenant.desk.call_aside(&mut permit, &requests::ticket(ticket)).await;
+        drop(permit);
         match reply.and_then(|reply| answers::thread(&reply)) {
             Ok((listed, messages)) => {
                 self.keep_one(ticket, |mirror| mirror.news_of_thread(&listed, &messages)).await?;
@@ -92,9 +86,9 @@ impl Walker {
             Err(Refusal::NotFound) => {
                 self.keep_departure(ticket, Departure::Deleted).await?;
             }
-            Err(refusal) => return Ok(Refetched::Refused(refusal)),
+            Err(refusal) => return Ok(Some(Refetched::Refused(refusal))),
         }
-        Ok(Refetched::Compared(self.mismatch(ticket).await?))
+        Ok(Some(Refetched::Compared(self.mismatch(ticket).await?)))
     }
 
     /// How what is kept of a ticket differs from what Gorgias counts. A stream that cannot be read keeps nothing.

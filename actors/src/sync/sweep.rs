@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use polus_core::gorgias::answers::{self, Page};
-use polus_core::gorgias::{Call, Reply, requests};
+use polus_core::gorgias::{Call, Refusal, Reply, requests};
 use polus_core::id::{MessageId, Stream, TicketId, UserId};
 use polus_core::policy::Terms;
 use polus_core::snapshot::Message;
@@ -22,9 +22,6 @@ use crate::marks::Mark;
 
 /// Pages of one walk; a million rows.
 const PAGES_MAX: u32 = 10_000;
-
-/// Tickets that a sweep fetches whole because not as many of their messages are kept as Gorgias counts.
-const REFETCHED_MAX: usize = 20;
 
 /// What a sweep found.
 #[derive(Default)]
@@ -48,17 +45,15 @@ impl Walker {
         if news_since || sync.newest_message.is_none() {
             self.sweep_messages(terms, &mut swept).await?;
         }
-        if keeps {
-            self.sweep_departures(terms).await?;
-            let changed: Vec<TicketId> = swept.changed.iter().copied().take(REFETCHED_MAX).collect();
-            for ticket in changed {
-                self.refetch_if_different(ticket).await?;
-            }
-        }
         let line = swept.through.0 - OVERLAP_MS;
         self.told.retain(|_, updated_at| updated_at.0 >= line);
         if news_since || swept.newest_message > self.journal.machine().newest_message {
             self.caught_up(&swept, terms.generation).await?;
+            self.asked.clear();
+        }
+        if keeps {
+            self.changed.extend(swept.changed.iter().map(|ticket| (*ticket, 0)));
+            self.sweep_departures(terms).await?;
         }
         let words = format!("caught up: {} tickets looked at, {} news", swept.tickets, swept.news);
         tracing::info!(connection = %self.tenant.id, tickets = swept.tickets, found = swept.news, "caught up with Gorgias");
@@ -117,18 +112,21 @@ impl Walker {
             for (ticket, message) in page.rows.iter().filter(|(_, message)| message.id > known) {
                 if !message.from_agent && message.public {
                     swept.inbound += 1;
-                    self.await_webhook(Found {
+                    let found = Found {
                         ticket: *ticket,
-                        message: message.id,
+                        created_at: message.created_at,
                         delay_ms: swept.through.0 - message.created_at.0,
+                        found_at: self.world.clock.now(),
                         heard_by: self.world.clock.monotonic() + self.world.limits.webhooks_take,
-                    });
+                    };
+                    self.await_webhook(message.id, found);
                 }
             }
             if keeps {
                 self.keep_messages(&page.rows).await?;
             }
-            let reached = page.rows.iter().any(|(_, message)| message.id <= known);
+            // The last row and not any: one that is dated in the future stands before all that is new.
+            let reached = page.rows.last().is_none_or(|(_, message)| message.id <= known);
             let Some(next) = page.next_cursor.filter(|_| !reached) else { return Ok(()) };
             if !cursors.insert(next.clone()) {
                 return Err("Gorgias' cursors lead in a circle".to_owned());
@@ -138,27 +136,48 @@ impl Walker {
         Err(format!("{PAGES_MAX} pages and no end"))
     }
 
-    /// Tickets that were deleted or merged away leave the mirror; those that are ours look at Gorgias themselves.
+    /// Tickets that were deleted or merged away leave the mirror; those that are ours look at Gorgias themselves. A key
+    /// that may not read the feed of events leaves them in it.
     async fn sweep_departures(&mut self, terms: &Terms) -> Result<(), String> {
+        let seen = self.journal.machine().departed_through;
+        let mut newest = seen;
+        let mut cursors: BTreeSet<String> = BTreeSet::new();
         let mut cursor: Option<String> = None;
-        let mut newest = self.departed_through;
         for _ in 0..PAGES_MAX {
-            let page = self.ask(terms, &requests::departures(cursor.as_deref()), answers::departures).await?;
+            let mut permit = self.tenant.desk.reserve(Lane::Reconcile, 1).await;
+            let reply =
+                self.tenant.desk.call_aside(&mut permit, &requests::departures(cursor.as_deref())).await;
+            drop(permit);
+            let page = match reply.and_then(|reply| answers::departures(&reply)) {
+                Ok(page) => page,
+                Err(Refusal::Forbidden { message }) => {
+                    if !self.blind_to_departures {
+                        self.blind_to_departures = true;
+                        tracing::warn!(connection = %self.tenant.id, message, "the key may not read events: deleted tickets stay in the mirror");
+                    }
+                    return Ok(());
+                }
+                Err(refusal) => return Err(refusal.to_string()),
+            };
+            self.still_under(terms)?;
             newest = newest.max(page.rows.iter().map(|row| row.at).max());
-            let seen = self.departed_through;
             let unseen =
                 page.rows.iter().filter(|row| seen.is_none_or(|seen| row.at.0 >= seen.0 - OVERLAP_MS));
-            let mut news = 0;
+            let mut any = false;
             for row in unseen {
-                news += u32::from(self.keep_departure(row.ticket, row.departure).await?);
+                any = true;
+                self.keep_departure(row.ticket, row.departure).await?;
             }
-            cursor = page.next_cursor.filter(|_| news > 0);
-            if cursor.is_none() {
-                break;
+            let Some(next) = page.next_cursor.filter(|_| any) else { break };
+            if !cursors.insert(next.clone()) {
+                return Err("Gorgias' cursors lead in a circle".to_owned());
             }
+            cursor = Some(next);
         }
-        self.departed_through = newest;
-        Ok(())
+        match newest.filter(|_| newest > seen) {
+            Some(through) => self.record(SyncEvent::DeparturesSeen { through }).await,
+            None => Ok(()),
+        }
     }
 
     async fn caught_up(&mut self, swept: &Swept, generation: u32) -> Result<(), String> {
@@ -173,7 +192,7 @@ impl Walker {
         self.record(event).await
     }
 
-    /// Appends an event of the sync. Whatever an operator recorded in between stands before it.
+    /// Appends an event of a sweep. Whatever an operator recorded in between stands before it.
     pub(super) async fn record(&mut self, event: SyncEvent) -> Result<(), String> {
         loop {
             match self.journal.append(vec![event.clone()], self.world.clock.now()).await {
@@ -189,16 +208,21 @@ impl Walker {
         &self,
         terms: &Terms,
         call: &Call,
-        read: impl Fn(&Reply) -> Result<T, polus_core::gorgias::Refusal>,
+        read: impl Fn(&Reply) -> Result<T, Refusal>,
     ) -> Result<T, String> {
         let mut permit = self.tenant.desk.reserve(Lane::Reconcile, 1).await;
         let reply = self.tenant.desk.call(&mut permit, call).await;
         let page = reply.and_then(|reply| read(&reply)).map_err(|refusal| refusal.to_string())?;
-        // The page may have waited for hours behind a refused key.
+        self.still_under(terms)?;
+        Ok(page)
+    }
+
+    /// A call may have waited for hours behind a refused key.
+    fn still_under(&self, terms: &Terms) -> Result<(), String> {
         if self.tenant.terms.borrow().as_ref().is_none_or(|now| now.generation != terms.generation) {
             return Err("the connection was cut meanwhile".to_owned());
         }
-        Ok(page)
+        Ok(())
     }
 
     /// A ticket that is neither ours nor known concerns nobody here. Says whether the ticket was told.

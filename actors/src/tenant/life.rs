@@ -29,6 +29,7 @@ use crate::budget::Budget;
 use crate::desk::Desk;
 use crate::journal::{Ending, Journal, JournalError, append_fact};
 use crate::mail::{Change, Connect, Connected, OperatorAct, Refused, TicketAct};
+use crate::sync::about_silence;
 use crate::ticket::Tenant;
 use crate::world::{Article, Credentials};
 use secret::secrets_of;
@@ -170,6 +171,7 @@ impl Life {
         recorded?;
         self.world.board.end_alarm(self.tenant.id.as_str());
         self.world.board.end_alarm(&self.about_looks());
+        self.world.board.end_alarm(&about_silence(self.tenant.id.as_str()));
         self.world.vault.erase(&self.tenant.id).map_err(Refused::storage)
     }
 

@@ -58,7 +58,7 @@ fn calls_max(history: &History, account: &AccountHistory, call: &str) -> u64 {
         "GET /api/tickets" => (stretch_s / history.options.sweep_every_s.max(1) + 2) * pages,
         // Where the history is kept, each sweep asks what left.
         "GET /api/events" if account.sync.keeps_mirror() => {
-            stretch_s / history.options.sweep_every_s.max(1) + 2
+            (stretch_s / history.options.sweep_every_s.max(1) + 2) * pages
         }
         "GET /api/integrations/*" => {
             2 * (stretch_s / history.options.limits().webhook_every.as_secs().max(1) + 1)

@@ -1,5 +1,6 @@
 //! What is kept of an account is what the account has: where the history was asked for, all of it was fetched once the
-//! faults ended, and every ticket and message that Gorgias has is here, those that left Gorgias marked so, and no other.
+//! faults ended, and every ticket that Gorgias has is here with its assignee and all its messages, those that left Gorgias
+//! marked so, and no other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +23,7 @@ pub fn check(history: &History, findings: &mut Findings) {
         match &run.stage {
             Stage::Ended(Ended::Complete) => {}
             Stage::Ended(Ended::Stopped { .. }) => continue,
-            stage => {
+            stage @ (Stage::Reading | Stage::Comparing | Stage::Ended(Ended::Failed { .. })) => {
                 findings.broken(name, format!("the history that was asked for is not fetched: {stage:?}"));
                 continue;
             }
@@ -53,6 +54,11 @@ fn compare(
         };
         let there: BTreeSet<i64> = ticket.thread.iter().map(|message| message.id).collect();
         let here: BTreeSet<i64> = mirror.messages.keys().map(|id| id.0).collect();
+        let assignee = mirror.ticket.as_ref().and_then(|listed| listed.fields.assignee).map(|user| user.0);
+        if assignee != ticket.assignee {
+            let how = format!("it is assigned to {:?}, and {assignee:?} is kept", ticket.assignee);
+            findings.broken(format!("{about}/{}", ticket.id), how);
+        }
         if there != here {
             let how = format!("Gorgias has the messages {there:?}, and {here:?} are kept");
             findings.broken(format!("{about}/{}", ticket.id), how);

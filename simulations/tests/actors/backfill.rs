@@ -194,19 +194,19 @@ fn messages_that_no_webhook_told_of_are_counted_and_silence_raises_an_alarm() {
         play.customer_asks("What about a return?").await;
         play.minutes(10).await;
         assert_eq!(play.missed().await, (1, 0), "a webhook told of it");
-        assert_eq!(play.alarms_about("webhook-silent"), 0);
+        assert_eq!(play.alarms_about("webhook_silent"), 0);
         play.set_odds(Odds { webhook_lost: 1.0, ..Odds::default() });
         play.customer_asks("What about a return?").await;
         play.minutes(5).await;
         assert_eq!(play.missed().await, (2, 1));
-        assert_eq!(play.alarms_about("webhook-silent"), 1);
+        assert_eq!(play.alarms_about("webhook_silent"), 1);
         let delay = play.sync().await.missed.last.expect("a missed message").1.delay_ms;
         assert!((0..300_000).contains(&delay), "{delay}");
         play.end_faults();
         play.customer_asks("What about a return?").await;
         play.minutes(5).await;
         assert_eq!(play.missed().await, (3, 1));
-        assert_eq!(play.alarms_about("webhook-silent"), 0, "it speaks again");
+        assert_eq!(play.alarms_about("webhook_silent"), 0, "it speaks again");
     });
 }
 

@@ -136,7 +136,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seen, 45, "answers and request bodies");
+        assert_eq!(seen, 51, "answers and request bodies");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The account's history: start and stop its fetching, how it goes, what sweeps found, and the kept tickets.
 
-use actix_web::web::{self, Data, Json, Path, Query, ServiceConfig};
+use actix_web::web::{self, Bytes, Data, Path, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use polus_actors::mail::{Backfill, BackfillAct};
 use polus_core::id::{ConnectionId, TicketId};
@@ -109,6 +109,7 @@ pub(super) struct RunShown {
 #[derive(Serialize, ToSchema)]
 pub(super) struct WalkShown {
     pages: u32,
+    /// Rows read since it was last begun.
     rows: u64,
     /// Rows that told something new.
     new: u64,
@@ -177,7 +178,7 @@ pub(super) struct MirrorQuery {
         "ticket": 501, "subject": "A return", "customer": "Mia Quill", "channel": "email", "status": "closed",
         "priority": null, "assignee": 7, "tags": ["returns"], "created_at": 1796032700000_i64,
         "updated_at": 1796032800000_i64, "messages_counted": 3, "messages_kept": 3, "trashed": false, "spam": false,
-        "left": null
+        "left": null, "problem": null
     }]
 }))]
 pub(super) struct MirrorPage {
@@ -211,6 +212,8 @@ pub(super) struct KeptRow {
     spam: bool,
     /// How it left Gorgias: `deleted`, `merged`, or `merged into N`; none when it is there.
     left: Option<String>,
+    /// Why what is kept of it cannot be read.
+    problem: Option<String>,
 }
 
 /// A kept ticket with its thread.
@@ -219,7 +222,8 @@ pub(super) struct KeptRow {
     "ticket": {
         "ticket": 501, "subject": "A return", "customer": "Mia Quill", "channel": "email", "status": "closed",
         "priority": null, "assignee": 7, "tags": [], "created_at": 1796032700000_i64, "updated_at": 1796032800000_i64,
-        "messages_counted": 1, "messages_kept": 1, "trashed": false, "spam": false, "left": null
+        "messages_counted": 1, "messages_kept": 1, "trashed": false, "spam": false, "left": null,
+        "problem": null
     },
     "messages": [{
         "message": 9001, "at": 1796032700000_i64, "by": "customer", "from": "Mia Quill", "channel": "email",
@@ -265,9 +269,13 @@ pub(super) async fn start(
     front: Data<Front>,
     request: HttpRequest,
     id: Path<String>,
-    body: Option<Json<StartBody>>,
+    body: Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let since = body.and_then(|body| body.since).map(Time);
+    let body = match body.as_ref() {
+        [] => StartBody::default(),
+        body => serde_json::from_slice(body).map_err(|error| Problem::bad(error.to_string()))?,
+    };
+    let since = body.since.map(Time);
     act(&front, &request, &id, BackfillAct::Start { since }).await
 }
 
@@ -299,7 +307,14 @@ pub(super) async fn list(
     let page: Vec<TicketId> = all.iter().rev().filter(below).take(limit + 1).copied().collect();
     let mut tickets = Vec::with_capacity(limit);
     for ticket in page.iter().take(limit) {
-        tickets.push(row(*ticket, &front.history.mirrored(&id, *ticket).await?));
+        tickets.push(match front.history.mirrored(&id, *ticket).await {
+            Ok(mirrored) => row(*ticket, &mirrored),
+            // Paging must get past it.
+            Err(problem) => {
+                let nothing = row(*ticket, &MirroredTicket::default());
+                KeptRow { problem: Some(problem.to_string()), ..nothing }
+            }
+        });
     }
     let next = page.get(limit).and_then(|_| page.get(limit - 1)).map(|last| last.0);
     Ok(HttpResponse::Ok().json(MirrorPage { kept: all.len(), next, tickets }))
@@ -435,7 +450,7 @@ fn run(run: &backfill::Backfill) -> RunShown {
 fn walk(walk: &backfill::Walk) -> WalkShown {
     WalkShown {
         pages: walk.pages,
-        rows: walk.rows,
+        rows: walk.rows_of_pass,
         new: walk.news,
         total: walk.total,
         back_to: walk.oldest.map(|at| at.0),
@@ -468,5 +483,6 @@ fn row(ticket: TicketId, mirrored: &MirroredTicket) -> KeptRow {
             Departure::Merged { into: None } => "merged".to_owned(),
             Departure::Merged { into: Some(into) } => format!("merged into {into}"),
         }),
+        problem: None,
     }
 }

@@ -141,7 +141,7 @@ pub(super) async fn list(
         },
         "generation": 1, "ours": false, "was_ours": false, "handed_to_us": null, "people_through": 0,
         "assignment_heard": null, "handoff_requested_by": null, "foreign": false, "fields": null, "messages": [],
-        "heard_headers": [],
+        "heard_headers": [], "mail_tags": null,
         "reading": {"asked": 1, "paid": 0, "due_at": 1796032800000_i64, "failing": false, "wanted": []},
         "announced": null, "posted": [], "deliveries": [], "delivery_failed": null
     })), (status = 404, body = Problem)))]

@@ -62,6 +62,8 @@ pub struct OldSecret {
     pub hash: String,
     /// From then on it is stale.
     pub until: Time,
+    /// The webhooks that were not recorded with a newer one since.
+    pub left_in: Vec<IntegrationId>,
 }
 
 /// A webhook as it stands in Gorgias.
@@ -160,7 +162,11 @@ impl Connection {
         let Some(seen) = seen else { return WebhookLook::Gone };
         let secret = seen.secret_hash.as_str();
         let is_ours = match &webhook.form {
-            Some(form) => form.address_hash == seen.address_hash,
+            Some(form) => {
+                // Gorgias may have taken a new secret and its answer was lost.
+                form.address_hash == seen.address_hash
+                    || self.secrets_since_form(webhook.integration).any(|drawn| drawn == secret)
+            }
             None => self.secrets().any(|known| known == secret),
         };
         let lacking: Vec<&str> = webhook
@@ -253,6 +259,9 @@ impl Connection {
         if let Some(webhook) = webhook {
             (webhook.form, webhook.fault) = (Some(form.clone()), None);
         }
+        for old in &mut self.old_secrets {
+            old.left_in.retain(|left| *left != integration);
+        }
     }
 
     /// Folds what happened to one of the webhooks.
@@ -271,7 +280,15 @@ impl Connection {
         for old in &mut self.old_secrets {
             old.until = old.until.min(until);
         }
-        self.old_secrets.insert(0, OldSecret { hash: replaced, until });
+        let left_in = self.webhooks.iter().map(|webhook| webhook.integration).collect();
+        self.old_secrets.insert(0, OldSecret { hash: replaced, until, left_in });
+    }
+
+    /// The secrets that were drawn since the webhook's form was recorded, the newest first.
+    fn secrets_since_form(&self, integration: IntegrationId) -> impl Iterator<Item = &str> {
+        let rotations = self.old_secrets.iter().filter(|old| old.left_in.contains(&integration)).count();
+        let current = self.details.iter().map(|details| details.webhook_secret_hash.as_str());
+        current.chain(self.old_secrets.iter().map(|old| old.hash.as_str())).take(rotations)
     }
 
     /// Every secret that its addresses ever held.

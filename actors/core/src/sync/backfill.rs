@@ -105,6 +105,8 @@ pub struct Walk {
 /// One fetching of the history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Backfill {
+    /// Sequence of the event that began it: names it among the others.
+    pub number: u64,
     /// When it was asked for, by our clock.
     pub started_at: Time,
     /// When it ended.
@@ -144,9 +146,10 @@ pub struct PageWanted {
 }
 
 impl Backfill {
-    /// One that was asked for at `started_at`.
-    pub fn new(started_at: Time, since: Option<Time>, by: String) -> Self {
+    /// The one numbered `number`, asked for at `started_at`.
+    pub fn new(number: u64, started_at: Time, since: Option<Time>, by: String) -> Self {
         Self {
+            number,
             started_at,
             ended_at: None,
             page_at: None,

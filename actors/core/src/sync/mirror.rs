@@ -163,6 +163,7 @@ impl MirroredTicket {
             MirrorEvent::Kept(kept) => {
                 if let Some(ticket) = kept.whole_ticket() {
                     self.ticket = Some(ticket);
+                    self.departure = None;
                 }
                 self.messages.extend(kept.whole_messages().map(|message| (message.id, message)));
                 for gone in &kept.gone {
@@ -174,10 +175,13 @@ impl MirroredTicket {
         self.sequence = recorded.sequence;
     }
 
-    /// What a list told that is not kept yet; nothing when all of it is. An older listing never overwrites a newer one,
-    /// and a page that was read before a ticket left does not bring it back.
+    /// What a list told that is not kept yet; nothing when all of it is. An older listing never overwrites a newer one.
+    /// Only one that shows a change since brings a ticket back that left.
     pub fn news(&self, ticket: Option<&ListedTicket>, messages: &[Message]) -> Vec<MirrorEvent> {
-        if self.departure.is_some() {
+        let changed = |listed: &ListedTicket| {
+            self.ticket.as_ref().is_none_or(|known| listed.fields.updated_at > known.fields.updated_at)
+        };
+        if self.departure.is_some() && !ticket.is_some_and(changed) {
             return Vec::new();
         }
         let ticket = ticket.filter(|listed| match &self.ticket {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MessageId, TicketId};
+use crate::ticket::event::Notified;
 use crate::time::Time;
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
@@ -20,6 +21,15 @@ pub struct MissedMessage {
     /// How long after its writing it was found, in milliseconds of Gorgias' clock: up to the newest change that the same
     /// walk saw.
     pub delay_ms: i64,
+}
+
+/// Whether a webhook's fact, recorded at `heard_at`, tells of a message written at `created_at` or of a later one on its
+/// ticket. One that names no message tells of all that was written by then.
+pub fn tells_of(notified: &Notified, heard_at: Time, message: MessageId, created_at: Time) -> bool {
+    match notified.message {
+        Some(named) => named >= message,
+        None => heard_at >= created_at,
+    }
 }
 
 /// The counts of the last 24 hours, by our clock.

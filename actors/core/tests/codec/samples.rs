@@ -30,7 +30,7 @@ const AT: Time = Time(1_760_000_000_000);
 /// How many events a ticket knows; [`ticket_place`] fails to compile when one is added.
 pub const TICKET_EVENTS: usize = 32;
 pub const CONNECTION_EVENTS: usize = 25;
-pub const SYNC_EVENTS: usize = 7;
+pub const SYNC_EVENTS: usize = 8;
 pub const MIRROR_EVENTS: usize = 2;
 
 pub fn ticket() -> Vec<Event> {
@@ -222,6 +222,7 @@ pub fn sync() -> Vec<SyncEvent> {
             newest_message: Some(MessageId(104)),
         },
         SyncEvent::Interrupted { problem: "502 from Gorgias".to_owned() },
+        SyncEvent::DeparturesSeen { through: AT },
         SyncEvent::WebhooksMissed {
             messages: vec![MissedMessage { ticket: TICKET, message: MessageId(104), delay_ms: 61_000 }],
         },
@@ -255,6 +256,7 @@ pub fn sync_place(event: &SyncEvent) -> usize {
         SyncEvent::PageKept(_) => 4,
         SyncEvent::CursorLost { .. } => 5,
         SyncEvent::BackfillEnded { .. } => 6,
+        SyncEvent::DeparturesSeen { .. } => 7,
     }
 }
 

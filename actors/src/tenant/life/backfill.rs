@@ -28,7 +28,7 @@ impl Life {
             }
         }
         let sync = journal.machine().clone();
-        self.world.board.change_connection(&self.tenant.id, |view| view.sync = sync);
+        self.world.board.change_connection(&self.tenant.id, |view| view.show_sync(sync));
         self.tenant.sync_asked.notify_one();
         Ok(())
     }

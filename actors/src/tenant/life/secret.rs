@@ -20,6 +20,10 @@ impl Life {
     /// secret that the log names.
     pub(super) async fn rotate_secret(&self, overlap: Duration, by: &str) -> Result<(), Refused> {
         let mut journal = self.journal.lock().await;
+        // A rotation before, of which nobody could say whether it was recorded, decides which secret holds.
+        if journal.catch_up().await.map_err(Refused::storage)? {
+            self.publish(journal.machine()).await;
+        }
         if !journal.machine().is_connected() {
             return Err(Refused::NotNow(format!("{} is not connected", self.tenant.id)));
         }

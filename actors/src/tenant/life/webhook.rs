@@ -20,6 +20,24 @@ use crate::mail::{ChangeWebhook, Refused, WebhookAct, WebhookDone, WebhookFound,
 use crate::tenant::connect::tell;
 use crate::world::Helpdesk;
 
+/// What a look led to.
+enum Looked {
+    /// How the webhook stands is known, and recorded.
+    Told,
+    /// It could not be told now.
+    NotTold,
+    /// This has to be done by people, in words for them.
+    NeedsPeople(String),
+}
+
+/// What became of an address that holds a secret which was replaced.
+enum Renewed {
+    /// It is as it should be.
+    Written,
+    /// It holds the kept secret already, which the log does not name or Gorgias spells otherwise.
+    InVain,
+}
+
 impl Life {
     /// Does with the webhooks what an operator wants.
     pub async fn change_webhook(&self, wish: &ChangeWebhook) -> Result<WebhookDone, Refused> {
@@ -58,13 +76,31 @@ impl Life {
         Ok(now)
     }
 
-    /// Looks once at each webhook, and does about it what may be done without asking. An error is one of the log.
+    /// Looks once at each webhook, and does about it what may be done without asking. An error is one of the log or the
+    /// vault.
     pub async fn look_at_webhooks(&self) -> Result<(), Refused> {
         let connection = self.journal.lock().await.machine().clone();
-        if connection.may_call() {
-            for webhook in &connection.webhooks {
-                self.look_at_webhook(webhook.integration).await?;
+        if !connection.may_call() && !connection.webhooks.is_empty() {
+            return Ok(());
+        }
+        let (mut problems, mut all_told) = (Vec::new(), true);
+        for webhook in &connection.webhooks {
+            match self.look_at_webhook(webhook.integration).await? {
+                Looked::Told => {}
+                Looked::NotTold => all_told = false,
+                Looked::NeedsPeople(problem) if problems.contains(&problem) => {}
+                Looked::NeedsPeople(problem) => problems.push(problem),
             }
+        }
+        // Held to the end: a disconnect ends the alarm for good.
+        let journal = self.journal.lock().await;
+        if journal.machine().generation != connection.generation {
+            return Ok(());
+        }
+        if !problems.is_empty() {
+            self.alarm_about(&self.about_looks(), &problems.join("; "));
+        } else if all_told {
+            self.world.board.end_alarm(&self.about_looks());
         }
         Ok(())
     }
@@ -87,28 +123,24 @@ impl Life {
         self.tenant.desk.call_for_operator(helpdesk, call).await
     }
 
-    /// What the alarm is about that the webhooks cannot be looked at.
+    /// What the alarm is about that the webhooks cannot be looked at, or cannot be kept right without people.
     pub(super) fn about_looks(&self) -> String {
         format!("{}/webhook_looks", self.tenant.id)
     }
 
-    async fn look_at_webhook(&self, integration: IntegrationId) -> Result<(), Refused> {
+    async fn look_at_webhook(&self, integration: IntegrationId) -> Result<Looked, Refused> {
         let desk = &self.tenant.desk;
         let mut permit = desk.reserve(Lane::Reconcile, 1).await;
         let before = self.journal.lock().await.machine().clone();
         if !before.may_call() || before.webhook(integration).is_none() {
-            return Ok(()); // The wait was long.
+            return Ok(Looked::NotTold); // The wait was long.
         }
         let reply = desk.call_aside(&mut permit, &requests::webhook(integration)).await;
         drop(permit);
         let found = match found(reply) {
             Ok(found) => found,
-            Err(refusal) => {
-                self.cannot_look(&refusal);
-                return Ok(());
-            }
+            Err(refusal) => return Ok(self.cannot_look(&refusal)),
         };
-        self.world.board.end_alarm(&self.about_looks());
         let _alone = self.at_webhooks.lock().await;
         let mut journal = self.journal.lock().await;
         let now = journal.machine();
@@ -117,7 +149,7 @@ impl Life {
             && now.webhook(integration) == before.webhook(integration)
             && now.old_secrets == before.old_secrets;
         let Some(webhook) = now.webhook(integration).filter(|_| is_news).cloned() else {
-            return Ok(()); // An operator changed it since; the next look tells.
+            return Ok(Looked::NotTold); // An operator changed it since; the next look tells.
         };
         let look = now.judge_webhook(&webhook, found.as_ref().map(seen).as_ref());
         if let Some(event) = now.on_webhook_look(integration, &look) {
@@ -125,40 +157,54 @@ impl Life {
             self.publish(journal.machine()).await;
         }
         drop(journal);
-        let Some(found) = found else { return Ok(()) };
-        let helpdesk = self.helpdesk()?;
-        let done = match look {
-            WebhookLook::Off => self.switch_on(helpdesk.as_ref(), &webhook, &found).await,
-            WebhookLook::Outdated => self.renew_address(helpdesk.as_ref(), &webhook, &found).await,
-            WebhookLook::Stands | WebhookLook::Gone | WebhookLook::Changed { .. } => Ok(()),
-        };
-        match done {
+        let Some(found) = found else { return Ok(Looked::Told) };
+        match self.put_right(&look, &webhook, &found).await {
             Err(error @ Refused::Storage(_)) => Err(error),
             Err(error) => {
                 tracing::warn!(connection = %self.tenant.id, %integration, %error, "a webhook cannot be put right; it is tried again at the next look");
-                Ok(())
+                Ok(Looked::Told)
             }
-            Ok(()) => Ok(()),
+            Ok(Renewed::InVain) => Ok(Looked::NeedsPeople(format!(
+                "HTTP integration {integration}: {}",
+                renewed_in_vain(self.tenant.id.as_str())
+            ))),
+            Ok(Renewed::Written) => Ok(Looked::Told),
+        }
+    }
+
+    /// Does what may be done without asking.
+    async fn put_right(
+        &self,
+        look: &WebhookLook,
+        webhook: &Webhook,
+        found: &answers::Webhook,
+    ) -> Result<Renewed, Refused> {
+        match look {
+            WebhookLook::Off => {
+                self.switch_on(self.helpdesk()?.as_ref(), webhook, found).await?;
+                Ok(Renewed::Written)
+            }
+            WebhookLook::Outdated => self.renew_address(self.helpdesk()?.as_ref(), webhook, found).await,
+            WebhookLook::Stands | WebhookLook::Gone | WebhookLook::Changed { .. } => Ok(Renewed::Written),
         }
     }
 
     /// An outage tells of itself elsewhere and passes; what the key is not allowed stays.
-    fn cannot_look(&self, refusal: &Refusal) {
+    fn cannot_look(&self, refusal: &Refusal) -> Looked {
         let problem = refusal.for_people();
         if matches!(refusal, Refusal::Forbidden { .. }) {
             let cure =
                 "give the key's user the role admin, or look at Settings > Integrations > HTTP yourself";
-            self.alarm_about(
-                &self.about_looks(),
-                &format!("whether Gorgias switched its webhooks off cannot be told: {problem}; {cure}"),
-            );
-        } else {
-            tracing::debug!(connection = %self.tenant.id, problem, "a webhook could not be looked at");
+            return Looked::NeedsPeople(format!(
+                "whether Gorgias switched its webhooks off cannot be told: {problem}; {cure}"
+            ));
         }
+        tracing::debug!(connection = %self.tenant.id, problem, "a webhook could not be looked at");
+        Looked::NotTold
     }
 
     /// Creates what is missing, switches on what is off, and writes anew what calls elsewhere. What people changed is put
-    /// right too if `all`, and left otherwise.
+    /// right too if `all`, and left otherwise, as is what Gorgias refuses.
     async fn put_up(&self, base: &str, all: bool) -> Result<WebhookDone, Refused> {
         let before = self.journal.lock().await.machine().clone();
         let helpdesk = self.helpdesk()?;
@@ -166,15 +212,25 @@ impl Life {
         let secret = self.webhook_secret().await?;
         let url = format!("{base}{}", secret.expose_secret());
         let (mut done, mut served, mut gone) = (WebhookDone::default(), BTreeSet::new(), Vec::new());
+        let mut unknown = BTreeSet::new();
         for webhook in &before.webhooks {
             let integration = webhook.integration;
-            let found = self.found_for_operator(helpdesk, integration).await?;
+            let found = match self.found_for_operator(helpdesk, integration).await {
+                Ok(found) => found,
+                Err(error) => {
+                    // It may be there: a second beside it would do the same twice.
+                    let purpose = webhook.form.as_ref().map(|form| form.purpose);
+                    unknown.extend(purpose.map_or(WebhookPurpose::ALL.to_vec(), |purpose| vec![purpose]));
+                    done.left.push((integration, refused_by_gorgias(error)?));
+                    continue;
+                }
+            };
             let look = before.judge_webhook(webhook, found.as_ref().map(seen).as_ref());
             if let Some(event) = before.on_webhook_look(integration, &look) {
                 self.record_in(before.generation, event).await?;
             }
             let Some(found) = found else {
-                gone.push(integration);
+                gone.push(webhook);
                 continue;
             };
             let purpose = webhook.purpose(&found.triggers);
@@ -184,30 +240,67 @@ impl Life {
                 continue;
             }
             let address = purpose.address(&url);
-            match look {
+            let result = match look {
                 WebhookLook::Changed { how } if !all => {
                     done.left.push((integration, changed_by_hand(&how, self.tenant.id.as_str())));
+                    continue;
                 }
+                WebhookLook::Stands if found.url == address => continue,
                 WebhookLook::Off if found.url == address => {
-                    self.switch_on(helpdesk, webhook, &found).await?;
-                    done.switched_on.push(integration);
+                    let result = self.switch_on(helpdesk, webhook, &found).await;
+                    result.map(|()| done.switched_on.push(integration))
                 }
-                WebhookLook::Stands if found.url == address => {}
                 WebhookLook::Stands
                 | WebhookLook::Outdated
                 | WebhookLook::Off
                 | WebhookLook::Changed { .. }
                 | WebhookLook::Gone => {
-                    self.write_anew(helpdesk, (webhook, &found), address, &secret).await?;
-                    done.updated.push(integration);
+                    let result = self.write_anew(helpdesk, (webhook, &found), address, &secret).await;
+                    result.map(|()| done.updated.push(integration))
+                }
+            };
+            if let Err(error) = result {
+                done.left.push((integration, refused_by_gorgias(error)?));
+            }
+        }
+        served.extend(unknown);
+        self.make_missing(helpdesk, (&before, &gone), (&url, &secret), (done, served)).await
+    }
+
+    /// Makes a webhook for each purpose that none serves, and forgets those that are `gone`. One that Gorgias does not make
+    /// has no number: it is told at that which is gone, or at another that was changed; with neither the wish is refused.
+    async fn make_missing(
+        &self,
+        helpdesk: &dyn Helpdesk,
+        (before, gone): (&Connection, &[&Webhook]),
+        (url, secret): (&str, &SecretString),
+        (mut done, mut served): (WebhookDone, BTreeSet<WebhookPurpose>),
+    ) -> Result<WebhookDone, Refused> {
+        for purpose in WebhookPurpose::ALL {
+            if served.contains(&purpose) {
+                continue;
+            }
+            match self.make(helpdesk, before, purpose, purpose.address(url), secret).await {
+                Ok(made) => {
+                    served.insert(purpose);
+                    done.made.push(made);
+                }
+                Err(error) => {
+                    let lost = gone.iter().find(|webhook| webhook.purpose(&[]) == purpose);
+                    let lost = lost.map(|webhook| webhook.integration);
+                    let changed = done.made.iter().chain(&done.updated).chain(&done.switched_on).copied();
+                    let left = done.left.iter().map(|(integration, _)| *integration);
+                    let Some(beside) = lost.or_else(|| changed.chain(left).next()) else {
+                        return Err(error);
+                    };
+                    let problem = refused_by_gorgias(error)?;
+                    let name = purpose.name();
+                    done.left.push((beside, format!("the webhook {name:?} is missing beside it: {problem}")));
                 }
             }
         }
-        for purpose in WebhookPurpose::ALL.into_iter().filter(|purpose| !served.contains(purpose)) {
-            let made = self.make(helpdesk, &before, purpose, purpose.address(&url), &secret).await?;
-            done.made.push(made);
-        }
-        for integration in gone {
+        for webhook in gone.iter().filter(|webhook| served.contains(&webhook.purpose(&[]))) {
+            let integration = webhook.integration;
             self.record_in(before.generation, ConnectionEvent::WebhookRemoved { integration }).await?;
             done.removed.push(integration);
         }
@@ -275,10 +368,11 @@ impl Life {
                     }
                     (WebhookLook::Stands | WebhookLook::Outdated | WebhookLook::Off, Some(found)) => {
                         match self.renew_address(helpdesk.as_ref(), webhook, &found).await {
-                            Ok(()) => {
+                            Ok(Renewed::Written) => {
                                 done.updated.push(integration);
                                 continue;
                             }
+                            Ok(Renewed::InVain) => renewed_in_vain(self.tenant.id.as_str()),
                             Err(error) => {
                                 format!(
                                     "it still calls the old address; Polus tries again by itself: {error}"
@@ -293,19 +387,24 @@ impl Life {
         Ok(done)
     }
 
-    /// Writes the present secret into the address that a webhook calls, and leaves the rest of it.
+    /// Writes the present secret into the address that a webhook calls, and leaves the rest of it. Nothing is written where
+    /// it is in there already.
     async fn renew_address(
         &self,
         helpdesk: &dyn Helpdesk,
         webhook: &Webhook,
         found: &answers::Webhook,
-    ) -> Result<(), Refused> {
+    ) -> Result<Renewed, Refused> {
         let secret = self.webhook_secret().await?;
+        if holds(&found.url, secret.expose_secret()) {
+            return Ok(Renewed::InVain);
+        }
         let path = found.url.split_once('?').map_or(found.url.as_str(), |(path, _)| path);
         let base = path.rsplit_once('/').map_or(path, |(base, _)| base);
         let url = format!("{base}/{}", secret.expose_secret());
         let address = webhook.purpose(&found.triggers).address(&url);
-        self.write_anew(helpdesk, (webhook, found), address, &secret).await
+        self.write_anew(helpdesk, (webhook, found), address, &secret).await?;
+        Ok(Renewed::Written)
     }
 
     async fn write_anew(
@@ -316,11 +415,11 @@ impl Life {
         secret: &SecretString,
     ) -> Result<(), Refused> {
         let (integration, purpose) = (webhook.integration, webhook.purpose(&found.triggers));
+        let generation = self.journal.lock().await.machine().generation;
         let wanted = wanted(purpose, name_of(webhook, found), address, secret);
         let reply = self.ask(helpdesk, &requests::update_webhook(integration, &wanted)).await;
         let reply = reply.map_err(|refusal| tell(&refusal, "changing the webhook"))?;
         let form = form_of(purpose, &wanted, &reply);
-        let generation = self.journal.lock().await.machine().generation;
         self.record_in(generation, ConnectionEvent::WebhookUpdated { integration, form }).await
     }
 
@@ -357,6 +456,20 @@ impl Life {
         let reply = self.ask(helpdesk, &requests::webhook(integration)).await;
         found(reply).map_err(|refusal| tell(&refusal, "reading the webhook"))
     }
+}
+
+/// What Gorgias refused, in words for people. What else went wrong stays an error: without the log, or with a connection
+/// that was cut, nothing more may be done.
+fn refused_by_gorgias(error: Refused) -> Result<String, Refused> {
+    match error {
+        Refused::Storage(_) | Refused::NotNow(_) => Err(error),
+        refused => Ok(refused.to_string()),
+    }
+}
+
+/// Whether the secret is in the address, as it was written or as Gorgias may have tidied it.
+fn holds(address: &str, secret: &str) -> bool {
+    address.to_ascii_lowercase().contains(&secret.to_ascii_lowercase())
 }
 
 /// The webhook, or none that was deleted.
@@ -405,4 +518,36 @@ fn name_of<'a>(webhook: &Webhook, found: &'a answers::Webhook) -> &'a str {
 
 fn changed_by_hand(how: &str, id: &str) -> String {
     format!("it was changed by hand ({how}) and is left as it is; `polus webhook {id} repair` puts it right")
+}
+
+fn renewed_in_vain(id: &str) -> String {
+    format!(
+        "its address holds the secret that the vault keeps, and still not the one that the log names; what comes there is not \
+         taken for valid. `polus webhook {id} rotate` draws a new secret and writes it"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    // Written again, each of them would be found the same at the next look.
+    #[test]
+    fn an_address_that_gorgias_tidied_holds_its_secret() {
+        for address in ["https://a.example/h/Ab1", "https://a.example/h/ab1/", "https://a.example/h/Ab1?x=y"]
+        {
+            assert!(holds(address, "Ab1"), "{address}");
+        }
+        assert!(!holds("https://a.example/h/Ab2", "Ab1"));
+    }
+
+    #[test]
+    fn only_what_gorgias_refused_is_told_beside_what_was_done() {
+        assert_eq!(refused_by_gorgias(Refused::Plan("no".to_owned())), Ok("no".to_owned()));
+        for error in [Refused::Storage("full".to_owned()), Refused::NotNow("cut".to_owned())] {
+            assert_eq!(refused_by_gorgias(error.clone()), Err(error));
+        }
+    }
 }

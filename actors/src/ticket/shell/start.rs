@@ -140,11 +140,7 @@ impl Shell {
             | EffectKind::HandoffNote
             | EffectKind::Reassign
             | EffectKind::MailTags => {
-                let lane = match effect.kind {
-                    EffectKind::Answer => Lane::Reply,
-                    EffectKind::MailTags => Lane::Reconcile,
-                    _ => Lane::Handoff,
-                };
+                let lane = lane_of_post(effect.kind);
                 self.flights.start(effect, false, async move {
                     Landing::Fenced(Box::new(perform::fence(desk, clock, id, lane, folded).await))
                 });
@@ -172,5 +168,21 @@ impl Shell {
             synonyms: terms.policy.synonyms.clone(),
             answer_in_article_language: terms.policy.answer_in_article_language,
         })
+    }
+}
+
+/// In which lane an effect is fenced and posted.
+fn lane_of_post(kind: EffectKind) -> Lane {
+    match kind {
+        EffectKind::Answer => Lane::Reply,
+        EffectKind::MailTags => Lane::Reconcile,
+        EffectKind::Read
+        | EffectKind::Draft
+        | EffectKind::CheckDelivery
+        | EffectKind::ShadowNote
+        | EffectKind::FinalReply
+        | EffectKind::HandoffNote
+        | EffectKind::Tags
+        | EffectKind::Reassign => Lane::Handoff,
     }
 }

@@ -1,5 +1,7 @@
 //! A history made by hand: one account, one ticket, one customer's message that was answered, and perhaps a handoff after.
 
+mod events;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -7,13 +9,9 @@ use polus_core::codec;
 use polus_core::connection::{ConnectionEvent, Details};
 use polus_core::id::{ConnectionId, MessageId, UserId};
 use polus_core::policy::Mode;
-use polus_core::receipt::{Gate, GateResult, Receipt};
-use polus_core::snapshot::{self, Delivery, MessagePersonal, TicketFields};
+use polus_core::receipt::{Gate, GateResult};
 use polus_core::sync::Sync;
-use polus_core::ticket::event::{
-    Accepted, Author, Drafted, Event, FollowUp, HandedOff, HandoffPersonal, HandoffReason, Hint, KnownBy,
-    NewMessage, Notified, ReadPersonal, ReplyStarted, Standing, TextPersonal, TicketRead,
-};
+use polus_core::ticket::event::{Author, Event, FollowUp, Hint, Notified, Standing};
 use polus_core::ticket::{EffectId, EffectKind, Recorded};
 use polus_core::time::Time;
 use polus_storage::{MemoryBlobs, NewRecord, Record, RecordHash, RecordId, StreamName};
@@ -25,6 +23,8 @@ use crate::gorgias::wire::{RequestRecord, Travel};
 use crate::history::{AccountHistory, Forgotten, History, LifeEnd, TicketHistory, folded};
 use crate::log::{Acknowledged, Flipped};
 use crate::options::Options;
+
+use events::{accepted, accepted_of, delivered, drafted, handed_off, posted, read, started};
 
 pub const TICKET: i64 = 501;
 pub const AI: i64 = 40_000_003;
@@ -514,96 +514,4 @@ fn quiet_options() -> Options {
     options.machines = Default::default();
     options.rows_a_page_max = 100;
     options
-}
-
-fn read(as_of: u64, id: i64, author: Author) -> Event {
-    let message = snapshot::Message {
-        id: MessageId(id),
-        from_agent: author != Author::Customer,
-        public: true,
-        channel: "email".to_owned(),
-        via: "email".to_owned(),
-        rule: None,
-        external_id: None,
-        integration: None,
-        sender: None,
-        created_at: Time(2_000),
-        delivery: Delivery::Pending,
-        headers: BTreeMap::new(),
-        attachments: Vec::new(),
-        personal: MessagePersonal::default(),
-    };
-    Event::TicketRead(TicketRead {
-        as_of,
-        ours: true,
-        handed_to_us: None,
-        fields: Some(TicketFields::default()),
-        messages: vec![NewMessage { author, merged_in: false, message }],
-        deliveries: Vec::new(),
-        missing: Vec::new(),
-        personal: ReadPersonal { messages: vec![MessagePersonal::default()], ..ReadPersonal::default() },
-    })
-}
-
-fn accepted() -> Event {
-    accepted_of(1)
-}
-
-fn accepted_of(message: i64) -> Event {
-    let receipt = Receipt { policy_version: 1, ..Receipt::default() };
-    Event::Accepted(Accepted {
-        messages: vec![MessageId(message)],
-        added: vec![MessageId(message)],
-        replaces: Vec::new(),
-        since: Time(2_400),
-        redrafts: 0,
-        quiet_until: Time(2_500),
-        answer_by: Time(600_000),
-        receipt,
-    })
-}
-
-fn drafted(draft: u64) -> Event {
-    Event::Drafted(Drafted {
-        draft: EffectId { kind: EffectKind::Draft, sequence: draft },
-        kind: EffectKind::Answer,
-        messages: vec![MessageId(1)],
-        answer_by: Time(600_000),
-        receipt: Receipt::default(),
-        personal: TextPersonal { text: "Within 30 days.".to_owned() },
-    })
-}
-
-fn started(effect: EffectId, marker: &str) -> Event {
-    let messages = if effect.kind == EffectKind::Answer { vec![MessageId(1)] } else { Vec::new() };
-    Event::ReplyStarted(ReplyStarted {
-        effect,
-        attempt: 1,
-        marker: marker.to_owned(),
-        messages,
-        give_up_at: Time(18_400),
-    })
-}
-
-fn posted(effect: EffectId, message: i64) -> Event {
-    Event::ReplyPosted { effect, message: Some(MessageId(message)), known_by: KnownBy::Response }
-}
-
-fn delivered(effect: EffectId) -> Event {
-    Event::DeliveryChecked { effect, delivery: Delivery::Sent, again_at: None }
-}
-
-fn handed_off() -> Event {
-    Event::HandedOff(Box::new(HandedOff {
-        reason: HandoffReason::Operator,
-        messages: vec![MessageId(1)],
-        replaces: Vec::new(),
-        to_user: None,
-        to_team: None,
-        tags: vec!["handoff".to_owned()],
-        reply_by: Time(900_000),
-        note_language: Default::default(),
-        receipt: Receipt::default(),
-        personal: HandoffPersonal { reply: None, note: "Please look.".to_owned() },
-    }))
 }

@@ -43,6 +43,7 @@ fn reasons() -> Vec<HandoffReason> {
         HandoffReason::Operator,
         HandoffReason::NoSource,
         HandoffReason::NoText,
+        HandoffReason::PromisedPerson,
         HandoffReason::TooLate,
         HandoffReason::AnswererFailed,
         HandoffReason::KeptChanging,
