@@ -28,7 +28,7 @@ const FOUND_WITHIN: [(Bug, u64); 27] = [
     (Bug::RetryInTheClient, 5),
     (Bug::FollowUpTwice, 5),
     (Bug::ForgetHandoffMark, 5),
-    (Bug::IgnoreTakeover, 10),
+    (Bug::IgnoreTakeover, 40),
     (Bug::AnswerOwnEcho, 5),
     (Bug::AnswerAnybody, 5),
     (Bug::IgnoreTheBrake, 5),

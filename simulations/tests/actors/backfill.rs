@@ -250,3 +250,28 @@ fn a_backfill_does_not_slow_answers() {
         assert!(waits[1] <= waits[0] * 11 / 10, "{waits:?}");
     });
 }
+
+/// The allowance of calls is the floor: forty at once, of which a back-fill uses thirty, then two a second.
+#[test]
+fn a_backfill_takes_hardly_longer_than_its_calls_allow() {
+    play(async |play| {
+        play.crash();
+        play.set_limits(|limits| limits.sweep_every = Duration::from_secs(24 * 3_600));
+        play.start_again().await;
+        for _ in 0..2_000 {
+            play.customer_asks_of(None, "What about a return?").await;
+        }
+        play.minutes(60).await;
+        play.rows_a_page(10);
+        play.backfill(START).await.expect("a back-fill");
+        while play.sync().await.running().is_some() {
+            play.seconds(1).await;
+        }
+        let run = play.sync().await.last_run().cloned().expect("a run");
+        let took = run.page_at.expect("a page").since(run.started_at).as_secs_f64();
+        #[expect(clippy::cast_precision_loss, reason = "a few hundred calls")]
+        let floor = (run.calls as f64 - 30.0) / 2.0;
+        println!("{} calls took {took} s, and could not take less than {floor} s", run.calls);
+        assert!(took <= floor * 1.05, "{} calls took {took} s of {floor} s", run.calls);
+    });
+}

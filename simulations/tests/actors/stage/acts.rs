@@ -62,6 +62,11 @@ impl Play {
         self.stage().desk().trash(now, ticket).expect("a ticket");
     }
 
+    /// Lists show so many rows at once.
+    pub fn rows_a_page(&self, rows: usize) {
+        self.stage().desk().timings.rows_a_page_max = rows;
+    }
+
     /// The list of all messages leaves this one out.
     pub fn lists_hide_message(&self, message: i64) {
         self.stage().desk().faults.hidden_from_lists.insert(message);
