@@ -5,13 +5,11 @@
 
 mod record;
 
-pub use record::mirrored_tickets;
-
 use std::sync::Arc;
 
 use polus_core::codec::Persisted;
 use polus_core::connection::{Connection, ConnectionEvent};
-use polus_core::id::Stream;
+use polus_core::id::{ConnectionId, Stream, TicketId};
 #[cfg(feature = "planted")]
 use polus_core::planted::{self, Bug};
 use polus_core::sync::mirror::{MirrorEvent, MirroredTicket};
@@ -217,6 +215,28 @@ impl<M: Machine> Journal<M> {
     fn unreadable(&self, problem: impl ToString) -> JournalError {
         JournalError::Unreadable { stream: self.name.to_string(), problem: problem.to_string() }
     }
+}
+
+/// The tickets of a connection that are kept, by number.
+pub async fn mirrored_tickets(
+    log: &dyn EventLog,
+    connection: &ConnectionId,
+) -> Result<Vec<TicketId>, ReadError> {
+    let streams = log.streams(&format!("{connection}/mirror/")).await?;
+    let ids = streams.iter().filter_map(|name| match name.as_str().parse() {
+        Ok(Stream::Mirror(_, ticket)) => Some(ticket),
+        Ok(
+            Stream::Directory
+            | Stream::Ticket(..)
+            | Stream::Connection(_)
+            | Stream::Sync(_)
+            | Stream::Inbox(_),
+        )
+        | Err(_) => None,
+    });
+    let mut ids: Vec<TicketId> = ids.collect();
+    ids.sort_unstable();
+    Ok(ids)
 }
 
 impl Machine for Ticket {

@@ -81,6 +81,8 @@ struct Walker {
     found: BTreeMap<MessageId, Found>,
     /// Those that were asked after, until the sweep that found them is on record.
     asked: BTreeSet<MessageId>,
+    /// The messages written since they were last read to the end are still to be read.
+    messages_owed: bool,
     /// Tickets that a sweep saw changed and that are to be compared, with how often that failed.
     changed: BTreeMap<TicketId, u32>,
     /// When this walker was made.
@@ -102,6 +104,7 @@ impl Walker {
             journal,
             told: BTreeMap::new(),
             found: BTreeMap::new(),
+            messages_owed: false,
             asked: BTreeSet::new(),
             changed: BTreeMap::new(),
             began,

@@ -1,12 +1,12 @@
 //! Events as records of the log: large bodies in the blobs, and names that tell a repeated append from a new one.
 
 use polus_core::codec::{self, DecodeError, IN_BLOB, Persisted, SCHEMA};
-use polus_core::id::{ConnectionId, Stream, TicketId};
+use polus_core::id::Stream;
 use polus_core::ticket::Recorded;
 use polus_core::time::Time;
 use polus_storage::{
-    AppendError, Appended, BlobError, BlobHash, Blobs, EventLog, Expected, NewRecord, ReadError, Record,
-    RecordId, StreamName,
+    AppendError, Appended, BlobError, BlobHash, Blobs, EventLog, Expected, NewRecord, Record, RecordId,
+    StreamName,
 };
 
 use super::JournalError;
@@ -63,28 +63,6 @@ pub async fn decode_record<E: Persisted>(
     };
     let event = event.map_err(|error| BadRecord::Decode(sequence, error))?;
     Ok(Recorded { sequence, at: Time(record.recorded_at_ms), event })
-}
-
-/// The tickets of a connection that are kept, by number.
-pub async fn mirrored_tickets(
-    log: &dyn EventLog,
-    connection: &ConnectionId,
-) -> Result<Vec<TicketId>, ReadError> {
-    let streams = log.streams(&format!("{connection}/mirror/")).await?;
-    let ids = streams.iter().filter_map(|name| match name.as_str().parse() {
-        Ok(Stream::Mirror(_, ticket)) => Some(ticket),
-        Ok(
-            Stream::Directory
-            | Stream::Ticket(..)
-            | Stream::Connection(_)
-            | Stream::Sync(_)
-            | Stream::Inbox(_),
-        )
-        | Err(_) => None,
-    });
-    let mut ids: Vec<TicketId> = ids.collect();
-    ids.sort_unstable();
-    Ok(ids)
 }
 
 /// The name of a stream.

@@ -13,7 +13,6 @@ use polus_core::time::Time;
 use super::Walker;
 use super::compare::Comparing;
 use crate::budget::{Lane, Permit};
-use crate::journal::Ending;
 use crate::marks::Mark;
 
 /// Answers that make no sense are asked for again so often.
@@ -256,16 +255,7 @@ impl Walker {
 
     /// Appends an event of the run under way. When an operator has ended that run meanwhile, it tells of nothing.
     async fn record_of_run(&mut self, event: SyncEvent) -> Result<(), String> {
-        loop {
-            let running = self.journal.machine().running().map(|run| run.number);
-            if running != Some(self.fill.number) {
-                return Ok(());
-            }
-            match self.journal.append(vec![event.clone()], self.world.clock.now()).await {
-                Ok(Ending::New | Ending::AlreadyThere) => return Ok(()),
-                Ok(Ending::Conflict) => {}
-                Err(error) => return Err(error.to_string()),
-            }
-        }
+        let number = self.fill.number;
+        self.record_while(event, |sync| sync.running().is_some_and(|run| run.number == number)).await
     }
 }

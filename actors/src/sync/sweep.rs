@@ -9,7 +9,7 @@ use polus_core::id::{MessageId, Stream, TicketId, UserId};
 use polus_core::policy::Terms;
 use polus_core::snapshot::Message;
 use polus_core::sync::mirror::ListedTicket;
-use polus_core::sync::{Listed, OVERLAP_MS, SyncEvent};
+use polus_core::sync::{Listed, OVERLAP_MS, Sync, SyncEvent};
 use polus_core::ticket::Ticket;
 use polus_core::ticket::event::{Event, SeenBySync};
 use polus_core::time::Time;
@@ -42,15 +42,23 @@ impl Walker {
         let sync = self.journal.machine();
         let news_since = sync.through.is_none_or(|through| swept.through > through);
         let keeps = sync.keeps_mirror();
-        if news_since || sync.newest_message.is_none() {
-            self.sweep_messages(terms, &mut swept).await?;
+        let mut messages = Ok(());
+        if news_since || sync.newest_message.is_none() || self.messages_owed {
+            self.messages_owed = true;
+            messages = self.sweep_messages(terms, &mut swept).await;
+            match messages {
+                Ok(()) => self.messages_owed = false,
+                // They are asked for again; what was found of the tickets holds all the same.
+                Err(_) => (swept.inbound, swept.newest_message) = (0, None),
+            }
         }
         let line = swept.through.0 - OVERLAP_MS;
         self.told.retain(|_, updated_at| updated_at.0 >= line);
         if news_since || swept.newest_message > self.journal.machine().newest_message {
             self.caught_up(&swept, terms.generation).await?;
-            self.asked.clear();
         }
+        messages?;
+        self.asked.clear();
         if keeps {
             self.changed.extend(swept.changed.iter().map(|ticket| (*ticket, 0)));
             self.sweep_departures(terms).await?;
@@ -194,13 +202,23 @@ impl Walker {
 
     /// Appends an event of a sweep. Whatever an operator recorded in between stands before it.
     pub(super) async fn record(&mut self, event: SyncEvent) -> Result<(), String> {
-        loop {
+        self.record_while(event, |_| true).await
+    }
+
+    /// Appends an event for as long as it still tells of something, whatever was recorded in between.
+    pub(super) async fn record_while(
+        &mut self,
+        event: SyncEvent,
+        still: impl Fn(&Sync) -> bool,
+    ) -> Result<(), String> {
+        while still(self.journal.machine()) {
             match self.journal.append(vec![event.clone()], self.world.clock.now()).await {
                 Ok(Ending::New | Ending::AlreadyThere) => return Ok(()),
                 Ok(Ending::Conflict) => {}
                 Err(error) => return Err(error.to_string()),
             }
         }
+        Ok(())
     }
 
     /// Makes a call that nobody waits for and reads its answer.

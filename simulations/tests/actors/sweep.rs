@@ -108,3 +108,26 @@ fn the_first_ticket_of_an_empty_account_is_found_after_an_outage() {
         assert_eq!(play.replies(ticket).len(), 1);
     });
 }
+
+/// The list of messages only tells what webhooks missed: without it tickets are found all the same, and what it would
+/// have told is made up for.
+#[test]
+fn messages_that_cannot_be_listed_hold_no_ticket_up() {
+    play(async |play| {
+        play.minutes(10).await;
+        let before = play.sync().await.through;
+        for _ in 0..1_000 {
+            play.plan(Planned::call("GET", "/api/messages", CallFault::BadGateway { after_effect: false }));
+        }
+        play.set_odds(Odds { webhook_lost: 1.0, ..Odds::default() });
+        let ticket = play.customer_asks("What about a return?").await;
+        play.minutes(20).await;
+        assert_eq!(play.replies(ticket).len(), 1, "{}", play.told(ticket).await);
+        let sync = play.sync().await;
+        assert!(sync.through > before, "{sync:?}");
+        assert_eq!(play.missed().await, (0, 0));
+        play.end_faults();
+        play.minutes(10).await;
+        assert_eq!(play.missed().await, (1, 1));
+    });
+}
