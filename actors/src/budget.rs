@@ -220,8 +220,9 @@ impl Budget {
     /// Corrects our own count by what the server's header says in the answer to this call, unless a later call was told
     /// already. The server had not seen the calls that were made after it. Those beside it may have overtaken it on the
     /// way or been overtaken, so that with or without them the count lies between two bounds; where our own lies between
-    /// them it stands. Above them, calls were lost on the way; below them, others call too.
-    fn correct(&self, number: u64, limit: CallLimit) {
+    /// them it stands. Above them, calls were lost on the way; below them, others call too. A refusal as one too many
+    /// lowers nothing: what it says of room was counted elsewhere.
+    fn correct(&self, number: u64, limit: CallLimit, refused: bool) {
         let now = self.clock.monotonic();
         let mut state = self.state.borrow_mut();
         if number < state.news_from {
@@ -230,13 +231,14 @@ impl Budget {
         }
         state.leak(now);
         state.news_from = number + 1;
-        state.told = true;
+        state.told |= !refused;
         let later = state.made - state.news_from;
         let unanswered = state.under_way.range(..number).count() as u64;
         let beside = state.under_way.get(&number).copied().unwrap_or_default().max(unanswered);
         let seen = u64::from(limit.used) + later;
         let (least, most) = ((seen + unanswered) * 1_000, (seen + beside) * 1_000);
         state.limit_milli = u64::from(limit.limit.max(1)) * 1_000;
+        let most = if refused { most.max(state.used_milli) } else { most };
         state.used_milli = state.used_milli.clamp(least, most);
         // The documented pace: the whole allowance in twenty seconds.
         state.leak_milli = (state.limit_milli / 20).max(1);

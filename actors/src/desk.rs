@@ -151,9 +151,13 @@ impl Desk {
         let under_way = permit.spend();
         self.inner.board.count(Count::Calls);
         let answer = helpdesk.call(call).await;
-        // A refused key is counted elsewhere: what it has used tells nothing about a good one.
-        let told = answer.as_ref().ok().filter(|reply| reply.status != 401).and_then(|reply| reply.limit);
-        under_way.answered(told);
+        let told = answer.as_ref().ok().and_then(|reply| reply.limit);
+        match answer.as_ref().map(|reply| reply.status) {
+            // A refused key is counted elsewhere: what it has used tells nothing about a good one.
+            Ok(401) => under_way.answered(None),
+            Ok(429) => under_way.refused(told),
+            _ => under_way.answered(told),
+        }
         let (used, limit) = self.inner.budget.level();
         self.inner.board.change_connection(&self.inner.connection, |view| {
             (view.calls_used, view.calls_limit) = (used, limit);

@@ -47,7 +47,14 @@ impl UnderWay {
     /// The call was answered, with what the server's header says.
     pub fn answered(self, limit: Option<CallLimit>) {
         if let Some(limit) = limit {
-            self.budget.correct(self.number, limit);
+            self.budget.correct(self.number, limit, false);
+        }
+    }
+
+    /// The call was refused as one too many, with what the server's header says.
+    pub fn refused(self, limit: Option<CallLimit>) {
+        if let Some(limit) = limit {
+            self.budget.correct(self.number, limit, true);
         }
     }
 }

@@ -150,6 +150,16 @@ async fn an_answer_to_a_former_key_tells_nothing_about_this_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refusal_as_one_too_many_never_tells_of_room() {
+    let budget = open(40).await;
+    spend(&budget, 38).await;
+    budget.take(Lane::Reply, 1).await.spend().refused(Some(CallLimit { used: 1, limit: 40 }));
+    assert_eq!(budget.level(), (39, 40));
+    budget.take(Lane::Reply, 1).await.spend().refused(Some(CallLimit { used: 60, limit: 40 }));
+    assert_eq!(budget.level(), (60, 40), "others use it too");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_an_operator_asks_goes_first_and_counts() {
     let budget = open(4).await;
     budget.shut();
