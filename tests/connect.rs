@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use polus_simulations::gorgias::faults::{CallFault, Scripted};
 use polus_simulations::gorgias::people::Assignee;
+use polus_simulations::gorgias::records::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -86,6 +87,28 @@ fn the_ai_user_is_looked_at() {
     assert!(warnings.contains("3 open tickets"), "{warnings}");
     let own = test(&app, &json!({})).expect_status(200).json();
     assert!(own["warnings"].to_string().contains("owner of the key"), "{own}");
+}
+
+/// S-10: a key that may only look is told of at once; it may write drafts as notes, but is not trusted with answers.
+#[test]
+fn a_key_that_may_only_look_is_not_for_live_mode() {
+    let app = TestApp::here();
+    let owner = app.shop.cast.ai_user;
+    app.shop.desk().change_role(app.shop.pace.now_ms(), owner, Role::ObserverAgent).unwrap();
+    for mode in [json!({}), json!({"mode": "live"})] {
+        assert_refused(test(&app, &mode), 422, "plan_or_role", "an observer");
+        assert_refused(app.connect_with(&changed(&app, &mode)), 422, "plan_or_role", "an observer");
+    }
+    assert_eq!(app.api().get("/connections"), json!([]));
+    let shadow = app.connect_with(&changed(&app, &json!({"mode": "shadow"}))).expect_status(201).json();
+    assert!(shadow["warnings"].to_string().contains("an observer"), "{shadow}");
+    // Saved again without a mode, it stays what it was.
+    let again = app.api().call(Method::PUT, "/connections/acme", Some(&changed(&app, &json!({}))));
+    again.expect_status(200);
+    let live = app.api().call(Method::PUT, "/connections/acme/mode", Some(&json!({"mode": "live"})));
+    assert_refused(live, 422, "plan_or_role", "an observer");
+    app.shop.desk().change_role(app.shop.pace.now_ms(), owner, Role::Agent).unwrap();
+    app.api().call(Method::PUT, "/connections/acme/mode", Some(&json!({"mode": "live"}))).expect_status(200);
 }
 
 /// Gorgias answers for user 0 with the owner of the key: no number below 1 is ever sent.

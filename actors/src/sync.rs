@@ -81,7 +81,8 @@ struct Walker {
     found: BTreeMap<MessageId, Found>,
     /// Those that were asked after, until the sweep that found them is on record.
     asked: BTreeSet<MessageId>,
-    /// The messages written since they were last read to the end are still to be read.
+    /// The messages written since they were last read to the end are still to be read. So they may be after a start:
+    /// the log says how far the tickets were read without them.
     messages_owed: bool,
     /// Tickets that a sweep saw changed and that are to be compared, with how often that failed.
     changed: BTreeMap<TicketId, u32>,
@@ -104,8 +105,8 @@ impl Walker {
             journal,
             told: BTreeMap::new(),
             found: BTreeMap::new(),
-            messages_owed: false,
             asked: BTreeSet::new(),
+            messages_owed: true,
             changed: BTreeMap::new(),
             began,
             blind_to_departures: false,

@@ -26,7 +26,7 @@ impl Handler<Connect> for Office {
         }
         let world = self.world.clone();
         let tested = async move {
-            let tested = tenant::test(&world, &connect, None).await?;
+            let tested = tenant::test(&world, &connect, connect.mode.unwrap_or_default(), None).await?;
             if connect.save {
                 enter(&world, &connect.connection).await.map_err(Refused::Storage)?;
             }

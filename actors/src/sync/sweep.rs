@@ -57,10 +57,12 @@ impl Walker {
         if news_since || swept.newest_message > self.journal.machine().newest_message {
             self.caught_up(&swept, terms.generation).await?;
         }
+        if keeps {
+            self.changed.extend(swept.changed.iter().map(|ticket| (*ticket, 0)));
+        }
         messages?;
         self.asked.clear();
         if keeps {
-            self.changed.extend(swept.changed.iter().map(|ticket| (*ticket, 0)));
             self.sweep_departures(terms).await?;
         }
         let words = format!("caught up: {} tickets looked at, {} news", swept.tickets, swept.news);

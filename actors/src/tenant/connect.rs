@@ -3,16 +3,21 @@
 
 use std::sync::Arc;
 
+use polus_core::gorgias::answers::User;
 use polus_core::gorgias::{
     Call, CallError, CallLimit, ForbiddenCause, Refusal, Reply, answers, judge, requests,
 };
 use polus_core::id::{MessageId, UserId};
+use polus_core::policy::Mode;
 use secrecy::SecretString;
 
 use crate::World;
 use crate::desk::Desk;
 use crate::mail::{Connect, Connected, Refused};
 use crate::world::{Credentials, Helpdesk};
+
+/// Gorgias' name for the role of an observer.
+const OBSERVER: &str = "observer-agent";
 
 /// What a test found.
 pub struct Tested {
@@ -51,8 +56,14 @@ pub fn credentials_of(connect: &Connect) -> Credentials {
     }
 }
 
-/// Tests the values of `connect`. Only reads, through the `desk` of a connection whose key it is or was.
-pub async fn test(world: &World, connect: &Connect, desk: Option<&Desk>) -> Result<Tested, Refused> {
+/// Tests the values of `connect` for a connection that is to be in `mode`. Only reads, through the `desk` of a connection
+/// whose key it is or was.
+pub async fn test(
+    world: &World,
+    connect: &Connect,
+    mode: Mode,
+    desk: Option<&Desk>,
+) -> Result<Tested, Refused> {
     // Gorgias answers for user 0 with the owner of the key, who would then pass for the AI user.
     if connect.ai_user.0 <= 0 || connect.handoff_user.is_some_and(|user| user.0 <= 0) {
         return Err(Refused::Bad(
@@ -80,7 +91,7 @@ pub async fn test(world: &World, connect: &Connect, desk: Option<&Desk>) -> Resu
         )));
     }
     let mut warnings = Vec::new();
-    let ai_user_name = asked.ai_user(connect.ai_user, &mut warnings).await?;
+    let ai_user_name = asked.ai_user(connect.ai_user, mode, &mut warnings).await?;
     asked.handoff_targets(connect).await?;
     asked.settings(&account.settings, &mut warnings).await?;
     asked.human_tickets(connect.ai_user, &mut warnings).await?;
@@ -92,6 +103,19 @@ pub async fn test(world: &World, connect: &Connect, desk: Option<&Desk>) -> Resu
         newest_message: newest.iter().map(|message| message.id).max().unwrap_or_default(),
         limit: asked.limit,
         warnings,
+    })
+}
+
+/// What a key of `own` cannot do that live mode needs. By the vendor's table of permissions
+/// (docs.gorgias.com/en-US/user-permissions-196938) an observer writes internal notes, but neither replies to customers
+/// nor changes tickets.
+pub fn only_looks(own: &User) -> Option<String> {
+    (own.role.as_deref() == Some(OBSERVER)).then(|| {
+        format!(
+            "the key belongs to {}, an observer, who may write notes but neither answer customers nor change tickets: \
+             take the key of an agent, or use mode shadow (drafts as notes) or off",
+            own.name
+        )
     })
 }
 
@@ -135,7 +159,12 @@ impl Asked<'_> {
         judged
     }
 
-    async fn ai_user(&mut self, id: UserId, warnings: &mut Vec<String>) -> Result<String, Refused> {
+    async fn ai_user(
+        &mut self,
+        id: UserId,
+        mode: Mode,
+        warnings: &mut Vec<String>,
+    ) -> Result<String, Refused> {
         let reply = match self.judged(&requests::user(id)).await {
             Err(Refusal::NotFound) => {
                 return Err(Refused::Bad(format!(
@@ -153,6 +182,12 @@ impl Asked<'_> {
         }
         let own = self.call(&requests::user(requests::OWN_USER), "the key's own user").await?;
         let own = answers::user(&own).map_err(|refusal| tell(&refusal, "reading the key's own user"))?;
+        if let Some(problem) = only_looks(&own) {
+            if mode == Mode::Live {
+                return Err(Refused::Plan(problem));
+            }
+            warnings.push(problem);
+        }
         if own.id == id && own.role.as_deref() != Some("bot") {
             warnings.push(format!(
                 "the AI user {} is also the owner of the key: use a user of its own for the AI, so that people can \

@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use polus_core::connection::{ArticleRef, Connection, ConnectionEvent, Details, Status};
 use polus_core::id::{ConnectionId, Stream};
-use polus_core::policy::Policy;
+use polus_core::policy::{Mode, Policy};
 use polus_core::ticket::event::Event;
 use polus_storage::StreamName;
 use secrecy::ExposeSecret;
@@ -98,6 +98,11 @@ impl Life {
     /// Where the connection stands.
     pub async fn status(&self) -> Status {
         self.journal.lock().await.machine().status.clone()
+    }
+
+    /// What may be done on the connection.
+    pub async fn mode(&self) -> Mode {
+        self.journal.lock().await.machine().mode
     }
 
     /// The desk, if this is the key that it calls with or called with before the connection was cut, whose allowance it

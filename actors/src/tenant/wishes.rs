@@ -7,13 +7,14 @@ use actix::{
     ActorContext, ActorFutureExt, ActorTryFutureExt, AsyncContext, Context, Handler, ResponseActFuture,
     ResponseFuture,
 };
+use polus_core::policy::Mode;
 use secrecy::SecretString;
 
 use super::TenantSupervisor;
 use super::connect::{self, Tested};
 use crate::mail::{
-    Backfill, ChangeConnection, ChangeWebhook, Connect, Connected, Disconnect, Examine, Examined, Finish,
-    Leave, LookAtWebhooks, LookUp, LookedUp, Refused, Save, TicketAct, WebhookDone, WebhookNow,
+    Backfill, Change, ChangeConnection, ChangeWebhook, Connect, Connected, Disconnect, Examine, Examined,
+    Finish, Leave, LookAtWebhooks, LookUp, LookedUp, Refused, Save, TicketAct, WebhookDone, WebhookNow,
     WebhookSecret,
 };
 
@@ -24,7 +25,11 @@ impl Handler<Connect> for TenantSupervisor {
         let life = Rc::clone(&self.life);
         let tested = async move {
             let desk = life.desk_of(&connect).await;
-            let tested = connect::test(&life.world, &connect, desk).await?;
+            let mode = match connect.mode {
+                Some(mode) => mode,
+                None => life.mode().await,
+            };
+            let tested = connect::test(&life.world, &connect, mode, desk).await?;
             Ok((connect, tested))
         };
         Box::pin(wrap_future(tested).then(|tested: Result<_, Refused>, actor: &mut Self, _| match tested {
@@ -61,7 +66,12 @@ impl Handler<ChangeConnection> for TenantSupervisor {
 
     fn handle(&mut self, wish: ChangeConnection, _: &mut Self::Context) -> Self::Result {
         let life = Rc::clone(&self.life);
-        let done = async move { life.change(&wish.change, &wish.by).await };
+        let done = async move {
+            if let Change::Mode(Mode::Live) = wish.change {
+                life.may_go_live().await?;
+            }
+            life.change(&wish.change, &wish.by).await
+        };
         Box::pin(wrap_future(done).map(|result, actor: &mut Self, _| {
             actor.wake_all();
             result

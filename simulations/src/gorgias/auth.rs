@@ -24,13 +24,15 @@ pub(super) fn caller(desk: &Desk, authorization: Option<&str>) -> Result<Caller,
         .ok_or_else(Refusal::unauthorized)
 }
 
-/// Whether the caller's role may change tickets.
+/// Whether the caller's role may change tickets and write to customers.
 pub(super) fn may_write(desk: &Desk, user: i64) -> Result<(), Refusal> {
     match desk.users.get(&user).map(|user| user.role) {
         Some(
             Role::Admin | Role::Agent | Role::BasicAgent | Role::LiteAgent | Role::Bot | Role::InternalAgent,
         ) => Ok(()),
-        Some(Role::ObserverAgent) | None => Err(Refusal::forbidden("An observer can only look.")),
+        Some(Role::ObserverAgent) | None => {
+            Err(Refusal::forbidden("An observer can only look and write notes."))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::Desk;
 use super::letters::paragraph;
-use super::records::{Message, Party, Settings, Status, Ticket};
+use super::records::{Message, Party, Role, Settings, Status, Ticket};
 use super::webhooks::Trigger;
 
 /// What a customer writes, and where.
@@ -343,6 +343,20 @@ impl Desk {
                 record.answerable = answerable;
             }
             desk.touch(now_ms, ticket, None);
+            Ok(())
+        })
+    }
+
+    /// An admin gives a user another role.
+    pub fn change_role(&mut self, now_ms: i64, user: i64, role: Role) -> Result<(), ActError> {
+        self.known_user(user)?;
+        self.act(now_ms, |desk| {
+            let stamp = desk.stamp(now_ms);
+            if let Some(record) = desk.users.get_mut(&user) {
+                record.role = role;
+                record.updated_us = stamp;
+            }
+            desk.note(now_ms, "user-updated", ("User", user), None, json!({}));
             Ok(())
         })
     }

@@ -64,7 +64,7 @@ pub enum Role {
     BasicAgent,
     /// Works on tickets with hardly any settings.
     LiteAgent,
-    /// Only looks.
+    /// Looks, and writes internal notes.
     ObserverAgent,
     /// The account's own machine user.
     Bot,

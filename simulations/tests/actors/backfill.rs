@@ -8,7 +8,7 @@ use polus_core::sync::SyncEvent;
 use polus_core::sync::backfill::{Ended, Stage};
 use polus_core::sync::mirror::Departure;
 use polus_core::time::Time;
-use polus_simulations::gorgias::faults::Odds;
+use polus_simulations::gorgias::faults::{CallFault, Odds, Scripted as Planned};
 
 use super::stage::{Play, play};
 
@@ -118,6 +118,30 @@ fn the_mirror_is_kept_up_to_date() {
         let merged = play.mirrored(tickets[2]).await.departure;
         assert_eq!(merged.map(|left| matches!(left, Departure::Merged { into: Some(_) })), Some(true));
         assert!(play.mirrored(tickets[4]).await.ticket.expect("a ticket").fields.trashed);
+    });
+}
+
+/// F-41: a sweep that got the tickets and not their messages owes them, also after a crash in an account that is quiet
+/// from then on.
+#[test]
+fn messages_that_could_not_be_listed_are_kept_after_a_crash() {
+    play(async |play| {
+        let tickets = a_busy_past(play, 2).await;
+        play.backfill(START).await.expect("a back-fill");
+        play.minutes(10).await;
+        let before = play.sync().await.through;
+        for _ in 0..1_000 {
+            play.plan(Planned::call("GET", "/api/messages", CallFault::BadGateway { after_effect: false }));
+        }
+        let new = play.customer_asks_of(None, "And what of this?").await;
+        while play.sync().await.through == before {
+            play.seconds(10).await;
+        }
+        play.crash();
+        play.end_faults();
+        play.start_again().await;
+        play.minutes(10).await;
+        is_whole(play, &[tickets[0], tickets[1], new]).await;
     });
 }
 

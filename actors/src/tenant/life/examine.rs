@@ -2,10 +2,11 @@
 
 use polus_core::gorgias::{Refusal, answers, requests};
 use polus_core::id::{TeamId, UserId};
+use polus_core::policy::Mode;
 
 use super::Life;
 use crate::mail::{Examined, LookedUp, Refused};
-use crate::tenant::connect::tell;
+use crate::tenant::connect::{only_looks, tell};
 
 impl Life {
     /// Whether the key works, the AI user is there, the webhooks stand, and what customers wrote last.
@@ -26,6 +27,24 @@ impl Life {
         let inbound = reply.and_then(|reply| answers::inbound_messages(&reply));
         let inbound = inbound.map_err(|refusal| tell(&refusal, "reading messages"))?;
         Ok(Examined { ai_user_problem, webhooks, inbound })
+    }
+
+    /// Refuses to go live with a key that may only look. A connection that is cut or live already, or whose key's owner
+    /// cannot be read now, is not held up: a post that is forbidden is told of when it comes to it.
+    pub async fn may_go_live(&self) -> Result<(), Refused> {
+        let connection = self.journal.lock().await.machine().clone();
+        if !connection.is_connected() || connection.mode == Mode::Live {
+            return Ok(());
+        }
+        let helpdesk = self.helpdesk()?;
+        let reply = self.ask(helpdesk.as_ref(), &requests::user(requests::OWN_USER)).await;
+        match reply.and_then(|reply| answers::user(&reply)) {
+            Ok(own) => only_looks(&own).map_or(Ok(()), |problem| Err(Refused::Plan(problem))),
+            Err(refusal) => {
+                tracing::info!(connection = %self.tenant.id, %refusal, "the owner of the key cannot be read now");
+                Ok(())
+            }
+        }
     }
 
     /// Whether Gorgias has this team and this user.

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::super::Desk;
 use super::super::fields::{Fields, Query};
 use super::super::paging::{self, Order, Place, SortValue};
 use super::super::records::{Message, Party};
 use super::super::refusal::Refusal;
+use super::super::{Desk, auth};
 use super::{Call, Reply};
 
 const ALLOWED: &[&str] = &[
@@ -107,6 +107,9 @@ pub fn create(desk: &mut Desk, call: &Call<'_>, ticket: i64) -> Result<Reply, Re
     action(&query)?;
     desk.ticket(ticket).ok_or_else(Refusal::not_found)?;
     let draft = draft(desk, &call.object()?)?;
+    if draft.public {
+        auth::may_write(desk, call.caller)?;
+    }
     let id = desk.write(call.now_ms, ticket, draft, Some(call.caller));
     Ok(Reply::with(201, desk.show_message(find(desk, ticket, id)?)))
 }
