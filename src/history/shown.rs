@@ -31,7 +31,7 @@ pub fn shown(connection: &ConnectionId, ticket: &Ticket) -> Value {
             "effect": owed.effect.to_string(), "tags": owed.tags, "open": owed.open, "failing": owed.failing,
         })),
         "fields": ticket.fields,
-        "messages": ticket.messages.values().map(message).collect::<Vec<_>>(),
+        "messages": ticket.messages.values().map(Box::as_ref).map(message).collect::<Vec<_>>(),
         "heard_headers": ticket.heard_headers.iter()
             .map(|(id, headers)| json!({"message": id, "headers": headers})).collect::<Vec<_>>(),
         "reading": reading(&ticket.reading),

@@ -116,7 +116,7 @@ impl Shell {
         while !self.flights.is_empty() {
             self.world.marks.hit(Mark::PostOutlivedLoop);
             let (effect, landing) = self.flights.next().await;
-            if let Err(error) = self.land(journal, effect, landing).await {
+            if let Err(error) = Box::pin(self.land(journal, effect, landing)).await {
                 // The announcement stands without an outcome, and so is settled by reading the thread.
                 tracing::warn!(connection = %self.tenant.id, ticket = %self.id, %error, "a post's outcome was not recorded");
             }
@@ -126,9 +126,10 @@ impl Shell {
 
     async fn turn(&mut self, journal: &mut Journal<Ticket>) -> Result<(), JournalError> {
         let heard = self.mail.heard.get();
-        journal.catch_up().await?;
+        // What is seldom under way is boxed: a ticket that waits holds no room for it.
+        Box::pin(journal.catch_up()).await?;
         self.notice_terms();
-        self.decide(journal, &Input::Tick).await?;
+        Box::pin(self.decide(journal, &Input::Tick)).await?;
         self.show(journal.machine());
         let Waits { time, held } = self.start_owed(journal.machine());
         let mail = Rc::clone(&self.mail);
@@ -139,7 +140,7 @@ impl Shell {
         let wait = if stays { time.unwrap_or(LONGEST_SLEEP) } else { idle_after };
         tokio::select! {
             biased;
-            (effect, landing) = self.flights.next() => self.land(journal, effect, landing).await,
+            (effect, landing) = self.flights.next() => Box::pin(self.land(journal, effect, landing)).await,
             () = mail.came.notified() => Ok(()),
             () = clock.sleep(wait) => {
                 if !stays {

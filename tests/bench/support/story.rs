@@ -47,15 +47,24 @@ pub fn events_of(ticket: TicketId, terms: &Terms, at: Time) -> Result<Vec<Record
 
 /// A webhook that tells of `message`.
 pub fn notified(message: MessageId) -> Event {
-    Event::Notified(Notified {
+    Event::Notified(told(message, false))
+}
+
+/// A webhook that tells of `message`, which is our own.
+pub fn echoed(message: MessageId) -> Event {
+    Event::Notified(told(message, true))
+}
+
+fn told(message: MessageId, own_echo: bool) -> Notified {
+    Notified {
         trigger: "ticket-message-created".to_owned(),
         message: Some(message),
         assignee: Hint::AiUser,
-        own_echo: false,
+        own_echo,
         generation: 1,
         standing: Standing::Current,
         headers: Default::default(),
-    })
+    }
 }
 
 struct Story<'a> {

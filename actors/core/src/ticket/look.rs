@@ -31,7 +31,7 @@ impl Ticket {
 
     /// The oldest public message of a person after `through`.
     pub fn person_wrote_after(&self, through: MessageId) -> Option<MessageId> {
-        let is_person = |known: &&Known| known.author == Author::Person && known.message.public;
+        let is_person = |known: &&Box<Known>| known.author == Author::Person && known.message.public;
         let mut after = self.messages.values().filter(|known| known.message.id > through);
         after.find(is_person).map(|known| known.message.id)
     }
@@ -103,7 +103,7 @@ impl Ticket {
     /// How long the customer's newest message that this answer covers had been heard of here when the answer was on the
     /// ticket at `posted_at`; none when it answered no message.
     pub fn answered_after(&self, answer: EffectId, posted_at: Time) -> Option<Duration> {
-        let is_covered = |known: &&Known| {
+        let is_covered = |known: &&Box<Known>| {
             known.outcome.as_ref().is_some_and(|outcome| outcome.ending == Ending::Answered(answer))
         };
         let newest = self.messages.values().rev().find(is_covered)?;

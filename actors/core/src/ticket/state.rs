@@ -23,8 +23,8 @@ pub struct Ticket {
     pub generation: u32,
     /// What it is in Gorgias; none before the first read.
     pub fields: Option<TicketFields>,
-    /// Its messages.
-    pub messages: BTreeMap<MessageId, Known>,
+    /// Its messages. Boxed, since a map makes room for eleven at once and most tickets have few.
+    pub messages: BTreeMap<MessageId, Box<Known>>,
     /// Headers that webhooks told of messages, which reads mostly lack.
     pub heard_headers: BTreeMap<MessageId, BTreeMap<String, String>>,
     /// What is owed to notifications.

@@ -277,7 +277,7 @@ impl Plan<'_> {
     /// What the customer wrote on this ticket before, since it was last given back to the AI.
     fn earlier<'a>(&'a self, known: &'a Known) -> impl Iterator<Item = &'a Known> {
         let from = self.ticket.given_back.map_or(MessageId(0), |(through, _)| through);
-        let all = self.ticket.messages.values();
+        let all = self.ticket.messages.values().map(Box::as_ref);
         all.take_while(|other| other.message.id < known.message.id)
             .filter(move |other| other.author == Author::Customer && other.message.id > from)
     }

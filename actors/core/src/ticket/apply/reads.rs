@@ -59,7 +59,13 @@ impl Ticket {
             self.foreign |= new.merged_in || new.author == Author::Stranger;
             self.messages.insert(
                 message.id,
-                Known { author: new.author, merged_in: new.merged_in, message, heard_at, outcome: None },
+                Box::new(Known {
+                    author: new.author,
+                    merged_in: new.merged_in,
+                    message,
+                    heard_at,
+                    outcome: None,
+                }),
             );
         }
     }
