@@ -69,7 +69,7 @@ impl Shell {
             0 => self.terms.paused = !self.terms.paused,
             1 => self.terms.mode = self.dice.one_of(&[Mode::Live, Mode::Live, Mode::Shadow, Mode::Off]),
             _ if self.terms.connected => {
-                let waits = |known: &&Known| {
+                let waits = |known: &&Box<Known>| {
                     known.outcome.as_ref().is_some_and(|outcome| outcome.ending == Ending::Accepted)
                 };
                 let waiting = self.ticket.messages.values().filter(waits);
