@@ -176,6 +176,8 @@ fn an_operator_can_do_everything_from_the_command_line() {
 
     let ticket = app.shop.customer_chats(ANSWERABLE).ticket_id;
     app.wait_for_reply(ticket);
+    let listed = app.good(&["connections"]);
+    assert!(listed.contains(", worked "), "the key is named by its fingerprint: {listed}");
     let name = format!("{CONNECTION}/{ticket}");
     app.good(&["handoff", &name]);
     app.wait_for_handoff(ticket);

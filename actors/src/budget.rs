@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use polus_core::gorgias::CallLimit;
+use polus_core::time::Time;
 use tokio::sync::Notify;
 
 use crate::marks::{Mark, Marks};
@@ -186,6 +187,11 @@ impl Budget {
             let open = (OPEN_FIRST * 2_u32.pow(doublings)).min(OPEN_LONGEST);
             state.held_until = state.held_until.max(now + open);
         }
+    }
+
+    /// Now, by the clock of who calls on this budget.
+    pub(crate) fn now(&self) -> Time {
+        self.clock.now()
     }
 
     /// A rare branch was taken by who calls on this budget.

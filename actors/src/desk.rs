@@ -159,10 +159,13 @@ impl Desk {
             _ => under_way.answered(told),
         }
         let (used, limit) = self.inner.budget.level();
+        let judged = judge(answer);
+        let worked_at = judged.is_ok().then(|| self.inner.budget.now());
         self.inner.board.change_connection(&self.inner.connection, |view| {
             (view.calls_used, view.calls_limit) = (used, limit);
+            view.key_worked_at = worked_at.or(view.key_worked_at);
         });
-        judge(answer)
+        judged
     }
 
     /// Whether the desk was not opened anew since this was told.

@@ -38,6 +38,7 @@ impl Connections {
                 "MODE",
                 "ACCOUNT",
                 "AI USER",
+                "KEY",
                 "ARTICLES",
                 "LAST WEBHOOK",
                 "MISSED IN 24 H",
@@ -60,7 +61,7 @@ impl Connections {
     }
 }
 
-fn row(connection: &Value) -> [String; 11] {
+fn row(connection: &Value) -> [String; 12] {
     let mut mode = text(connection, "mode");
     if connection["paused"].as_bool() == Some(true) {
         mode.push_str(", paused");
@@ -78,6 +79,7 @@ fn row(connection: &Value) -> [String; 11] {
         mode,
         text(connection, "account"),
         text(&connection["ai_user"], "name"),
+        key(connection),
         text(connection, "articles"),
         heard,
         text(connection, "webhooks_missed_in_24_h"),
@@ -85,6 +87,15 @@ fn row(connection: &Value) -> [String; 11] {
         format!("{} of {}", text(connection, "calls_used"), text(connection, "calls_limit")),
         answers(connection),
     ]
+}
+
+/// The key's fingerprint and when Gorgias last took it.
+fn key(connection: &Value) -> String {
+    let fingerprint = text(connection, "key_fingerprint");
+    match connection["key_worked_at"].as_i64() {
+        Some(_) => format!("{fingerprint}, worked {}", time(connection, "key_worked_at")),
+        None => fingerprint,
+    }
 }
 
 /// How long customers waited for their answers since the start, at most.

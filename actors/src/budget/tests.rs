@@ -4,7 +4,6 @@
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use polus_core::time::Time;
 use tokio::time::{Instant, timeout};
 
 use super::*;

@@ -66,6 +66,7 @@ pub struct TestShown {
     "id": "acme", "domain": "acme.gorgias.com", "state": "active", "problem": null, "account": "Acme",
     "ai_user": {"id": 123, "name": "Polus"}, "handoff_team_id": 7, "handoff_user_id": null, "mode": "live",
     "channels": {"chat": "shadow"}, "paused": false, "generation": 1, "key_fingerprint": "1f0c52aa",
+    "key_worked_at": 1796032800000_i64,
     "policy_version": 3, "knowledge_version": 2, "articles": 24, "webhook_integrations": [31, 32],
     "last_webhook_at": 1796032800000_i64, "last_sweep_news_at": 1796032800000_i64, "webhooks_missed_in_24_h": 0,
     "reply_p50_ms": 30000, "reply_p95_ms": 60000, "calls_used": 2, "calls_limit": 40, "catch_up": "done", "warnings": [],
@@ -101,6 +102,8 @@ pub struct ConnectionShown {
     pub generation: u32,
     /// First digits of the key's hash.
     pub key_fingerprint: Option<String>,
+    /// When Gorgias last took the key, since the start.
+    pub key_worked_at: Option<i64>,
     /// Version of the policy.
     pub policy_version: u32,
     /// Version of the help articles; 0 when there are none.
@@ -166,6 +169,7 @@ impl ConnectionShown {
             paused: connection.paused,
             generation: connection.generation,
             key_fingerprint: details.map(|details| details.key_fingerprint.clone()),
+            key_worked_at: view.key_worked_at.map(|at| at.0),
             policy_version: connection.policy.version,
             knowledge_version: connection.knowledge_version,
             articles: connection.articles.len(),
