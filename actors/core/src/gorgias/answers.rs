@@ -3,6 +3,7 @@
 
 mod account;
 mod listed;
+mod mailboxes;
 mod people;
 mod ticket;
 
@@ -16,6 +17,7 @@ pub use account::{
     Account, AccountSettings, Webhook, account, account_settings, created_integration, webhook,
 };
 pub use listed::{DepartureListed, Page, departures, listed_messages, listed_tickets, thread};
+pub use mailboxes::mailboxes;
 pub use people::{User, user};
 pub use ticket::{
     InboundListed, TicketListed, TicketPage, inbound_messages, messages, posted_message, ticket, tickets,

@@ -1,12 +1,14 @@
 //! Every request the product makes of Gorgias, as pure builders. Only documented parameters are sent: Gorgias
 //! declines unknown ones.
 
+mod customer;
 mod reply;
 
 use serde_json::{Value, json};
 
 use super::call::{Call, Method};
 use crate::id::{IntegrationId, TeamId, TicketId, UserId};
+pub use customer::{CustomerMessage, close_ticket, create_ticket, delete_ticket, post_as_customer};
 pub use reply::{NoRoute, PostNote, PostReply, ReplyRoute, post_note, post_reply, reply_route};
 
 /// Rows of a page: the most Gorgias gives, since every call counts against the allowance.

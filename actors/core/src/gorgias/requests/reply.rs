@@ -245,7 +245,7 @@ fn reply_subject(subject: &str) -> String {
 
 /// Plain text as HTML: paragraphs and line breaks, all else escaped. It never holds a link, which chat would not
 /// deliver.
-fn html(text: &str) -> String {
+pub(super) fn html(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 16);
     let mut is_open = false;
     for line in text.lines() {
