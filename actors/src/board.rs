@@ -2,11 +2,12 @@
 //! lacks of a ticket is read back from the log.
 //!
 //! `board/departed.rs` says which views of tickets are dropped, `board/replies.rs` counts how long answers take,
-//! `board/addresses.rs` tells what came where.
+//! `board/addresses.rs` tells what came where, `board/self_test.rs` how a self-test goes.
 
 mod addresses;
 mod departed;
 mod replies;
+mod self_test;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use polus_core::time::Time;
 pub use addresses::{Addresses, Brought};
 use departed::Departed;
 pub use replies::{ReplyTimes, STEP_ENDS_S};
+pub use self_test::{SelfTest, SelfTestState, SelfTestStep, StepEnded};
 
 /// The read model.
 #[derive(Default)]
@@ -55,6 +57,8 @@ pub struct ConnectionView {
     pub catch_up: String,
     /// The folded sync: walks, back-fills, and what webhooks missed.
     pub sync: Sync,
+    /// The last self-test since the start.
+    pub self_test: Option<SelfTest>,
 }
 
 impl ConnectionView {

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //!   web, command line
-//!      │ ▲   Backfill, Connect, Disconnect, ChangeConnection, Examine, LookUp, ChangeWebhook, LookAtWebhooks,
-//!      │ │   WebhookSecret, TicketAct, Shutdown; their answers
+//!      │ ▲   Backfill, BeginSelfTest, Connect, Disconnect, ChangeConnection, Examine, LookUp, ChangeWebhook,
+//!      │ │   LookAtWebhooks, WebhookSecret, TicketAct, Shutdown; their answers
 //!      ▼ │
 //!   Office
 //!      │ ▲   down: the same wishes, but Save for the Connect that it is started for, Finish for Shutdown; Dirty
@@ -22,7 +22,7 @@ mod wishes;
 
 pub use among::{Dirty, Ended, Finish, Leave, Problem, Quiet, Restored, Save, Settled, Wake};
 pub use wishes::{
-    Backfill, BackfillAct, Change, ChangeConnection, ChangeWebhook, Connect, Connected, Disconnect, Examine,
-    Examined, LookAtWebhooks, LookUp, LookedUp, OperatorAct, Refused, Shutdown, TicketAct, WebhookAct,
-    WebhookDone, WebhookFound, WebhookNow, WebhookSecret,
+    Backfill, BackfillAct, BeginSelfTest, Change, ChangeConnection, ChangeWebhook, Connect, Connected,
+    Disconnect, Examine, Examined, LookAtWebhooks, LookUp, LookedUp, OperatorAct, Refused, Shutdown,
+    TicketAct, WebhookAct, WebhookDone, WebhookFound, WebhookNow, WebhookSecret,
 };

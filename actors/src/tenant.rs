@@ -2,11 +2,13 @@
 //! idle ones leave.
 //!
 //! `tenant/life.rs` is the connection's machine and its key, `tenant/watch.rs` what follows a refusal
-//! and the looks at the webhooks, `tenant/children.rs` the tickets, `tenant/wishes.rs` what operators ask, `tenant/connect.rs` the test of a key.
+//! and the looks at the webhooks, `tenant/children.rs` the tickets, `tenant/wishes.rs` what operators ask, `tenant/connect.rs` the test of a key,
+//! `tenant/self_test.rs` the test of it all.
 
 mod children;
 mod connect;
 mod life;
+mod self_test;
 mod watch;
 mod wishes;
 
@@ -24,9 +26,11 @@ use crate::mail::{Leave, Restored, Settled};
 use crate::marks::Mark;
 use crate::sync::SyncActor;
 use children::Child;
+use self_test::Testing;
 
 pub use connect::{Tested, test};
 pub use life::{Life, SECRET_HEADER, secret_hash};
+pub use self_test::SUBJECT;
 
 /// Mailbox of a supervisor: far more than the children that may speak at once.
 const MAILBOX: usize = 65_536;
@@ -45,6 +49,8 @@ pub struct TenantSupervisor {
     syncing: Option<Addr<SyncActor>>,
     /// What goes on by itself: following refusals, looking at the webhooks.
     watching: Vec<SpawnHandle>,
+    /// The self-test that goes on.
+    testing: Option<Testing>,
     /// The connection was saved: whether it works is to be looked at now.
     look_again: Rc<Notify>,
     /// The last child of a supervisor that is to stop has ended.
@@ -63,6 +69,7 @@ impl TenantSupervisor {
             settled,
             syncing: None,
             watching: Vec::new(),
+            testing: None,
             look_again: Rc::default(),
             emptied: Rc::default(),
         })

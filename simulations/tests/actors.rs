@@ -5,6 +5,7 @@ mod connection;
 mod flaky;
 mod pressure;
 mod repeated;
+mod self_test;
 mod stage;
 mod stopping;
 mod sweep;

@@ -294,6 +294,23 @@ pub enum BackfillAct {
     Stop,
 }
 
+/// Begins the guided self-test: a ticket with a question, its answer, a request for a person, its handoff, and the ticket's
+/// removal. Answered when it has begun; how it goes is on the board. Refused while another goes on.
+#[derive(Message)]
+#[rtype(result = "Result<(), Refused>")]
+pub struct BeginSelfTest {
+    /// Which connection.
+    pub connection: ConnectionId,
+    /// Whose name the test writes in, and where the answers go: an address of the merchant's own.
+    pub email: String,
+    /// What it asks; the title of the first help article when not given.
+    pub question: Option<String>,
+    /// The ticket stays in Gorgias afterwards.
+    pub keep: bool,
+    /// Who asked.
+    pub by: String,
+}
+
 /// The secret of a connection's webhook, for people who paste its address into Gorgias.
 #[derive(Message)]
 #[rtype(result = "Result<SecretString, Refused>")]

@@ -11,9 +11,9 @@ use super::Office;
 use crate::World;
 use crate::journal::append_fact;
 use crate::mail::{
-    Backfill, ChangeConnection, ChangeWebhook, Connect, Connected, Disconnect, Examine, Examined, Finish,
-    LookAtWebhooks, LookUp, LookedUp, Refused, Save, Shutdown, TicketAct, WebhookDone, WebhookNow,
-    WebhookSecret,
+    Backfill, BeginSelfTest, ChangeConnection, ChangeWebhook, Connect, Connected, Disconnect, Examine,
+    Examined, Finish, LookAtWebhooks, LookUp, LookedUp, Refused, Save, Shutdown, TicketAct, WebhookDone,
+    WebhookNow, WebhookSecret,
 };
 use crate::tenant::{self, TenantSupervisor};
 
@@ -68,6 +68,7 @@ pass_on! {
     ChangeConnection => ();
     Examine => Examined;
     Backfill => ();
+    BeginSelfTest => ();
     LookUp => LookedUp;
     ChangeWebhook => WebhookDone;
     LookAtWebhooks => Vec<WebhookNow>;

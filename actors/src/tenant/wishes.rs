@@ -54,7 +54,8 @@ impl Handler<Disconnect> for TenantSupervisor {
     fn handle(&mut self, wish: Disconnect, _: &mut Self::Context) -> Self::Result {
         let life = Rc::clone(&self.life);
         let done = async move { life.disconnect(&wish.by).await };
-        Box::pin(wrap_future(done).map(|result, actor: &mut Self, _| {
+        Box::pin(wrap_future(done).map(|result, actor: &mut Self, context: &mut Context<Self>| {
+            actor.hold_self_test(context);
             actor.wake_all();
             result
         }))
@@ -156,6 +157,7 @@ impl Handler<Finish> for TenantSupervisor {
         for watch in self.watching.drain(..) {
             context.cancel_future(watch);
         }
+        self.end_self_test(context);
         self.wake_all();
         if self.children.is_empty() {
             self.emptied.notify_one();
@@ -183,7 +185,8 @@ impl TenantSupervisor {
     fn save(&self, connect: Connect, tested: Tested) -> ResponseActFuture<Self, Result<Connected, Refused>> {
         let life = Rc::clone(&self.life);
         let saved = async move { life.save(&connect, tested).await };
-        Box::pin(wrap_future(saved).map_ok(|connected, actor: &mut Self, _| {
+        Box::pin(wrap_future(saved).map_ok(|connected, actor: &mut Self, context: &mut Context<Self>| {
+            actor.hold_self_test(context);
             actor.wake_all();
             actor.sync();
             actor.look_again.notify_one();

@@ -1,6 +1,8 @@
 //! What people do: customers and agents at the desk, the merchant at the connection.
 
-use polus_actors::mail::{Backfill, BackfillAct, Change, ChangeConnection, Connect, Disconnect, Refused};
+use polus_actors::mail::{
+    Backfill, BackfillAct, BeginSelfTest, Change, ChangeConnection, Connect, Disconnect, Refused,
+};
 use polus_core::connection::ConnectionEvent;
 use polus_core::id::{TeamId, UserId};
 use polus_core::policy::Policy;
@@ -44,6 +46,31 @@ impl Play {
 
     pub async fn backfill(&self, act: BackfillAct) -> Result<(), Refused> {
         let wish = Backfill { connection: id(), act, by: "olga".to_owned() };
+        self.office().send(wish).await.expect("an office")
+    }
+
+    /// Asks for a self-test whose answers go to an address outside Gorgias.
+    pub async fn begin_self_test(&self, question: Option<&str>, keep: bool) -> Result<(), Refused> {
+        self.ask_for_self_test("olga@elsewhere.example", question, keep).await
+    }
+
+    pub async fn begin_self_test_to(&self, email: &str, question: Option<&str>) -> Result<(), Refused> {
+        self.ask_for_self_test(email, question, false).await
+    }
+
+    async fn ask_for_self_test(
+        &self,
+        email: &str,
+        question: Option<&str>,
+        keep: bool,
+    ) -> Result<(), Refused> {
+        let wish = BeginSelfTest {
+            connection: id(),
+            email: email.to_owned(),
+            question: question.map(str::to_owned),
+            keep,
+            by: "olga".to_owned(),
+        };
         self.office().send(wish).await.expect("an office")
     }
 

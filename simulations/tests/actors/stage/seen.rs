@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use polus_actors::board::SelfTest;
 use polus_actors::journal::decode_record;
 use polus_core::codec::Persisted;
 use polus_core::connection::ConnectionEvent;
@@ -11,6 +12,7 @@ use polus_core::sync::mirror::MirroredTicket;
 use polus_core::sync::{Sync, SyncEvent};
 use polus_core::ticket::{Event, Recorded, Ticket};
 use polus_core::time::Time;
+use polus_simulations::gorgias::records::Status;
 use polus_simulations::gorgias::wire::RequestRecord;
 use polus_storage::{StreamName, TailItem};
 
@@ -61,6 +63,31 @@ impl Play {
 
     pub fn tickets(&self) -> Vec<i64> {
         self.stage().desk().tickets().map(|ticket| ticket.id).collect()
+    }
+
+    pub fn subject(&self, ticket: i64) -> Option<String> {
+        self.stage().desk().ticket(ticket).expect("a ticket").subject.clone()
+    }
+
+    pub fn is_closed(&self, ticket: i64) -> bool {
+        self.stage().desk().ticket(ticket).expect("a ticket").status == Status::Closed
+    }
+
+    /// Where our sent replies went.
+    pub fn sent_to(&self, ticket: i64) -> Vec<String> {
+        let stage = self.stage();
+        let desk = stage.desk();
+        let sent =
+            desk.thread(ticket).into_iter().filter(|m| m.public && m.from_agent && m.sent_us.is_some());
+        let to = |source: &serde_json::Value| source["to"][0]["address"].as_str().map(str::to_owned);
+        sent.filter_map(|message| message.source.as_ref().and_then(to)).collect()
+    }
+
+    /// The last self-test since the start.
+    pub fn self_test(&self) -> SelfTest {
+        let life = self.life.borrow();
+        let board = &life.as_ref().expect("a running program").board;
+        board.connection(&id()).and_then(|view| view.self_test.clone()).expect("a self-test")
     }
 
     pub fn calls(&self) -> usize {
