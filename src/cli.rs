@@ -30,6 +30,7 @@ mod pause;
 mod policy;
 mod replay;
 mod resume;
+mod self_test;
 mod serve;
 mod settings;
 mod simulate;
@@ -55,6 +56,7 @@ enum Command {
     Disconnect(disconnect::Disconnect),
     Connections(connections::Connections),
     Webhook(webhook::Webhook),
+    SelfTest(self_test::SelfTest),
     Mode(mode::Mode),
     Pause(pause::Pause),
     Resume(resume::Resume),
@@ -91,6 +93,7 @@ Begin:
   polus gorgias-sim            a simulated Gorgias to try things on
   polus serve                  the server; makes a data folder and tells where its secrets are
   polus connect --help         connect a Gorgias account to the running server
+  polus self-test --help       see a test ticket answered and handed off, step by step
   polus ask \"How long is shipping?\" --knowledge FOLDER
                                what it would answer from a folder of Markdown articles
   polus doctor                 what is wrong, and what to do about it
@@ -110,6 +113,7 @@ pub fn main() -> ExitCode {
         Command::Disconnect(disconnect) => disconnect.run(),
         Command::Connections(connections) => connections.run(),
         Command::Webhook(webhook) => webhook.run(),
+        Command::SelfTest(self_test) => self_test.run(),
         Command::Mode(mode) => mode.run(),
         Command::Pause(pause) => pause.run(),
         Command::Resume(resume) => resume.run(),

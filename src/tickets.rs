@@ -2,6 +2,7 @@
 //! doctor, `polus waiting` and the admin API.
 
 use polus_actors::board::Board;
+use polus_actors::tenant::SUBJECT;
 use polus_core::id::{ConnectionId, TicketId, UserId};
 use polus_core::ticket::event::{Author, HandoffReason};
 use polus_core::ticket::{Phase, Ticket};
@@ -23,7 +24,10 @@ pub struct Tickets {
     pub unread: usize,
     /// What is wrong with the first of them.
     pub problem: Option<String>,
-    /// One of them was assigned to the AI user at some time.
+    /// How many of them were made by self-tests.
+    pub self_tests: usize,
+    /// One of the others was assigned to the AI user at some time: a self-test assigns its own, which tells nothing of the
+    /// account's rules.
     pub ever_ours: bool,
     /// Those that wait for a person, the one that waits longest first.
     pub waiting: Vec<Waiting>,
@@ -60,7 +64,9 @@ impl Tickets {
             }
             match history.ticket(connection, ticket, None).await {
                 Ok((folded, _)) => {
-                    found.ever_ours |= folded.was_ours;
+                    let is_self_test = is_self_test(&folded);
+                    found.self_tests += usize::from(is_self_test);
+                    found.ever_ours |= folded.was_ours && !is_self_test;
                     found.waiting.extend(waiting(&folded, ai_user));
                 }
                 Err(error) => {
@@ -72,6 +78,11 @@ impl Tickets {
         found.waiting.sort_by_key(|waiting| (waiting.since, waiting.ticket));
         Ok(found)
     }
+}
+
+fn is_self_test(ticket: &Ticket) -> bool {
+    let subject = ticket.fields.as_ref().and_then(|fields| fields.subject.as_deref());
+    subject == Some(SUBJECT)
 }
 
 /// The ticket, if it waits for a person: it was handed off and is open, no person has written since, and none has it

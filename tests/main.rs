@@ -17,6 +17,7 @@ mod log;
 mod policy;
 mod replay;
 mod restart;
+mod self_test;
 mod simulations;
 mod support;
 mod sync;

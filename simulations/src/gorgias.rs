@@ -14,9 +14,8 @@
 //! Where nobody outside has told what the service does, the desk has chosen: `PUT` of a ticket answers 202 with the whole
 //! ticket; `POST /api/search` answers `{"data": […]}`, any customer whose name or address has the words in it as they stand;
 //! the search of view 0 wants every word somewhere on the ticket, and no view shows the bin; filters know comparisons joined
-//! by `&&`; a second survey of a ticket is a 409, and a survey leaves the ticket's stamp as it was; a new ticket's customer
-//! whose address is unknown is made first, so that the ticket's messages may name it as their sender, and stays if one of
-//! them is refused; a customer's message that a client writes is sent to nobody, and tells its webhooks like any other; an
+//! by `&&`; a second survey of a ticket is a 409, and a survey leaves the ticket's stamp as it was; a new customer
+//! needs an address, which no other may have; a customer's message that a client writes is sent to nobody, and tells its webhooks like any other; an
 //! e-mail that is still to be sent goes with the ticket that is deleted.
 //!
 //! The faces: [`Desk::handle`] itself, and [`http::serve`]. [`control`] is the back door for people and scripts.

@@ -163,6 +163,11 @@ impl Connect {
         }
         if self.install_webhook && problem.is_none() {
             output::line("the webhooks were created in Gorgias")?;
+            output::line(&format!(
+                "next: `polus self-test {} --email YOUR-ADDRESS` has a test ticket answered and handed off, and says of \
+                 each step whether it works",
+                self.domain
+            ))?;
         } else if items(shown, "webhook_integrations").is_empty() {
             tell_webhook(&text(shown, "webhook_url"))?;
         }

@@ -305,7 +305,9 @@ fn heard(facts: &Facts<'_>) -> Option<Row> {
             Row::ok(id, CHECK, "none came since the start, and no customer wrote that Gorgias knows of")
         }
         None => {
-            let cure = "write a message on a test ticket, and look again";
+            let cure = format!(
+                "`polus self-test {id} --email YOUR-ADDRESS` writes a test ticket and tells whether one comes"
+            );
             Row::warning(id, CHECK, "none came since the start", cure)
         }
     })
@@ -431,13 +433,14 @@ fn assignment(facts: &Facts<'_>) -> Option<Row> {
         return None;
     }
     let user = facts.view.connection.details.as_ref().map_or("the AI user", |details| &details.ai_user_name);
-    let none = match tickets.looked_at {
+    let none = match tickets.looked_at - tickets.self_tests {
         1 => "the one ticket heard of so far was not".to_owned(),
         many => format!("none of the {many} tickets heard of so far was"),
     };
     let found = format!("{none} assigned to {user}; Gorgias' own auto-assignment never picks it");
     let cure = format!(
-        "in Gorgias, Settings > Rules: when ticket created, if channel is one of email, chat and assignee user is empty, then assign to user {user}; or assign a ticket by hand to try it"
+        "in Gorgias, Settings > Rules: when ticket created, if channel is one of email, chat and assignee user is empty, then assign to user {user}; `polus self-test {} --email YOUR-ADDRESS` assigns a ticket of its own and tells whether it is answered",
+        facts.id
     );
     Some(Row::warning(facts.id, "assignment", found, cure))
 }

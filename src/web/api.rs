@@ -11,6 +11,7 @@
 //! api/knowledge.rs   help articles: list, import, remove
 //! api/policy.rs       what a merchant can set: show, replace, set by key
 //! api/sync.rs         the account's history: fetch it, stop, how it goes, what is kept
+//! api/self_test.rs    the guided self-test: begin it, how it goes
 //! api/waiting.rs      handed-off tickets that no person has touched
 //! api/doctor.rs      what is wrong, and what to do about it
 //! api/quarantine.rs   bodies that named no ticket
@@ -35,6 +36,7 @@ mod operate;
 mod opt_outs;
 mod policy;
 mod quarantine;
+mod self_test;
 mod shapes;
 mod sync;
 mod tickets;
@@ -64,6 +66,7 @@ pub(super) fn configure(config: &mut ServiceConfig) {
                 .configure(policy::configure)
                 .configure(waiting::configure)
                 .configure(sync::configure)
+                .configure(self_test::configure)
                 .configure(doctor::configure)
                 .configure(quarantine::configure)
                 .configure(ask::configure)

@@ -140,6 +140,7 @@ fn look(desk: &Desk, call: &Call<'_>, segments: &[&str]) -> Result<Reply, Refusa
 
 fn change(desk: &mut Desk, call: &Call<'_>, segments: &[&str]) -> Result<Reply, Refusal> {
     match (call.method, segments) {
+        ("POST", ["customers"]) => customers::create(desk, call),
         ("POST", ["tickets"]) => tickets::create(desk, call),
         ("PUT", ["tickets", id]) => tickets::update(desk, call, number(id)?),
         ("DELETE", ["tickets", id]) => tickets::delete(desk, call, number(id)?),

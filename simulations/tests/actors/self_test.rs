@@ -154,7 +154,7 @@ fn a_ticket_that_is_taken_away_is_not_answered_and_the_test_says_so() {
 fn a_refused_request_for_a_person_fails_the_handoff() {
     play(async |play| {
         let mut policy = Policy::default();
-        policy.set_all([("handoff.preset", "custom"), ("handoff.on_request", "declined")]).expect("a policy");
+        policy.set_all([("handoff.on_request", "false")]).expect("a policy");
         play.change_policy(policy).await;
         let test = tested(play, Some(QUESTION), false).await;
         assert_eq!(steps(&test)[2..], [("answered", true), ("handoff", false), ("clean_up", true)]);
@@ -314,6 +314,7 @@ fn a_disconnect_breaks_a_test_off() {
         assert_eq!(play.calls(), calls, "called after the disconnect");
         assert_eq!(play.self_test(), test);
         play.connect().await;
+        play.install_webhook().await;
         assert_eq!(tested(play, Some(QUESTION), false).await.state, SelfTestState::Passed);
     });
 }

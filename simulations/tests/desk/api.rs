@@ -214,6 +214,23 @@ fn a_ticket_is_made_changed_and_deleted() {
 }
 
 #[test]
+fn a_customer_is_made_once_and_may_write_then() {
+    let mut stage = Stage::empty();
+    assert_eq!(complaints(&stage.send("POST", "/api/customers", &json!({"nick": "Jo"}))), ["email", "nick"]);
+    assert_eq!(complaints(&stage.send("POST", "/api/customers", &json!({"email": "jo"}))), ["email"]);
+    let made = stage.send("POST", "/api/customers", &json!({"email": "new@example.org"}));
+    assert_eq!(made.status, 201, "{:?}", made.json());
+    let id = made.json().unwrap()["id"].as_i64().unwrap();
+    let found = stage.read("/api/customers?email=new@example.org");
+    assert_eq!(found["data"][0]["id"].as_i64(), Some(id));
+    assert_eq!(stage.send("POST", "/api/customers", &json!({"email": "New@example.org"})).status, 409);
+    let message =
+        json!({"channel": "api", "via": "api", "from_agent": false, "sender": {"id": id}, "body_text": "Hi"});
+    let body = json!({"via": "api", "channel": "api", "customer": {"id": id}, "messages": [message]});
+    assert_eq!(stage.send("POST", "/api/tickets", &body).status, 201);
+}
+
+#[test]
 fn settings_users_teams_and_customers_can_be_looked_up() {
     let mut stage = Stage::with_tickets(1);
     stage.desk.settings.unassign_on_reply = true;

@@ -6,7 +6,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     acts, agreement, alarms, ask, connections, doctor, knowledge, operate, opt_outs, policy, quarantine,
-    shapes, sync, tickets, waiting, webhook,
+    self_test, shapes, sync, tickets, waiting, webhook,
 };
 use crate::web::problem::Problem;
 
@@ -25,7 +25,7 @@ use crate::web::problem::Problem;
         tickets::state, tickets::events, tickets::receipt, tickets::newest_receipt, acts::handoff, acts::resume,
         quarantine::list, ask::ask, alarms::list, agreement::show, knowledge::list, knowledge::add, knowledge::remove,
         policy::show, policy::replace, policy::set, waiting::list, doctor::look, sync::show, sync::start, sync::stop,
-        sync::list, sync::thread,
+        sync::list, sync::thread, self_test::show, self_test::begin,
     ),
     components(schemas(Problem, shapes::ConnectBody, shapes::ConnectionShown, shapes::TestShown)),
     modifiers(&Bearer),
@@ -70,8 +70,8 @@ mod tests {
         let operations = paths.values().flat_map(|path| path.as_object().unwrap().values());
         let names: Vec<&str> =
             operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
-        assert_eq!(names.len(), 41);
-        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), 41, "{names:?}");
+        assert_eq!(names.len(), 43);
+        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), 43, "{names:?}");
         assert!(paths.keys().all(|path| path.starts_with("/api/v1/")));
         assert_eq!(described["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
     }
@@ -136,7 +136,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seen, 51, "answers and request bodies");
+        assert_eq!(seen, 54, "answers and request bodies");
     }
 
     #[test]
@@ -162,6 +162,7 @@ mod tests {
         serde_json::from_value::<operate::ModeBody>(example("ModeBody")).unwrap();
         serde_json::from_value::<webhook::RotateBody>(example("RotateBody")).unwrap();
         serde_json::from_value::<ask::AskBody>(example("AskBody")).unwrap();
+        serde_json::from_value::<self_test::SelfTestBody>(example("SelfTestBody")).unwrap();
         serde_json::from_value::<knowledge::ImportBody>(example("ImportBody")).unwrap();
         serde_json::from_value::<policy::SetBody>(example("SetBody")).unwrap();
         serde_json::from_value::<Asked>(example("Asked")).unwrap();

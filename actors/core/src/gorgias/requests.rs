@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 
 use super::call::{Call, Method};
 use crate::id::{IntegrationId, TeamId, TicketId, UserId};
-pub use customer::{CustomerMessage, close_ticket, create_ticket, delete_ticket, post_as_customer};
+pub use customer::{
+    CustomerMessage, close_ticket, create_customer, create_ticket, customers_at, delete_ticket,
+    post_as_customer,
+};
 pub use reply::{NoRoute, PostNote, PostReply, ReplyRoute, post_note, post_reply, reply_route};
 
 /// Rows of a page: the most Gorgias gives, since every call counts against the allowance.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use polus_core::gorgias::requests::{self, CustomerMessage};
 use polus_core::gorgias::{Call, Refusal, Reply, answers};
-use polus_core::id::{Stream, TicketId, UserId};
+use polus_core::id::{CustomerId, Stream, TicketId, UserId};
 
 use super::SUBJECT;
 use super::followed::{Became, Followed, Which};
@@ -48,6 +48,7 @@ pub(super) struct Run {
 struct Created {
     ticket: TicketId,
     ai_user: UserId,
+    customer: CustomerId,
     mailbox: Option<String>,
     /// When it was there, by the monotonic clock.
     at: Duration,
@@ -127,8 +128,9 @@ impl Run {
                 self.email
             ));
         }
-        let mailbox = mailboxes.into_iter().next();
-        let call = requests::create_ticket(&self.message(mailbox.clone(), &self.question), terms.ai_user);
+        let (customer, mailbox) = (self.customer().await?, mailboxes.into_iter().next());
+        let message = self.message(customer, mailbox.clone(), &self.question);
+        let call = requests::create_ticket(&message, terms.ai_user);
         let reply = self.call(&call, Again::WithoutEffect).await;
         let at = self.life.world.clock.monotonic();
         let created = reply.and_then(|reply| answers::ticket(&reply)).map_err(|refusal| {
@@ -141,7 +143,20 @@ impl Run {
         })?;
         let ticket = created.ticket;
         self.show(|test| test.ticket = Some(ticket));
-        Ok(Created { ticket, ai_user: terms.ai_user, mailbox, at })
+        Ok(Created { ticket, ai_user: terms.ai_user, customer, mailbox, at })
+    }
+
+    /// The customer with the test's address, made where there is none.
+    async fn customer(&self) -> Result<CustomerId, String> {
+        let known = self.call(&requests::customers_at(&self.email), Again::Always).await;
+        let known = known.and_then(|reply| answers::customers(&reply));
+        let known = known.map_err(|refusal| format!("looking for the customer: {}", refusal.for_people()))?;
+        if let Some(customer) = known.first() {
+            return Ok(*customer);
+        }
+        let made = self.call(&requests::create_customer(&self.email), Again::WithoutEffect).await;
+        let made = made.and_then(|reply| answers::created_customer(&reply));
+        made.map_err(|refusal| format!("creating a customer: {}", refusal.for_people()))
     }
 
     fn told_of(&self, created: &Created) -> String {
@@ -192,7 +207,7 @@ impl Run {
     }
 
     async fn handoff(&self, stream: &mut Journal<Followed>, created: &Created) -> Seen {
-        let message = self.message(created.mailbox.clone(), REQUEST);
+        let message = self.message(created.customer, created.mailbox.clone(), REQUEST);
         let posted =
             self.call(&requests::post_as_customer(created.ticket, &message), Again::WithoutEffect).await;
         posted.map_err(|refusal| format!("writing {REQUEST:?}: {}", refusal.for_people()))?;
@@ -309,14 +324,14 @@ impl Run {
         }
     }
 
-    fn message(&self, mailbox: Option<String>, text: &str) -> CustomerMessage {
+    fn message(&self, customer: CustomerId, mailbox: Option<String>, text: &str) -> CustomerMessage {
         let (email, subject) = (self.email.clone(), SUBJECT.to_owned());
-        CustomerMessage { email, mailbox, subject, text: text.to_owned() }
+        CustomerMessage { customer, email, mailbox, subject, text: text.to_owned() }
     }
 
     /// How long a customer must be quiet before anything is answered.
     fn quiet(&self, created: &Created) -> Duration {
-        let channel = self.message(created.mailbox.clone(), "").channel();
+        let channel = self.message(created.customer, created.mailbox.clone(), "").channel();
         self.life.tenant.terms.borrow().as_ref().map_or(Duration::ZERO, |terms| terms.policy.quiet(channel))
     }
 

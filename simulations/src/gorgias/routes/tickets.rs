@@ -91,8 +91,6 @@ pub fn create(desk: &mut Desk, call: &Call<'_>) -> Result<Reply, Refusal> {
     }
     let mut ticket_body = TicketBody::read(desk, &mut fields);
     fields.finish()?;
-    // First, so that the messages may name it.
-    let customer = ticket_body.customer.as_ref().map(|given| given.find(desk, call.now_ms));
     let drafts = list.iter().map(|message| {
         let object = message.as_object().ok_or_else(|| Refusal::field("messages", "Not a valid value."))?;
         messages::draft(desk, object)
@@ -101,6 +99,7 @@ pub fn create(desk: &mut Desk, call: &Call<'_>) -> Result<Reply, Refusal> {
     let Some(first) = drafts.first() else {
         return Err(Refusal::field("messages", "Length must be between 1 and 500."));
     };
+    let customer = ticket_body.customer.as_ref().map(|given| given.find(desk, call.now_ms));
     let customer = customer.or_else(|| other_side(first));
     let channel = body.get("channel").and_then(Value::as_str).unwrap_or("api").to_owned();
     let subject = ticket_body.subject.clone().flatten().or_else(|| first.subject.clone());

@@ -1,13 +1,13 @@
-//! The users of a helpdesk.
+//! The users of a helpdesk, and the numbers of its customers.
 
 use serde::Deserialize;
 
 use super::ticket::full_name;
-use super::{need, object};
+use super::{list, need, object};
 use crate::gorgias::call::Reply;
 use crate::gorgias::lenient::{Branch, Leaf};
 use crate::gorgias::refusal::Refusal;
-use crate::id::UserId;
+use crate::id::{CustomerId, UserId};
 
 /// A user of the helpdesk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,28 @@ pub fn user(reply: &Reply) -> Result<User, Refusal> {
         active: wire.active.flag().unwrap_or(true) && !wire.deactivated_datetime.is_set(),
         role,
     })
+}
+
+/// Reads the numbers of a page of customers.
+pub fn customers(reply: &Reply) -> Result<Vec<CustomerId>, Refusal> {
+    Ok(list(reply, "a page of customers", |wire: WireCustomer| wire.number())?.rows)
+}
+
+/// Reads the number of a customer just created.
+pub fn created_customer(reply: &Reply) -> Result<CustomerId, Refusal> {
+    object::<WireCustomer>(reply, "the created customer")?.number()
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct WireCustomer {
+    id: Leaf,
+}
+
+impl WireCustomer {
+    fn number(&self) -> Result<CustomerId, Refusal> {
+        need(self.id.id(), "a customer", "id").map(CustomerId)
+    }
 }
 
 #[derive(Deserialize, Default)]

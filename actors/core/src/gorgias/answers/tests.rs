@@ -319,6 +319,15 @@ fn a_page_of_tickets_and_its_cursor() {
 }
 
 #[test]
+fn customers_by_number() {
+    let page = json!({"data": [{"id": 700, "email": "jo@example.org"}, {"id": 701}]});
+    assert_eq!(customers(&reply(&page)).unwrap(), [CustomerId(700), CustomerId(701)]);
+    assert_eq!(customers(&reply(&json!({"data": []}))).unwrap(), []);
+    assert_eq!(created_customer(&reply(&json!({"id": 702}))).unwrap(), CustomerId(702));
+    assert!(created_customer(&reply(&json!({"email": "jo@example.org"}))).is_err());
+}
+
+#[test]
 fn users_by_what_is_known_of_them() {
     let base = |name: &str| User {
         id: UserId(7),

@@ -1,15 +1,17 @@
-//! A ticket that is written in a customer's name, and its removal: what the self-test asks of Gorgias.
+//! A customer, a ticket that is written in the customer's name, and its removal: what the self-test asks of Gorgias.
 
 use serde_json::{Value, json};
 
 use super::reply::html;
-use super::{get, send};
+use super::{get, pair, send};
 use crate::gorgias::call::{Call, Method};
-use crate::id::{TicketId, UserId};
+use crate::id::{CustomerId, TicketId, UserId};
 
 /// A message in a customer's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerMessage {
+    /// The customer, who must be known to Gorgias before anything can be written in that name.
+    pub customer: CustomerId,
     /// The customer's address, to which the answer goes.
     pub email: String,
     /// The shop's mailbox that it came to; none where none is known.
@@ -32,14 +34,26 @@ impl CustomerMessage {
     }
 }
 
-/// Creates a ticket with one message of a customer, who is made if Gorgias does not know the address, and assigns it.
+/// The customers who have this address: one at most.
+pub fn customers_at(email: &str) -> Call {
+    let mut call = get("/api/customers");
+    call.query.push(pair("email", email));
+    call
+}
+
+/// Creates a customer; refused where one has the address.
+pub fn create_customer(email: &str) -> Call {
+    send(Method::Post, "/api/customers", json!({ "email": email }))
+}
+
+/// Creates a ticket with one message of its customer, and assigns it.
 pub fn create_ticket(message: &CustomerMessage, assignee: UserId) -> Call {
     let body = json!({
         "via": "api",
         "channel": message.channel(),
         "from_agent": false,
         "subject": message.subject,
-        "customer": { "email": message.email },
+        "customer": { "id": message.customer.0 },
         "assignee_user": { "id": assignee.0 },
         "messages": [message_body(message)],
     });
@@ -68,7 +82,7 @@ fn message_body(message: &CustomerMessage) -> Value {
         "via": "api",
         "from_agent": false,
         "public": true,
-        "sender": { "email": message.email },
+        "sender": { "id": message.customer.0 },
         "subject": message.subject,
         "body_text": message.text,
         "body_html": html(&message.text),
@@ -94,6 +108,7 @@ mod tests {
 
     fn message(mailbox: Option<&str>) -> CustomerMessage {
         CustomerMessage {
+            customer: CustomerId(5),
             email: "olga@shop.example".into(),
             mailbox: mailbox.map(str::to_owned),
             subject: "A test".into(),
@@ -106,12 +121,11 @@ mod tests {
         let body = create_ticket(message, UserId(7)).body.unwrap();
         let mut written = body["messages"][0].clone();
         written["id"] = json!(88);
-        written["sender"] = json!({"id": 5, "email": message.email});
         written["created_datetime"] = json!("2026-01-01T00:00:00+00:00");
         let shown = json!({
             "id": 501, "status": "open", "updated_datetime": "2026-01-01T00:00:00+00:00",
             "channel": body["channel"], "assignee_user": body["assignee_user"],
-            "customer": {"id": 5, "email": body["customer"]["email"]}, "messages": [written],
+            "customer": {"id": body["customer"]["id"], "email": message.email}, "messages": [written],
         });
         answers::ticket(&Reply::new(201, shown.to_string())).unwrap()
     }
@@ -126,6 +140,7 @@ mod tests {
         assert_eq!(reply_route(&snapshot.messages[0], &snapshot.fields), Ok(expected));
         assert_eq!(snapshot.messages[0].personal.text, "Hello <you>");
         assert_eq!(snapshot.messages[0].external_id, None);
+        assert!(snapshot.fields.is_from_customer(&snapshot.messages[0]).0);
     }
 
     #[test]
@@ -143,6 +158,16 @@ mod tests {
         let body = call.body.unwrap();
         assert_eq!((&body["from_agent"], &body["receiver"]), (&json!(false), &Value::Null));
         assert_eq!(body["source"]["to"][0]["address"], "help@shop.example");
+        let call = customers_at("olga@shop.example");
+        assert_eq!(
+            (shown(&call), call.query),
+            ("GET /api/customers".into(), vec![pair("email", "olga@shop.example")])
+        );
+        let call = create_customer("olga@shop.example");
+        assert_eq!(
+            (shown(&call), call.body),
+            ("POST /api/customers".into(), Some(json!({"email": "olga@shop.example"})))
+        );
         assert_eq!(shown(&delete_ticket(TicketId(501))), "DELETE /api/tickets/501");
         assert_eq!(delete_ticket(TicketId(501)).body, None);
         let close = close_ticket(TicketId(501));
