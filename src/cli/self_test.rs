@@ -67,6 +67,9 @@ impl SelfTest {
                 output::json(&ended)?;
             } else {
                 output::line(&verdict(&ended))?;
+                if self.question.is_none() && is_unanswered(&ended) {
+                    output::line("--question asks something else, such as what your customers ask")?;
+                }
             }
             Ok(if ended["state"] == "passed" { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         })
@@ -109,6 +112,10 @@ fn line(step: &Value) -> String {
     } else {
         format!("{}  {line}", paint.bad("FAIL"))
     }
+}
+
+fn is_unanswered(ended: &Value) -> bool {
+    items(ended, "steps").iter().any(|step| step["step"] == "answered" && step["passed"] == false)
 }
 
 fn verdict(ended: &Value) -> String {

@@ -37,7 +37,7 @@ fn steps(test: &SelfTest) -> Vec<(&'static str, bool)> {
     test.steps.iter().map(|ended| (ended.step.name(), ended.passed)).collect()
 }
 
-/// What the last step but the clean-up told.
+/// What a step told.
 fn told<'a>(test: &'a SelfTest, step: &str) -> &'a str {
     &test.steps.iter().find(|ended| ended.step.name() == step).unwrap_or_else(|| panic!("{test:?}")).told
 }
@@ -343,7 +343,9 @@ fn a_test_holds_nothing_up() {
         play.release().await;
         play.seconds(40).await;
         assert_eq!(play.replies(ticket).len(), 1, "{}", play.told(ticket).await);
-        play.begin_self_test(Some(QUESTION), false).await.ok();
+        ended(play).await;
+        play.begin_self_test(Some(QUESTION), false).await.expect("a test");
+        play.seconds(3).await;
         assert!(play.stop().await < Duration::from_millis(500));
     });
 }
