@@ -91,7 +91,8 @@ impl Followed {
     }
 
     fn message(&self, which: Which) -> Option<&Known> {
-        let mut written = self.ticket.messages.values().filter(|known| known.author == Author::Customer);
+        let known = self.ticket.messages.values().map(Box::as_ref);
+        let mut written = known.filter(|known| known.author == Author::Customer);
         match which {
             Which::Question => written.next(),
             Which::Request => written.nth(1),
