@@ -115,10 +115,16 @@ scenarios! {
     crash_after_the_post
     message_while_down
     webhook_switched_off
+    silent_webhook
+    a_third_of_the_webhooks_lost
     answerer_fails
     human_while_thinking
     human_by_mail
     takeover_and_back
+    merged_into_an_older_ticket
+    merged_into_a_newer_ticket
+    merged_into_an_agents_ticket
+    trashed_or_deleted
     agent_wrote_last
     agent_wrote_last_after_hours
     out_of_office
@@ -145,6 +151,9 @@ scenarios! {
     failed_delivery
     revoked_key
     disconnected
+    history_fetched_through_trouble
+    history_kept_up_to_date
+    thread_shown_too_short
     rush
     full_disk
     failed_sync

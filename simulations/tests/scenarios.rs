@@ -76,6 +76,24 @@ fn a_story_tells_what_was_done_to_the_world() {
                 "its marker in the thread",
             ],
         ),
+        (
+            "merged-into-an-older-ticket",
+            &[
+                "merges acme/102 into acme/101",
+                "ticket_gone",
+                "acme/101 seen_by_sync",
+                "acme/101 reply_posted",
+            ],
+        ),
+        (
+            "history-fetched-through-trouble",
+            &[
+                "pages of the history are kept",
+                "Gorgias answers 429",
+                "the power goes",
+                "is what Gorgias has",
+            ],
+        ),
         ("message-while-down", &["the power goes", "a customer asks", "the program starts", "reply_posted"]),
         (
             "failed-sync",

@@ -9,7 +9,7 @@ use std::time::Duration;
 use polus_actors::office::Office;
 use polus_storage::EventLog as _;
 
-use super::scene::{Power, Scene, Told};
+use super::scene::{Power, Running, Scene, Told};
 use super::{Played, Scenario, story};
 use crate::courier::{carry_webhooks, next_due, turn_away};
 use crate::history::History;
@@ -114,7 +114,7 @@ async fn up(scene: &Scene, script: Script<'_>) -> Next {
         }
         actix::spawn(carry_webhooks(scene.stage.clone(), world.clone(), pulse.clone()));
         scene.happens("the program starts");
-        scene.set_power(Power::On, Some(office));
+        scene.set_power(Power::On, Some(Running { office, board: world.board.clone() }));
         match follow(scene, script).await {
             Followed::Over(told) => Next::Over(told),
             Followed::Wants(_) => Next::Down,

@@ -1,7 +1,7 @@
 //! The words in which scenarios are written: the passing of time and the program's power here, what people do in
 //! `scene/acts.rs`, what customers and machines write in `scene/letters.rs`, what the merchant sets in `scene/terms.rs`,
-//! what goes wrong in `scene/troubles.rs`, what must be true in `scene/expectations.rs`. What the player needs is in
-//! `scene/backstage.rs`.
+//! what goes wrong in `scene/troubles.rs`, the account's history in `scene/past.rs`, what must be true in
+//! `scene/expectations.rs`. What the player needs is in `scene/backstage.rs`.
 //!
 //! A story is one future that outlives the program's lives. Each life has a runtime of its own, so that a crash leaves
 //! nothing behind; the story therefore never waits on a timer itself but says until when, and `player.rs` wakes it.
@@ -10,6 +10,7 @@ mod acts;
 mod backstage;
 mod expectations;
 mod letters;
+mod past;
 mod terms;
 mod thinking;
 mod troubles;
@@ -23,16 +24,16 @@ use std::sync::atomic::AtomicU64;
 use std::task::Poll;
 
 use actix::Addr;
+use polus_actors::board::Board;
 use polus_actors::office::Office;
 use polus_core::id::{ConnectionId, Stream, TicketId};
 use polus_core::policy::Policy;
 use polus_core::ticket::{Event, Recorded};
-use polus_storage::{EventLog as _, StreamName};
 
 use crate::answerer::SimulatedAnswerer;
 use crate::dice::Dice;
 use crate::gorgias::seed::account;
-use crate::history::{LifeEnd, events_of};
+use crate::history::LifeEnd;
 use crate::log::SimulatedLog;
 use crate::people::Account;
 use crate::world::Stage;
@@ -49,6 +50,9 @@ pub const CUSTOMER: &str = "mia@example.org";
 
 /// What they say to a question about shipping.
 pub const SHIPPING: &str = "Shipping takes three days.";
+
+/// Who operators and merchants are.
+const BY: &str = "the story";
 
 /// When every scenario begins, milliseconds since 1970.
 pub(super) const START_MS: i64 = 1_760_000_000_000;
@@ -110,8 +114,15 @@ pub struct Scene {
     state: RefCell<State>,
 }
 
+/// A life of the program as operators have it before them.
+#[derive(Clone)]
+pub(super) struct Running {
+    pub office: Addr<Office>,
+    pub board: Arc<Board>,
+}
+
 struct State {
-    office: Option<Addr<Office>>,
+    running: Option<Running>,
     power: Power,
     /// What the story wants the power to be.
     wanted: Option<Power>,
@@ -161,7 +172,7 @@ impl Scene {
         stage.trace.keep_lines();
         stage.log = Arc::clone(&log) as _;
         let state = State {
-            office: None,
+            running: None,
             power: Power::Off,
             wanted: None,
             wakes_at_ms: None,
@@ -249,8 +260,12 @@ impl Scene {
     }
 
     fn office(&self) -> Result<Addr<Office>, Unexpected> {
-        let office = self.state.borrow().office.clone();
-        office.ok_or_else(|| Unexpected("the program was asked for something while it is down".to_owned()))
+        Ok(self.running()?.office)
+    }
+
+    fn running(&self) -> Result<Running, Unexpected> {
+        let running = self.state.borrow().running.clone();
+        running.ok_or_else(|| Unexpected("the program was asked for something while it is down".to_owned()))
     }
 
     async fn drafts(&self, ticket: Ticket) -> Result<usize, Unexpected> {
@@ -260,10 +275,7 @@ impl Scene {
 
     async fn events(&self, ticket: Ticket) -> Result<Vec<Recorded<Event>>, Unexpected> {
         let shop = self.shop(ticket.shop)?;
-        let stream = Stream::Ticket(shop.id.clone(), TicketId(ticket.number)).to_string();
-        let name = StreamName::new(stream).map_err(unexpected)?;
-        let records = self.log.on_disk().read(&name, 1, usize::MAX).await.map_err(unexpected)?;
-        events_of(self.stage.blobs(), records.iter()).await.map_err(unexpected)
+        self.stream(&Stream::Ticket(shop.id.clone(), TicketId(ticket.number))).await
     }
 }
 

@@ -4,14 +4,11 @@ use polus_actors::mail::{Change, Disconnect, OperatorAct, TicketAct};
 use polus_core::id::TicketId;
 use polus_core::policy::Mode;
 
-use super::{Scene, Shop, Ticket, Told, unexpected};
+use super::{BY, Scene, Shop, Ticket, Told, unexpected};
 use crate::gorgias::Desk;
 use crate::gorgias::people::{ActError, Assignee};
 use crate::gorgias::seed::Cast;
 use crate::people::{change_connection, connect};
-
-/// Who operators and merchants are.
-const BY: &str = "the story";
 
 /// The shop's people and machines.
 impl Scene {
@@ -65,6 +62,24 @@ impl Scene {
     pub fn human_closes(&self, ticket: Ticket) -> Told {
         self.happens(format!("somebody closes {ticket}"));
         self.at_desk(ticket, |desk, now_ms, _| desk.close(now_ms, ticket.number))
+    }
+
+    /// Somebody merges one ticket into another; the first is gone afterwards.
+    pub fn human_merges(&self, from: Ticket, into: Ticket) -> Told {
+        self.happens(format!("somebody merges {from} into {into}"));
+        self.at_desk(into, |desk, now_ms, _| desk.merge(now_ms, from.number, into.number))
+    }
+
+    /// Somebody throws the ticket into the bin.
+    pub fn human_trashes(&self, ticket: Ticket) -> Told {
+        self.happens(format!("somebody throws {ticket} into the bin"));
+        self.at_desk(ticket, |desk, now_ms, _| desk.trash(now_ms, ticket.number))
+    }
+
+    /// Somebody deletes the ticket for good.
+    pub fn human_deletes(&self, ticket: Ticket) -> Told {
+        self.happens(format!("somebody deletes {ticket} for good"));
+        self.at_desk(ticket, |desk, now_ms, _| desk.delete(now_ms, ticket.number))
     }
 
     /// Somebody puts a tag on the ticket.

@@ -3,14 +3,12 @@
 
 use std::fmt;
 
-use actix::Addr;
-use polus_actors::office::Office;
 use polus_core::id::{ConnectionId, TicketId};
 use polus_core::replay::timeline;
 use polus_core::ticket;
 use polus_storage::EventLog as _;
 
-use super::{Happened, Power, SEED, Scene, Ticket, Unexpected};
+use super::{Happened, Power, Running, SEED, Scene, Ticket, Unexpected};
 use crate::answerer::AnswererTrouble;
 use crate::gorgias::faults::Odds;
 use crate::helpdesk::Lies;
@@ -28,10 +26,10 @@ impl Scene {
         self.state.borrow().power
     }
 
-    pub(in crate::scenarios) fn set_power(&self, power: Power, office: Option<Addr<Office>>) {
+    pub(in crate::scenarios) fn set_power(&self, power: Power, running: Option<Running>) {
         let mut state = self.state.borrow_mut();
         state.power = power;
-        state.office = office;
+        state.running = running;
     }
 
     pub(in crate::scenarios) fn take_wanted(&self) -> Option<Power> {

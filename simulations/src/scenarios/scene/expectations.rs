@@ -66,6 +66,20 @@ impl Scene {
         check(off == 0, || format!("{off} webhooks are off"))
     }
 
+    /// An alarm is up with these words in it.
+    pub fn expect_alarm(&self, words: &str) -> Told {
+        let alarms: Vec<String> = self.alarms()?;
+        check(alarms.iter().any(|alarm| alarm.contains(words)), || {
+            format!("no alarm says {words:?}: {alarms:?}")
+        })
+    }
+
+    /// No alarm is up.
+    pub fn expect_no_alarm(&self) -> Told {
+        let alarms: Vec<String> = self.alarms()?;
+        check(alarms.is_empty(), || format!("there are alarms: {alarms:?}"))
+    }
+
     /// So many internal notes of ours are on the ticket.
     pub fn expect_notes(&self, ticket: Ticket, count: usize) -> Told {
         let notes = self.notes(ticket)?;
@@ -215,6 +229,10 @@ impl Scene {
             }
         }
         Ok(true)
+    }
+
+    fn alarms(&self) -> Result<Vec<String>, Unexpected> {
+        Ok(self.running()?.board.alarms().into_iter().map(|alarm| alarm.message).collect())
     }
 
     fn webhooks_off(&self) -> Result<usize, Unexpected> {

@@ -80,6 +80,16 @@ impl Scene {
         self.plan(ticket.shop, Scripted::webhook(ticket.number, fault))
     }
 
+    /// From now on so many of a hundred webhooks are lost on the way, and Gorgias does not know it.
+    pub fn webhooks_are_lost(&self, percent: u32) -> Told {
+        self.happens(match percent {
+            0 => "from now on webhooks come again".to_owned(),
+            100.. => "from now on every webhook is lost on the way".to_owned(),
+            some => format!("from now on {some} of 100 webhooks are lost on the way"),
+        });
+        self.odds(Odds { webhook_lost: f64::from(percent) / 100.0, ..Odds::default() })
+    }
+
     /// So many calls of a webhook that fail in a row make Gorgias switch it off.
     pub fn gorgias_gives_up_after(&self, failures: u32) -> Told {
         self.will_happen(format!("Gorgias switches a webhook off after {failures} failures in a row"));
