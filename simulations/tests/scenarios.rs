@@ -29,80 +29,68 @@ fn the_same_scenario_twice_is_the_same_story() {
     }
 }
 
+/// Words of stories, in the order in which they come.
+const TOLD_IN_ORDER: &[(&str, &[&str])] = &[
+    (
+        "crash-before-the-post",
+        &[
+            "reply_started",
+            "the program dies right before a post",
+            "the program starts",
+            "reply_absent",
+            "reply_posted",
+        ],
+    ),
+    (
+        "full-disk",
+        &[
+            "a customer asks",
+            "the disk of the program fills up",
+            "disk    acme/ticket/101 the disk is full",
+            "the disk works again",
+            "reply_posted",
+        ],
+    ),
+    (
+        "revoked-key",
+        &["the key of acme is revoked", "Gorgias answers 401", "the key of acme works again", "reply_posted"],
+    ),
+    (
+        "paused-at-the-fence",
+        &["drafted", "pulls the brake", "releases the brake", "reply_started", "reply_posted"],
+    ),
+    (
+        "lost-response",
+        &[
+            "(to come: Gorgias takes the next message on acme/101, and its answer is lost)",
+            "reply_started",
+            "call    acme POST /api/tickets/101/messages: 201, and the answer is lost on the way back",
+            "reply_unclear",
+            "its marker in the thread",
+        ],
+    ),
+    (
+        "merged-into-an-older-ticket",
+        &["merges acme/102 into acme/101", "ticket_gone", "acme/101 seen_by_sync", "acme/101 reply_posted"],
+    ),
+    (
+        "history-fetched-through-trouble",
+        &["pages of the history are kept", "Gorgias answers 429", "the power goes", "is what Gorgias has"],
+    ),
+    ("message-while-down", &["the power goes", "a customer asks", "the program starts", "reply_posted"]),
+    (
+        "failed-sync",
+        &["the disk stops syncing", "the program dies: the disk did not sync", "the program starts"],
+    ),
+];
+
 /// Whoever reads a story from top to bottom reads the trouble where it comes, and what comes of it behind it.
 #[test]
 fn a_story_tells_what_was_done_to_the_world() {
-    for (name, in_order) in [
-        (
-            "crash-before-the-post",
-            &[
-                "reply_started",
-                "the program dies right before a post",
-                "the program starts",
-                "reply_absent",
-                "reply_posted",
-            ][..],
-        ),
-        (
-            "full-disk",
-            &[
-                "a customer asks",
-                "the disk of the program fills up",
-                "disk    acme/ticket/101 the disk is full",
-                "the disk works again",
-                "reply_posted",
-            ],
-        ),
-        (
-            "revoked-key",
-            &[
-                "the key of acme is revoked",
-                "Gorgias answers 401",
-                "the key of acme works again",
-                "reply_posted",
-            ],
-        ),
-        (
-            "paused-at-the-fence",
-            &["drafted", "pulls the brake", "releases the brake", "reply_started", "reply_posted"],
-        ),
-        (
-            "lost-response",
-            &[
-                "(to come: Gorgias takes the next message on acme/101, and its answer is lost)",
-                "reply_started",
-                "call    acme POST /api/tickets/101/messages: 201, and the answer is lost on the way back",
-                "reply_unclear",
-                "its marker in the thread",
-            ],
-        ),
-        (
-            "merged-into-an-older-ticket",
-            &[
-                "merges acme/102 into acme/101",
-                "ticket_gone",
-                "acme/101 seen_by_sync",
-                "acme/101 reply_posted",
-            ],
-        ),
-        (
-            "history-fetched-through-trouble",
-            &[
-                "pages of the history are kept",
-                "Gorgias answers 429",
-                "the power goes",
-                "is what Gorgias has",
-            ],
-        ),
-        ("message-while-down", &["the power goes", "a customer asks", "the program starts", "reply_posted"]),
-        (
-            "failed-sync",
-            &["the disk stops syncing", "the program dies: the disk did not sync", "the program starts"],
-        ),
-    ] {
+    for (name, in_order) in TOLD_IN_ORDER {
         let told = by_name(name).unwrap().played().told;
         let mut lines = told.iter();
-        for words in in_order {
+        for words in *in_order {
             assert!(
                 lines.any(|line| line.contains(words)),
                 "{name}: {words:?} is not next in\n{}",

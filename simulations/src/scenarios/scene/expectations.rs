@@ -68,16 +68,20 @@ impl Scene {
 
     /// An alarm is up with these words in it.
     pub fn expect_alarm(&self, words: &str) -> Told {
-        let alarms: Vec<String> = self.alarms()?;
-        check(alarms.iter().any(|alarm| alarm.contains(words)), || {
-            format!("no alarm says {words:?}: {alarms:?}")
-        })
+        let alarms = self.alarms()?;
+        let Some(alarm) = alarms.iter().find(|alarm| alarm.contains(words)) else {
+            return Err(Unexpected(format!("no alarm says {words:?}: {alarms:?}")));
+        };
+        self.happens(format!("an alarm is up: {alarm}"));
+        Ok(())
     }
 
     /// No alarm is up.
     pub fn expect_no_alarm(&self) -> Told {
-        let alarms: Vec<String> = self.alarms()?;
-        check(alarms.is_empty(), || format!("there are alarms: {alarms:?}"))
+        let alarms = self.alarms()?;
+        check(alarms.is_empty(), || format!("there are alarms: {alarms:?}"))?;
+        self.happens("no alarm is up");
+        Ok(())
     }
 
     /// So many internal notes of ours are on the ticket.
