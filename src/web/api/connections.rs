@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Json, Path, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use polus_actors::mail::{Connect, Connected, Disconnect, WebhookAct, WebhookSecret};
+use polus_actors::mail::{Connect, Connected, Disconnect, WebhookAct, WebhookDone, WebhookSecret};
 use polus_core::connection::WebhookFault;
 use polus_core::id::{ConnectionId, TeamId, UserId};
 use secrecy::{ExposeSecret, SecretString};
@@ -153,9 +153,10 @@ pub(super) async fn disconnect(
     let mut removed_in_gorgias = Vec::new();
     if before.remove_webhook {
         let done = webhook::change(&front, &id, WebhookAct::Remove, by(&request)).await?;
-        if let Some((integration, problem)) = done.left.first() {
+        if let Some(left) = webhook::left_in_words(&done) {
             let detail = format!(
-                "nothing was disconnected: HTTP integration {integration} is still there. {problem}; try again, or disconnect without removing it and delete it in Gorgias"
+                "nothing was disconnected. Still there: {left}. {}Try again, or disconnect without removing them and delete what is left in Gorgias",
+                removed_already(&done, &id)
             );
             return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "webhook_left", detail));
         }
@@ -174,6 +175,18 @@ pub(super) async fn disconnect(
     left_in_gorgias.push("the AI user and its API key".to_owned());
     let (id, state) = (id.to_string(), "disconnected");
     Ok(HttpResponse::Ok().json(Disconnected { id, state, removed_in_gorgias, left_in_gorgias }))
+}
+
+/// What a removal that did not come to its end has done, with how to undo it; empty where nothing was done.
+fn removed_already(done: &WebhookDone, id: &ConnectionId) -> String {
+    let removed: Vec<String> = done.removed.iter().map(ToString::to_string).collect();
+    if removed.is_empty() {
+        return String::new();
+    }
+    format!(
+        "Deleted already: HTTP integration {}; `polus webhook {id} install` makes it again, if the connection is to stay. ",
+        removed.join(" and ")
+    )
 }
 
 /// A connection with the address for its webhook, where it has one.
