@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use polus_simulations::gorgias::faults::{CallFault, Scripted};
+use polus_simulations::gorgias::faults::{AddressesCut, CallFault, Scripted};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -155,8 +155,87 @@ fn a_rotation_that_gorgias_did_not_take_is_finished_later() {
     assert_eq!(given.code(), 1, "{}", given.out());
     assert!(given.out().contains("tries again by itself"), "{}", given.out());
     let new = app.webhook_url();
+    let looked = app.api().get("/doctor");
+    let rows = looked["rows"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["check"] == "webhook_installed").unwrap();
+    let found = row["found"].as_str().unwrap();
+    assert!(!found.contains("another address"), "{row}");
+    if row["result"] != "ok" {
+        assert_eq!(row["result"], "warning", "{row}");
+        let words = format!("is not written yet into HTTP integration {}", made[0]);
+        assert!(found.contains(&words) && found.contains("is taken until"), "{row}");
+    }
     until("the new address", || (app.shop.webhook(made[0])?.url == new).then_some(()));
     assert_eq!(app.api().get("/alarms"), json!([]));
+}
+
+/// F-02 at a webhook: Gorgias takes what we wrote and its answer is lost. What stands there is our own, whoever asks, also
+/// after a restart.
+#[test]
+fn a_write_whose_answer_was_lost_is_known_as_our_own() {
+    let mut app = TestApp::connected();
+    let made = integrations(&app);
+    app.stop();
+    app.public_url = Some(app.base().replace("127.0.0.1", "localhost"));
+    start_watching(&mut app);
+    assert!(app.run(&["webhook", CONNECTION]).out().contains("the public address that was set before"));
+    let path = format!("/api/integrations/{}", made[0]);
+    app.shop.plan(Scripted::call("PUT", &path, CallFault::LostAfterEffect));
+    let given = app.run(&["webhook", CONNECTION, "install"]);
+    assert!(given.out().contains(&format!("HTTP integration {}: left", made[0])), "{}", given.out());
+    assert_eq!(app.shop.webhook(made[0]).unwrap().url, app.webhook_url(), "it took effect");
+    for _ in 0..2 {
+        wait_for_looks(&app, made[0]);
+        assert_eq!(app.api().get("/alarms"), json!([]));
+        let told = app.good(&["webhook", CONNECTION, "check"]);
+        assert!(!told.contains("changed"), "{told}");
+        let doctor = app.api().get("/doctor").to_string();
+        assert!(doctor.contains("both webhooks that Polus made stand and call public_url"), "{doctor}");
+        app.stop();
+        start_watching(&mut app);
+    }
+    // What a person does to it afterwards is still told as that.
+    app.shop
+        .change_webhook(made[0], &json!({"name": "Mine", "http": {"url": "https://elsewhere.example/x"}}));
+    wait_for_alarm(&app, &[&format!("HTTP integration {} was changed by hand", made[0])]);
+}
+
+/// Gorgias may show what looks like a secret cut. It is written once more at most, and told of; the rest of the address is
+/// judged as ever.
+#[test]
+fn a_secret_that_gorgias_shows_cut_is_not_written_again_and_again() {
+    for (cut, writes) in [(AddressesCut::InReads, 1), (AddressesCut::Everywhere, 0)] {
+        let mut app = TestApp::here();
+        app.shop.desk().faults.addresses_cut = cut;
+        app.connect();
+        let made = integrations(&app);
+        app.stop();
+        start_watching(&mut app);
+        let written = || {
+            let path = format!("PUT /api/integrations/{}", made[1]);
+            app.shop.calls().iter().filter(|call| **call == path).count()
+        };
+        wait_for_looks(&app, made[1]);
+        wait_for_looks(&app, made[1]);
+        assert_eq!(written(), writes, "{cut:?}");
+        assert_eq!(app.api().get("/alarms"), json!([]));
+        let told = app.good(&["webhook", CONNECTION]);
+        assert!(told.contains("Gorgias does not show its secret as it was written"), "{told}");
+        let doctor = app.api().get("/doctor").to_string();
+        let words = format!("does not show the secret of HTTP integration {} and {}", made[0], made[1]);
+        assert!(doctor.contains(&words), "{doctor}");
+        app.good(&["webhook", CONNECTION, "rotate"]);
+        wait_for_looks(&app, made[1]);
+        wait_for_looks(&app, made[1]);
+        assert_eq!(written(), writes + 1, "{cut:?}");
+        assert_eq!(app.api().get("/alarms"), json!([]));
+        assert!(app.webhook_url().ends_with(secret(&app.shop.webhook(made[0]).unwrap().url)));
+        app.shop.change_webhook(
+            made[1],
+            &json!({"name": "Mine", "http": {"url": "https://elsewhere.example/x"}}),
+        );
+        wait_for_alarm(&app, &[&format!("HTTP integration {} was changed by hand", made[1])]);
+    }
 }
 
 /// S-67: what Polus made is deleted before a disconnect if that is wished, and named otherwise.
@@ -211,6 +290,15 @@ fn removed_webhooks_can_be_installed_again() {
 /// The program with looks every ten seconds of its time.
 fn start_watching(app: &mut TestApp) {
     app.start_in(|world| world.limits.webhook_every = Duration::from_secs(10));
+}
+
+/// Waits until the webhook was looked at twice more, so that what a look begins is done.
+#[track_caller]
+fn wait_for_looks(app: &TestApp, integration: i64) {
+    let path = format!("GET /api/integrations/{integration}");
+    let looks = || app.shop.calls().iter().filter(|call| **call == path).count();
+    let before = looks();
+    until("two looks", || (looks() >= before + 2).then_some(()));
 }
 
 fn integrations(app: &TestApp) -> Vec<i64> {

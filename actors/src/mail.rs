@@ -23,6 +23,6 @@ mod wishes;
 pub use among::{Dirty, Ended, Finish, Leave, Problem, Quiet, Restored, Save, Settled, Wake};
 pub use wishes::{
     Backfill, BackfillAct, BeginSelfTest, Change, ChangeConnection, ChangeWebhook, Connect, Connected,
-    Disconnect, Examine, Examined, LookAtWebhooks, LookUp, LookedUp, OperatorAct, Refused, Shutdown,
-    TicketAct, WebhookAct, WebhookDone, WebhookFound, WebhookNow, WebhookSecret,
+    Disconnect, Examine, Examined, LookAtWebhooks, LookUp, LookedUp, OperatorAct, Refused, SecretShown,
+    Shutdown, TicketAct, WebhookAct, WebhookDone, WebhookFound, WebhookNow, WebhookSecret,
 };

@@ -259,6 +259,7 @@ names! { connection(ConnectionEvent) CONNECTIONS {
     | ConnectionEvent::PolicyChanged { .. }
     | ConnectionEvent::KnowledgeChanged { .. }
     | ConnectionEvent::WebhookInstalled { .. }
+    | ConnectionEvent::WebhookWriteStarted { .. }
     | ConnectionEvent::WebhookUpdated { .. }
     | ConnectionEvent::WebhookGone { .. }
     | ConnectionEvent::WebhookChanged { .. }

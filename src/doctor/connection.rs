@@ -1,17 +1,18 @@
 //! A connection: whether its key works, its webhooks come, it may act, has something to answer from, and somebody to hand
-//! over to. Facts in, rows out: nothing here asks anybody.
+//! over to. Facts in, rows out: nothing here asks anybody. Its webhooks are in `connection/webhooks.rs`.
+
+mod webhooks;
 
 use polus_actors::board::{Alarm, ConnectionView};
-use polus_actors::mail::{Examined, Refused, WebhookFound};
+use polus_actors::mail::{Examined, Refused};
 use polus_core::connection::{Connection, Status};
 use polus_core::gorgias::answers::InboundListed;
-use polus_core::gorgias::requests::ASSIGNMENT_TRIGGER;
 use polus_core::policy::Mode;
 use polus_core::sync::backfill::{Ended, Stage};
 use polus_core::time::Time;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
-use super::{Row, Verdict};
+use super::Row;
 use crate::counted::counted;
 use crate::tickets::{Tickets, Waiting};
 use crate::web::webhook::BODY_BYTES_MAX;
@@ -86,12 +87,12 @@ pub fn rows(facts: &Facts<'_>) -> Vec<Row> {
         | Status::AiUserMissing { .. } => {}
     }
     let mut rows = vec![state(facts), mode(id, &facts.view.connection)];
-    rows.extend(installed(facts));
-    rows.extend(heard(facts));
-    rows.extend(missed(facts));
+    rows.extend(webhooks::installed(facts));
+    rows.extend(webhooks::heard(facts));
+    rows.extend(webhooks::missed(facts));
     rows.extend(kept_history(facts));
     rows.push(knowledge(id, &facts.view.connection));
-    rows.push(destination(id, &facts.view.connection));
+    rows.push(destination(facts));
     rows.extend(assignment(facts));
     rows.extend(waiting(facts));
     rows.extend(unread(facts));
@@ -231,102 +232,6 @@ fn in_a_word(mode: Mode) -> &'static str {
     }
 }
 
-/// The webhooks that Polus made: whether each address that must be called is.
-fn installed(facts: &Facts<'_>) -> Option<Row> {
-    const CHECK: &str = "webhook_installed";
-    let (Ok(examined), Some(url)) = (&facts.examined, &facts.webhook_url) else { return None };
-    if examined.webhooks.is_empty() {
-        return None;
-    }
-    let url = url.expose_secret();
-    let wanted = [url.to_owned(), format!("{url}?trigger={ASSIGNMENT_TRIGGER}")];
-    let calls = |wanted: &String| {
-        examined.webhooks.iter().any(|(_, found)| match found {
-            WebhookFound::Calls(url) => url.expose_secret() == wanted,
-            WebhookFound::Off | WebhookFound::Gone => false,
-        })
-    };
-    if wanted.iter().all(calls) {
-        return Some(Row::ok(facts.id, CHECK, "both webhooks that Polus made stand and call public_url"));
-    }
-    let told: Vec<String> = examined
-        .webhooks
-        .iter()
-        .filter_map(|(integration, found)| match found {
-            WebhookFound::Gone => Some(format!("HTTP integration {integration} was deleted")),
-            WebhookFound::Off => Some(format!(
-                "HTTP integration {integration} is switched off, as Gorgias does when calls of it fail"
-            )),
-            WebhookFound::Calls(url) => (!wanted.iter().any(|wanted| wanted == url.expose_secret()))
-                .then(|| format!("HTTP integration {integration} calls another address than public_url")),
-        })
-        .collect();
-    let found =
-        if told.is_empty() { "one of the two webhooks was never made".to_owned() } else { told.join("; ") };
-    let cure = format!(
-        "`polus webhook {} repair` makes what is gone, switches on what is off and puts right what was changed",
-        facts.id
-    );
-    Some(Row::problem(facts.id, CHECK, found, cure))
-}
-
-/// Whether webhooks come in.
-fn heard(facts: &Facts<'_>) -> Option<Row> {
-    const CHECK: &str = "webhook";
-    let id = facts.id;
-    let made_none = facts.view.connection.webhooks.is_empty();
-    let install = format!(
-        "make the webhooks with `polus webhook {id} install`, or by hand at the address that `polus connect` told; see in Gorgias, Settings > Integrations > HTTP, that they are on, and that public_url can be called from the internet"
-    );
-    if let Some(Unheard { written: InboundListed { ticket, message, created_at }, is_made_up_for }) =
-        facts.unheard
-    {
-        if is_made_up_for && was_down(facts, created_at) {
-            let found = format!(
-                "a customer wrote message {message} on ticket {ticket} at {created_at} while the server was down; no webhook could tell of it, and the catch-up made up for it"
-            );
-            let cure = "nothing, if the server was stopped then; the next webhook ends this";
-            return Some(Row::warning(id, CHECK, found, cure));
-        }
-        let last =
-            facts.view.last_webhook.at().map_or("none since the start".to_owned(), |at| at.to_string());
-        let found = format!(
-            "silent: a customer wrote message {message} on ticket {ticket} at {created_at}, and no webhook told of it (last webhook: {last})"
-        );
-        return Some(Row::problem(id, CHECK, found, install));
-    }
-    Some(match facts.view.last_webhook.at() {
-        Some(at) => Row::ok(id, CHECK, format!("the last one came at {at}")),
-        None if made_none => {
-            let found = "none came since the start, and Polus made none in Gorgias: without them nothing is answered at once";
-            Row::warning(id, CHECK, found, install)
-        }
-        None if facts.examined.is_ok() => {
-            Row::ok(id, CHECK, "none came since the start, and no customer wrote that Gorgias knows of")
-        }
-        None => {
-            let cure = format!(
-                "`polus self-test {id} --email YOUR-ADDRESS` writes a test ticket and tells whether one comes"
-            );
-            Row::warning(id, CHECK, "none came since the start", cure)
-        }
-    })
-}
-
-/// Webhooks that came for some messages of the last day and not for others.
-fn missed(facts: &Facts<'_>) -> Option<Row> {
-    let missed = &facts.view.sync.missed;
-    let (count, of) = (missed.count(facts.now), missed.inbound(facts.now));
-    let (at, last) = missed.last.as_ref().filter(|_| count > 0)?;
-    let found = format!(
-        "{count} of {of} messages of customers in 24 hours were told by no webhook and found by a sweep; the last, message \
-         {} on ticket {}, at {at}",
-        last.message, last.ticket
-    );
-    let cure = "a few are Gorgias' own losses or came while the server was down, and need nothing; many mean that the webhooks in Gorgias lack triggers or are switched off at times, or that a proxy in front of this server refuses some";
-    Some(Row::warning(facts.id, "missed_webhooks", found, cure))
-}
-
 /// The account's history, where it was asked for.
 fn kept_history(facts: &Facts<'_>) -> Option<Row> {
     const CHECK: &str = "history";
@@ -364,13 +269,6 @@ fn kept_history(facts: &Facts<'_>) -> Option<Row> {
     })
 }
 
-/// Whether the server was down when something was written, and its webhooks are as they should be.
-fn was_down(facts: &Facts<'_>, written: Time) -> bool {
-    let heard_since = facts.view.last_webhook.at().is_some_and(|at| at > written);
-    let stand = installed(facts).map_or(heard_since, |row| row.result == Verdict::Ok);
-    stand && (written < facts.started || heard_since)
-}
-
 fn knowledge(id: &str, connection: &Connection) -> Row {
     let count = connection.articles.len();
     if count == 0 {
@@ -394,7 +292,16 @@ fn routing_rule(connection: &Connection, team: &str) -> String {
     )
 }
 
-fn destination(id: &str, connection: &Connection) -> Row {
+fn destination(facts: &Facts<'_>) -> Row {
+    let (id, connection) = (facts.id, &facts.view.connection);
+    if let Some(problem) = facts.examined.as_ref().ok().and_then(|examined| examined.handoff_problem.as_ref())
+    {
+        let cure = format!(
+            "save the connection with a team or a user that is there: {}; what was handed off meanwhile is unassigned and tagged",
+            connect(id, " --handoff-team NUMBER")
+        );
+        return Row::problem(id, "handoff_destination", problem, cure);
+    }
     let details = connection.details.as_ref();
     let team = details.and_then(|details| details.handoff_team);
     let user = details.and_then(|details| details.handoff_user);

@@ -32,6 +32,8 @@ pub struct TestApp {
     pub folder: TempDir,
     port: u16,
     form: Form,
+    /// The public address it is told; its own where it is told none.
+    pub public_url: Option<String>,
     /// Filter of the child's log lines; the usual one when none is given.
     log_filter: Option<&'static str>,
 }
@@ -99,8 +101,15 @@ impl TestApp {
         for (name, text) in polus_simulations::shop::articles() {
             fs::write(articles.join(format!("{name}.md")), text).expect("an article");
         }
-        let mut app =
-            Self { shop, folder, running: Running::Nothing, port: free_port(), form, log_filter: None };
+        let mut app = Self {
+            shop,
+            folder,
+            running: Running::Nothing,
+            port: free_port(),
+            form,
+            public_url: None,
+            log_filter: None,
+        };
         app.start();
         app
     }
@@ -357,7 +366,10 @@ impl TestApp {
             flag("gorgias-url", &self.shop.url),
             flag("knowledge", &self.articles().display()),
         ]
-        .concat()
+        .into_iter()
+        .chain(self.public_url.iter().map(|url| flag("public-url", url)))
+        .flatten()
+        .collect()
     }
 
     fn articles(&self) -> PathBuf {
@@ -382,6 +394,7 @@ impl TestApp {
             (Key::GorgiasUrl, self.shop.url.clone()),
             (Key::Knowledge, text(&self.articles())),
         ]);
+        sources.flags.extend(self.public_url.iter().map(|url| (Key::PublicUrl, url.clone())));
         Config::load(&sources).expect("settings")
     }
 

@@ -117,6 +117,13 @@ pub enum ConnectionEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         form: Option<WebhookForm>,
     },
+    /// We are about to write a webhook anew in Gorgias. From now on it may call this address, also where no answer comes.
+    WebhookWriteStarted {
+        /// Its number there.
+        integration: IntegrationId,
+        /// How it is to be.
+        form: WebhookForm,
+    },
     /// We wrote a webhook anew in Gorgias, and it is on.
     WebhookUpdated {
         /// Its number there.
@@ -321,11 +328,17 @@ impl Connection {
             }
             ConnectionEvent::WebhookInstalled { integration, form } => {
                 let form = form.clone();
-                self.webhooks.push(Webhook { integration: *integration, form, fault: None });
+                self.webhooks.push(Webhook {
+                    integration: *integration,
+                    form,
+                    begun: Vec::new(),
+                    fault: None,
+                });
             }
-            ConnectionEvent::WebhookUpdated { integration, form } => {
-                self.set_form(*integration, form);
+            ConnectionEvent::WebhookWriteStarted { integration, form } => {
+                self.begin_write(*integration, form)
             }
+            ConnectionEvent::WebhookUpdated { integration, form } => self.set_form(*integration, form),
             ConnectionEvent::WebhookSwitchedOff { integration } => {
                 self.set_fault(*integration, Some(WebhookFault::Off));
                 self.webhook_off_last = Some(recorded.at);

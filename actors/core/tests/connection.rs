@@ -100,6 +100,7 @@ fn form(address: &str) -> WebhookForm {
     WebhookForm {
         purpose: WebhookPurpose::Events,
         address_hash: address.to_owned(),
+        rest_hash: String::new(),
         triggers: vec!["ticket-created".to_owned(), "ticket-message-created".to_owned()],
     }
 }
@@ -116,6 +117,7 @@ fn seen(address: &str, secret: &str) -> WebhookSeen {
         active: true,
         address_hash: address.to_owned(),
         secret_hash: secret.to_owned(),
+        rest_hash: format!("rest of {address}"),
         triggers: ["ticket-created", "ticket-message-created", "ticket-updated"].map(str::to_owned).to_vec(),
     }
 }
@@ -265,6 +267,63 @@ fn a_webhook_with_a_newer_secret_than_was_recorded_is_ours() {
     for secret in ["a", "b", "c"] {
         assert!(judged(&connection, "elsewhere", secret).starts_with("Changed"), "{secret}");
     }
+}
+
+// Gorgias took an address with another host in it, and its answer was lost or we died: nobody changed anything by hand.
+#[test]
+fn a_webhook_whose_write_was_begun_is_ours() {
+    let mut connection = installed();
+    let judged = |connection: &Connection, address: &str| {
+        connection.judge_webhook(connection.webhook(MADE).unwrap(), Some(&seen(address, "a")))
+    };
+    let fold = |connection: &mut Connection, event| {
+        let sequence = connection.sequence + 1;
+        connection.apply(&Recorded { sequence, at: Time(2_000), event });
+    };
+    let begun =
+        |address: &str| ConnectionEvent::WebhookWriteStarted { integration: MADE, form: form(address) };
+    assert!(matches!(judged(&connection, "elsewhere"), WebhookLook::Changed { .. }));
+    fold(&mut connection, begun("elsewhere"));
+    fold(&mut connection, begun("farther"));
+    assert!(connection.has_begun(MADE, &form("farther")) && !connection.has_begun(MADE, &form("to a")));
+    for address in ["to a", "elsewhere", "farther"] {
+        assert_eq!(judged(&connection, address), WebhookLook::Stands, "{address}");
+    }
+    assert!(matches!(judged(&connection, "nowhere"), WebhookLook::Changed { .. }));
+    fold(&mut connection, ConnectionEvent::WebhookUpdated { integration: MADE, form: form("farther") });
+    assert_eq!(judged(&connection, "farther"), WebhookLook::Stands);
+    for address in ["to a", "elsewhere"] {
+        assert!(matches!(judged(&connection, address), WebhookLook::Changed { .. }), "{address}");
+    }
+}
+
+// What Gorgias shows in the secret's place tells nothing; the rest of the address does. A secret of ours is none such.
+#[test]
+fn a_secret_that_is_not_shown_as_it_was_written_is_judged_by_the_rest() {
+    let mut connection = installed();
+    let judged = |connection: &Connection, address: &str, secret: &str, rest: &str| {
+        let found = WebhookSeen { rest_hash: rest.to_owned(), ..seen(address, secret) };
+        connection.judge_webhook(connection.webhook(MADE).unwrap(), Some(&found))
+    };
+    let fold = |connection: &mut Connection, event| {
+        let sequence = connection.sequence + 1;
+        connection.apply(&Recorded { sequence, at: Time(2_000), event });
+    };
+    let made = |address: &str| WebhookForm { rest_hash: "to".to_owned(), ..form(address) };
+    let updated = |address| ConnectionEvent::WebhookUpdated { integration: MADE, form: made(address) };
+    let is_changed = |look| matches!(look, WebhookLook::Changed { .. });
+    assert!(is_changed(judged(&connection, "to ***", "***", "to")), "the rest was not recorded");
+    fold(&mut connection, updated("to a"));
+    assert_eq!(judged(&connection, "to ***", "***", "to"), WebhookLook::Masked);
+    assert_eq!(judged(&connection, "to a", "***", "by"), WebhookLook::Masked, "it was taken so");
+    assert!(is_changed(judged(&connection, "by ***", "***", "by")));
+    fold(&mut connection, rotated("b", 9_000));
+    // Whether it holds the new secret by now cannot be seen: it is written once more.
+    assert_eq!(judged(&connection, "to ***", "***", "to"), WebhookLook::Outdated);
+    fold(&mut connection, updated("to b"));
+    assert_eq!(judged(&connection, "to ***", "***", "to"), WebhookLook::Masked);
+    assert!(is_changed(judged(&connection, "to a again", "a", "to")), "put back by hand");
+    assert_eq!(connection.on_webhook_look(MADE, &WebhookLook::Masked), None);
 }
 
 #[test]

@@ -231,6 +231,8 @@ pub struct Examine {
 pub struct Examined {
     /// What is wrong with the AI user; none when nothing is.
     pub ai_user_problem: Option<String>,
+    /// What is wrong with the team or the user that gets handed-off tickets; none when nothing is, or that may not be read.
+    pub handoff_problem: Option<String>,
     /// The webhooks that we made there, oldest first.
     pub webhooks: Vec<(IntegrationId, WebhookFound)>,
     /// The newest messages that customers wrote, newest first.
@@ -261,12 +263,28 @@ pub struct LookedUp {
 /// What became of a webhook that we made.
 #[derive(Clone)]
 pub enum WebhookFound {
-    /// It stands and calls this address, secret included.
-    Calls(SecretString),
+    /// It stands and calls this address.
+    Calls {
+        /// As Gorgias shows it, secret included.
+        url: SecretString,
+        /// What is known of its secret.
+        secret: SecretShown,
+    },
     /// It is switched off.
     Off,
     /// It was deleted.
     Gone,
+}
+
+/// The secret in the address that a webhook calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretShown {
+    /// As it was written.
+    Plain,
+    /// It is one that a rotation replaced, and the write of the new one is still open.
+    Replaced,
+    /// It was written, and Gorgias shows something else in its place.
+    Masked,
 }
 
 /// Asks for the account's whole history, or stops its fetching. Answered when the wish is durable; the fetching goes on

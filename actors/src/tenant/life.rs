@@ -2,9 +2,10 @@
 //! share. A plain type; the actor beside it is a thin wrapper.
 //!
 //! `life/backfill.rs` is the history that operators ask for, `life/shown.rs` is what others see of it, `life/health.rs` how
-//! calls fare, `life/webhook.rs` the webhooks in Gorgias, `life/secret.rs` their secret, `life/examine.rs` a look at all
-//! of it on request.
+//! calls fare, `life/webhook.rs` the webhooks in Gorgias, `life/address.rs` what they call, `life/secret.rs` their
+//! secret, `life/examine.rs` a look at all of it on request.
 
+mod address;
 mod backfill;
 mod examine;
 mod health;
@@ -13,10 +14,11 @@ mod shown;
 mod webhook;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use polus_core::connection::{ArticleRef, Connection, ConnectionEvent, Details, Status};
-use polus_core::id::{ConnectionId, Stream};
+use polus_core::id::{ConnectionId, IntegrationId, Stream};
 use polus_core::policy::{Mode, Policy};
 use polus_core::ticket::event::Event;
 use polus_storage::StreamName;
@@ -48,6 +50,8 @@ pub struct Life {
     at_webhooks: Mutex<()>,
     /// Generation and key that the desk was opened with; none while it is shut.
     opened: RefCell<Option<(u32, String)>>,
+    /// The webhooks whose secret was written once more because Gorgias shows something else in its place.
+    masked: RefCell<BTreeSet<IntegrationId>>,
     /// What became of an append to the stream could not be told: the stream is to be read again.
     unsettled: Notify,
 }
@@ -76,6 +80,7 @@ impl Life {
             journal: Mutex::new(journal),
             at_webhooks: Mutex::default(),
             opened: RefCell::default(),
+            masked: RefCell::default(),
             unsettled: Notify::new(),
         })
     }

@@ -20,6 +20,22 @@ pub struct Faults {
     pub hidden_from_lists: BTreeSet<i64>,
     /// From its second page on a list leads nowhere but to the same page.
     pub cursors_lead_to_themselves: bool,
+    /// Tickets that count one message more than they show.
+    pub counted_too_high: BTreeSet<i64>,
+    /// Where the last part of an integration's address is shown cut.
+    pub addresses_cut: AddressesCut,
+}
+
+/// Which answers show the last part of an integration's address cut, as services do with what looks like a secret.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AddressesCut {
+    /// None.
+    #[default]
+    Nowhere,
+    /// Those to reads.
+    InReads,
+    /// All.
+    Everywhere,
 }
 
 /// Probabilities from 0 to 1, each drawn from the desk's dice once per occasion, in the order of the fields.

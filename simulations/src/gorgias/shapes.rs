@@ -170,7 +170,8 @@ impl Desk {
         let customer = ticket.customer.and_then(|id| self.show_party(Party::Customer(id)));
         shown.insert("customer".into(), json!(customer));
         shown.insert("excerpt".into(), json!(excerpt));
-        shown.insert("messages_count".into(), ticket.messages.len().into());
+        let too_many = usize::from(self.faults.counted_too_high.contains(&ticket.id));
+        shown.insert("messages_count".into(), (ticket.messages.len() + too_many).into());
         shown.insert("integrations".into(), integrations.into());
         let not_delivered = failed.is_some_and(|message| message.failed_us.is_some());
         shown.insert("last_sent_message_not_delivered".into(), not_delivered.into());

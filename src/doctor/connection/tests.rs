@@ -1,7 +1,9 @@
 //! Each fault of a connection, alone, with its cure.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use polus_core::connection::{ArticleRef, Details, Webhook};
+use polus_actors::mail::{SecretShown, WebhookFound};
+use polus_core::connection::{ArticleRef, Details, OldSecret, Webhook};
+use polus_core::gorgias::requests::ASSIGNMENT_TRIGGER;
 use polus_core::id::{IntegrationId, MessageId, TeamId, TicketId, UserId};
 use polus_core::ticket::event::HandoffReason;
 
@@ -39,14 +41,15 @@ fn view() -> ConnectionView {
 }
 
 fn made(number: i64) -> Webhook {
-    Webhook { integration: IntegrationId(number), form: None, fault: None }
+    Webhook { integration: IntegrationId(number), form: None, begun: Vec::new(), fault: None }
 }
 
 fn examined() -> Examined {
-    let calls = |url: String| WebhookFound::Calls(url.into());
+    let calls = |url: String| WebhookFound::Calls { url: url.into(), secret: SecretShown::Plain };
     let second = format!("{URL}?trigger={ASSIGNMENT_TRIGGER}");
     Examined {
         ai_user_problem: None,
+        handoff_problem: None,
         webhooks: vec![(IntegrationId(1), calls(URL.to_owned())), (IntegrationId(2), calls(second))],
         inbound: Vec::new(),
     }
@@ -123,6 +126,14 @@ fn what_gorgias_refuses_is_told_apart() {
 }
 
 #[test]
+fn a_destination_that_is_gone_is_told() {
+    let view = view();
+    let gone = Examined { handoff_problem: Some("there is no team 7".to_owned()), ..examined() };
+    let facts = Facts { examined: Ok(gone), ..facts(&view) };
+    assert_fault(&facts, "handoff_destination", Verdict::Problem, "no team 7", "--handoff-team NUMBER");
+}
+
+#[test]
 fn what_was_recorded_is_told_too() {
     let problem = "words".to_owned();
     for (status, check, cure) in [
@@ -163,10 +174,12 @@ fn a_mode_that_answers_nothing_is_told() {
 #[test]
 fn webhooks_that_do_not_call_are_told() {
     let view = view();
+    let elsewhere = |secret| WebhookFound::Calls { url: "https://old.example/s".into(), secret };
     for (changed, found) in [
         (WebhookFound::Gone, "HTTP integration 2 was deleted"),
         (WebhookFound::Off, "HTTP integration 2 is switched off"),
-        (WebhookFound::Calls("https://old.example/s".into()), "HTTP integration 2 calls another address"),
+        (elsewhere(SecretShown::Plain), "HTTP integration 2 calls another address"),
+        (elsewhere(SecretShown::Masked), "HTTP integration 2 calls another address"),
     ] {
         let mut examined = examined();
         examined.webhooks[1].1 = changed;
@@ -181,6 +194,31 @@ fn webhooks_that_do_not_call_are_told() {
     half.webhooks.pop();
     let facts = Facts { examined: Ok(half), ..facts(&view) };
     assert_fault(&facts, "webhook_installed", Verdict::Problem, "never made", "polus webhook acme repair");
+}
+
+/// A rotation whose write is open calls the same address, with the old secret.
+#[test]
+fn a_secret_that_is_not_the_new_one_is_told() {
+    let mut view = view();
+    let shown = |shown| {
+        let mut examined = examined();
+        let url = format!("{}/t?trigger={ASSIGNMENT_TRIGGER}", URL.trim_end_matches("/s"));
+        examined.webhooks[1].1 = WebhookFound::Calls { url: url.into(), secret: shown };
+        Ok(examined)
+    };
+    let row = |facts: &Facts<'_>| {
+        rows(facts).into_iter().find(|row| row.check == "webhook_installed").expect("a row")
+    };
+    let masked = row(&Facts { examined: shown(SecretShown::Masked), ..facts(&view) });
+    assert_eq!(masked.result, Verdict::Ok, "{masked:?}");
+    assert!(masked.found.contains("does not show the secret of HTTP integration 2"), "{masked:?}");
+    let (words, cure) = ("not written yet into HTTP integration 2", "polus webhook acme repair");
+    let over = Facts { examined: shown(SecretShown::Replaced), ..facts(&view) };
+    assert_fault(&over, "webhook_installed", Verdict::Problem, words, cure);
+    let old = OldSecret { hash: String::new(), until: Time(2 * HOUR_MS), left_in: vec![IntegrationId(2)] };
+    view.connection.old_secrets = vec![old];
+    let open = Facts { examined: shown(SecretShown::Replaced), ..facts(&view) };
+    assert_fault(&open, "webhook_installed", Verdict::Warning, words, cure);
 }
 
 #[test]

@@ -297,7 +297,13 @@ fn how_now(now: &WebhookNow) -> (&'static str, Option<String>) {
     let told = |word, problem: &str| (word, Some(problem.to_owned()));
     match &now.look {
         WebhookLook::Stands if now.calls_here => ("ok", None),
-        WebhookLook::Stands => told("elsewhere", "it calls the public address that was set before"),
+        WebhookLook::Masked if now.calls_here => told(
+            "ok",
+            "Gorgias does not show its secret as it was written: whether it is the right one only what comes there tells",
+        ),
+        WebhookLook::Stands | WebhookLook::Masked => {
+            told("elsewhere", "it calls the public address that was set before")
+        }
         WebhookLook::Outdated => told("outdated", "it calls with an old secret"),
         WebhookLook::Off => {
             told("off", "it is switched off, as Gorgias does when its calls fail again and again")

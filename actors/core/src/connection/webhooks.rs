@@ -15,6 +15,8 @@ pub struct Webhook {
     pub integration: IntegrationId,
     /// How we made it; none for one that was made before that was recorded.
     pub form: Option<WebhookForm>,
+    /// How it was written since, where no answer said that Gorgias took it.
+    pub begun: Vec<WebhookForm>,
     /// What was wrong with it when it was looked at last.
     pub fault: Option<WebhookFault>,
 }
@@ -26,6 +28,9 @@ pub struct WebhookForm {
     pub purpose: WebhookPurpose,
     /// BLAKE3 of the whole address that it calls, in hex.
     pub address_hash: String,
+    /// BLAKE3 of that address without its last part, the secret, in hex; empty where that was not recorded.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rest_hash: String,
     /// The triggers that Gorgias said it has; empty when it did not say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub triggers: Vec<String>,
@@ -75,6 +80,8 @@ pub struct WebhookSeen {
     pub address_hash: String,
     /// BLAKE3 of the last part of that address, in hex: where ours have the secret.
     pub secret_hash: String,
+    /// BLAKE3 of the address without that part, in hex.
+    pub rest_hash: String,
     /// The triggers that it has.
     pub triggers: Vec<String>,
 }
@@ -86,6 +93,8 @@ pub enum WebhookLook {
     Stands,
     /// The same, but its address holds a secret that was replaced since.
     Outdated,
+    /// It is on and as we made it, but Gorgias does not show the secret as it was written: cut, or in other letters.
+    Masked,
     /// It is as we made it, and off.
     Off,
     /// It is not there.
@@ -161,13 +170,18 @@ impl Connection {
     pub fn judge_webhook(&self, webhook: &Webhook, seen: Option<&WebhookSeen>) -> WebhookLook {
         let Some(seen) = seen else { return WebhookLook::Gone };
         let secret = seen.secret_hash.as_str();
+        let is_known = self.secrets().any(|known| known == secret);
+        let is_written = |form: &WebhookForm| {
+            form.address_hash == seen.address_hash || (!is_known && form.rest_hash == seen.rest_hash)
+        };
         let is_ours = match &webhook.form {
             Some(form) => {
-                // Gorgias may have taken a new secret and its answer was lost.
-                form.address_hash == seen.address_hash
+                // Gorgias may have taken a new address or a new secret, and its answer was lost.
+                is_written(form)
+                    || webhook.begun.iter().any(is_written)
                     || self.secrets_since_form(webhook.integration).any(|drawn| drawn == secret)
             }
-            None => self.secrets().any(|known| known == secret),
+            None => is_known,
         };
         let lacking: Vec<&str> = webhook
             .form
@@ -193,23 +207,28 @@ impl Connection {
             return WebhookLook::Off;
         }
         let is_current = self.details.as_ref().is_some_and(|details| details.webhook_secret_hash == secret);
-        if is_current { WebhookLook::Stands } else { WebhookLook::Outdated }
+        let is_newest = self.secrets_since_form(webhook.integration).next().is_none();
+        match (is_current, is_known) {
+            (true, _) => WebhookLook::Stands,
+            (false, false) if is_newest => WebhookLook::Masked,
+            (false, _) => WebhookLook::Outdated,
+        }
     }
 
     /// What a look changes; nothing where it was known.
     pub fn on_webhook_look(&self, integration: IntegrationId, look: &WebhookLook) -> Option<ConnectionEvent> {
         let fault = &self.webhook(integration)?.fault;
         match (look, fault) {
-            (WebhookLook::Stands | WebhookLook::Outdated, None)
+            (WebhookLook::Stands | WebhookLook::Outdated | WebhookLook::Masked, None)
             | (WebhookLook::Off, Some(WebhookFault::Off))
             | (WebhookLook::Gone, Some(WebhookFault::Gone)) => None,
             (WebhookLook::Changed { how }, Some(WebhookFault::Changed { how: known })) if how == known => {
                 None
             }
-            (WebhookLook::Stands | WebhookLook::Outdated, Some(WebhookFault::Off)) => {
+            (WebhookLook::Stands | WebhookLook::Outdated | WebhookLook::Masked, Some(WebhookFault::Off)) => {
                 Some(ConnectionEvent::WebhookSwitchedOn { integration })
             }
-            (WebhookLook::Stands | WebhookLook::Outdated, Some(_)) => {
+            (WebhookLook::Stands | WebhookLook::Outdated | WebhookLook::Masked, Some(_)) => {
                 Some(ConnectionEvent::WebhookRestored { integration })
             }
             (WebhookLook::Off, _) => Some(ConnectionEvent::WebhookSwitchedOff { integration }),
@@ -253,11 +272,25 @@ impl Connection {
         self.retired_secrets.extend(self.old_secrets.drain(..).map(|old| old.hash));
     }
 
+    /// Whether it is on record that a webhook is being written so.
+    pub fn has_begun(&self, integration: IntegrationId, form: &WebhookForm) -> bool {
+        self.webhook(integration).is_some_and(|webhook| webhook.begun.contains(form))
+    }
+
+    /// Folds that one of the webhooks is about to be written anew.
+    pub(super) fn begin_write(&mut self, integration: IntegrationId, form: &WebhookForm) {
+        let webhook = self.webhooks.iter_mut().find(|webhook| webhook.integration == integration);
+        if let Some(webhook) = webhook {
+            webhook.begun.push(form.clone());
+        }
+    }
+
     /// Folds that we wrote one of the webhooks anew.
     pub(super) fn set_form(&mut self, integration: IntegrationId, form: &WebhookForm) {
         let webhook = self.webhooks.iter_mut().find(|webhook| webhook.integration == integration);
         if let Some(webhook) = webhook {
             (webhook.form, webhook.fault) = (Some(form.clone()), None);
+            webhook.begun.clear();
         }
         for old in &mut self.old_secrets {
             old.left_in.retain(|left| *left != integration);

@@ -29,7 +29,7 @@ const AT: Time = Time(1_760_000_000_000);
 
 /// How many events a ticket knows; [`ticket_place`] fails to compile when one is added.
 pub const TICKET_EVENTS: usize = 32;
-pub const CONNECTION_EVENTS: usize = 25;
+pub const CONNECTION_EVENTS: usize = 26;
 pub const SYNC_EVENTS: usize = 8;
 pub const MIRROR_EVENTS: usize = 2;
 
@@ -139,6 +139,7 @@ pub fn connection() -> Vec<ConnectionEvent> {
     let form = WebhookForm {
         purpose: WebhookPurpose::Assignment,
         address_hash: "cd".repeat(32),
+        rest_hash: String::new(),
         triggers: vec!["ticket-assignment-updated".to_owned()],
     };
     vec![
@@ -163,7 +164,7 @@ pub fn connection() -> Vec<ConnectionEvent> {
             by: by(),
         },
         ConnectionEvent::CustomerOptedIn { customer: CustomerId(77), by: by() },
-        ConnectionEvent::WebhookUpdated { integration: IntegrationId(5), form },
+        ConnectionEvent::WebhookUpdated { integration: IntegrationId(5), form: form.clone() },
         ConnectionEvent::WebhookSwitchedOff { integration: IntegrationId(5) },
         ConnectionEvent::WebhookSwitchedOn { integration: IntegrationId(5) },
         ConnectionEvent::WebhookGone { integration: IntegrationId(5) },
@@ -177,6 +178,10 @@ pub fn connection() -> Vec<ConnectionEvent> {
             secret_hash: "ef".repeat(32),
             old_until: Time(1_796_119_200_000),
             by: by(),
+        },
+        ConnectionEvent::WebhookWriteStarted {
+            integration: IntegrationId(5),
+            form: WebhookForm { rest_hash: "ab".repeat(32), ..form.clone() },
         },
     ]
 }
@@ -208,6 +213,7 @@ pub fn connection_place(event: &ConnectionEvent) -> usize {
         ConnectionEvent::WebhookRestored { .. } => 22,
         ConnectionEvent::WebhookRemoved { .. } => 23,
         ConnectionEvent::WebhookSecretRotated { .. } => 24,
+        ConnectionEvent::WebhookWriteStarted { .. } => 25,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::mail::{Examined, LookedUp, Refused};
 use crate::tenant::connect::{only_looks, tell};
 
 impl Life {
-    /// Whether the key works, the AI user is there, the webhooks stand, and what customers wrote last.
+    /// Whether the key works, the AI user and whoever gets handoffs are there, the webhooks stand, and what customers wrote last.
     pub async fn examine(&self) -> Result<Examined, Refused> {
         // Without the lock from here on: nobody need wait for Gorgias.
         let connection = self.journal.lock().await.machine().clone();
@@ -19,14 +19,21 @@ impl Life {
         let helpdesk = self.helpdesk()?;
         let ai_user_problem = self.ai_user_problem(helpdesk.as_ref(), details.ai_user).await;
         let ai_user_problem = ai_user_problem.map_err(|refusal| tell(&refusal, "reading the AI user"))?;
+        let handoff_problem = match self.look_up(details.handoff_team, details.handoff_user).await {
+            Ok(found) => found.team_problem.or(found.user_problem),
+            Err(Refused::Plan(_)) => None,
+            Err(error) => return Err(error),
+        };
         let mut webhooks = Vec::with_capacity(connection.webhooks.len());
-        for integration in connection.webhooks.iter().map(|webhook| webhook.integration) {
-            webhooks.push((integration, self.webhook_found(helpdesk.as_ref(), integration).await?));
+        let secret = self.webhook_secret().await?;
+        for webhook in &connection.webhooks {
+            let found = self.webhook_found(helpdesk.as_ref(), (&connection, webhook), &secret).await?;
+            webhooks.push((webhook.integration, found));
         }
         let reply = self.ask(helpdesk.as_ref(), &requests::messages(None)).await;
         let inbound = reply.and_then(|reply| answers::inbound_messages(&reply));
         let inbound = inbound.map_err(|refusal| tell(&refusal, "reading messages"))?;
-        Ok(Examined { ai_user_problem, webhooks, inbound })
+        Ok(Examined { ai_user_problem, handoff_problem, webhooks, inbound })
     }
 
     /// Refuses to go live with a key that may only look. A connection that is cut or live already, or whose key's owner

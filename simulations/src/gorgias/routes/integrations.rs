@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::super::Desk;
+use super::super::faults::AddressesCut;
 use super::super::fields::{Fields, Query};
 use super::super::paging::{self, Order, SortValue};
 use super::super::records::{HttpIntegration, Integration};
@@ -36,14 +37,16 @@ pub fn list(desk: &Desk, call: &Call<'_>) -> Result<Reply, Refusal> {
         .map(|integration| (SortValue::Number(integration.created_us), integration.id))
         .collect();
     paging::page(desk, call, &order, places, |id| {
-        desk.integrations.get(&id).map(|integration| desk.show_integration(integration))
+        let cut = desk.faults.addresses_cut != AddressesCut::Nowhere;
+        desk.integrations.get(&id).map(|integration| shown(desk, integration, cut))
     })
 }
 
 pub fn read(desk: &Desk, call: &Call<'_>, id: i64) -> Result<Reply, Refusal> {
     Query::new(call.query, &[])?;
     let integration = desk.integrations.get(&id).ok_or_else(Refusal::not_found)?;
-    Ok(Reply::ok(desk.show_integration(integration)))
+    let cut = desk.faults.addresses_cut != AddressesCut::Nowhere;
+    Ok(Reply::ok(shown(desk, integration, cut)))
 }
 
 pub fn create(desk: &mut Desk, call: &Call<'_>) -> Result<Reply, Refusal> {
@@ -86,7 +89,7 @@ pub fn create(desk: &mut Desk, call: &Call<'_>) -> Result<Reply, Refusal> {
         updated_us: stamp,
         deactivated_us: None,
     };
-    let shown = desk.show_integration(&integration);
+    let shown = shown(desk, &integration, desk.faults.addresses_cut == AddressesCut::Everywhere);
     desk.integrations.insert(id, integration);
     desk.note(call.now_ms, "integration-created", ("Integration", id), Some(call.caller), json!({}));
     Ok(Reply::with(201, shown))
@@ -126,7 +129,7 @@ pub fn update(desk: &mut Desk, call: &Call<'_>, id: i64) -> Result<Reply, Refusa
     } else if is_off && !was_off {
         desk.note(call.now_ms, "integration-deactivated", ("Integration", id), by, json!({}));
     }
-    let shown = desk.show_integration(&integration);
+    let shown = shown(desk, &integration, desk.faults.addresses_cut == AddressesCut::Everywhere);
     desk.integrations.insert(id, integration);
     if is_off {
         desk.forget_waiting(id);
@@ -144,6 +147,17 @@ pub fn delete(desk: &mut Desk, call: &Call<'_>, id: i64) -> Result<Reply, Refusa
     desk.forget_waiting(id);
     desk.note(call.now_ms, "integration-deleted", ("Integration", id), Some(call.caller), json!({}));
     Ok(Reply::empty(204))
+}
+
+fn shown(desk: &Desk, integration: &Integration, cut: bool) -> Value {
+    let mut shown = desk.show_integration(integration);
+    if let (true, Some(http)) = (cut, &integration.http) {
+        let (path, query) = http.url.split_at(http.url.find('?').unwrap_or(http.url.len()));
+        let (base, last) = path.rsplit_once('/').unwrap_or((path, ""));
+        let begin: String = last.chars().take(4).collect();
+        shown["http"]["url"] = json!(format!("{base}/{begin}***{query}"));
+    }
+    shown
 }
 
 fn changed(

@@ -1,0 +1,86 @@
+//! The address that a webhook calls, whose last part is the secret: what it shows of how the webhook stands.
+
+use polus_core::connection::{Connection, Webhook, WebhookLook, WebhookSeen};
+use polus_core::gorgias::answers;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::secret_hash;
+
+/// How a webhook stands, where this is the secret that its address should hold.
+pub(super) fn judge(
+    connection: &Connection,
+    webhook: &Webhook,
+    found: Option<&answers::Webhook>,
+    secret: &SecretString,
+) -> WebhookLook {
+    let seen = |found: &answers::Webhook| {
+        let (_, shown, _) = parts(&found.url);
+        WebhookSeen {
+            active: found.active,
+            address_hash: secret_hash(&found.url),
+            secret_hash: secret_hash(shown),
+            rest_hash: rest_hash(&found.url),
+            triggers: found.triggers.clone(),
+        }
+    };
+    match (connection.judge_webhook(webhook, found.map(seen).as_ref()), found) {
+        // It is shown, and the log names another.
+        (WebhookLook::Masked, Some(found)) if holds(&found.url, secret.expose_secret()) => {
+            WebhookLook::Outdated
+        }
+        (look, _) => look,
+    }
+}
+
+/// BLAKE3 of the address without its secret, in hex.
+pub(super) fn rest_hash(address: &str) -> String {
+    let (base, _, query) = parts(address);
+    secret_hash(&format!("{base}/{query}"))
+}
+
+/// The address with the present secret as the last part of its path.
+pub(super) fn with_secret(address: &str, secret: &SecretString) -> String {
+    let (base, _, query) = parts(address);
+    format!("{base}/{}{query}", secret.expose_secret())
+}
+
+/// The path of an address up to its last part, that part, and the query with the mark before it.
+pub(super) fn parts(address: &str) -> (&str, &str, &str) {
+    let (path, query) = address.split_at(address.find('?').unwrap_or(address.len()));
+    let (base, last) = path.rsplit_once('/').unwrap_or((path, ""));
+    (base, last, query)
+}
+
+/// Whether the secret is in the address, as it was written or as Gorgias may have tidied it.
+pub(super) fn holds(address: &str, secret: &str) -> bool {
+    address.to_ascii_lowercase().contains(&secret.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    // Written again, each of them would be found the same at the next look.
+    #[test]
+    fn an_address_that_gorgias_tidied_holds_its_secret() {
+        for address in ["https://a.example/h/Ab1", "https://a.example/h/ab1/", "https://a.example/h/Ab1?x=y"]
+        {
+            assert!(holds(address, "Ab1"), "{address}");
+        }
+        assert!(!holds("https://a.example/h/Ab2", "Ab1"));
+    }
+
+    #[test]
+    fn the_present_secret_takes_the_place_of_the_last_part_before_the_query() {
+        for (address, expected) in [
+            ("https://a.example/h/***", "https://a.example/h/Ab1"),
+            ("https://a.example/h/Ab…?trigger=t", "https://a.example/h/Ab1?trigger=t"),
+            ("https://a.example/h/", "https://a.example/h/Ab1"),
+            ("none", "none/Ab1"),
+        ] {
+            assert_eq!(with_secret(address, &"Ab1".into()), expected);
+        }
+    }
+}
