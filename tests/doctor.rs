@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use polus_simulations::gorgias::people::{Letter, NewTicket};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -44,6 +47,126 @@ fn a_revoked_key_is_named() {
     let refused = looked(&app, 1);
     assert_row(&refused, CONNECTION, "key", "problem", "refuses the key", "make a new key");
     assert_row(&refused, CONNECTION, "alarm", "problem", "since ", "ends by itself");
+}
+
+/// S-05, F-49: the AI user is inactive, and the key, the owner's, works.
+#[test]
+fn an_inactive_ai_user_is_named() {
+    let app = TestApp::here();
+    let mut body = app.connect_body();
+    body["email"] = json!(app.shop.cast.owner_email);
+    body["api_key"] = json!(app.shop.cast.owner_key);
+    app.connect_with(&body).expect_status(201);
+    app.shop.desk().deactivate_user(app.shop.pace.now_ms(), app.shop.cast.ai_user).unwrap();
+    assert_row(
+        &looked(&app, 1),
+        CONNECTION,
+        "ai_user",
+        "problem",
+        "is inactive",
+        "activate the user in Gorgias",
+    );
+    app.shop.desk().activate_user(app.shop.pace.now_ms(), app.shop.cast.ai_user).unwrap();
+    assert_eq!(row(&looked(&app, 0), CONNECTION, "state")["result"], "ok");
+}
+
+/// Under the prefix there is another web site, or none of Gorgias' accounts.
+#[test]
+fn a_wrong_domain_is_named() {
+    let mut app = TestApp::connected();
+    app.stop();
+    let page = TcpListener::bind("127.0.0.1:0").unwrap();
+    app.shop.url = format!("http://{}", page.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut caller in page.incoming().flatten() {
+            // Whoever hangs up first is not our concern.
+            drop(caller.read(&mut [0; 4_096]));
+            let page = "<html>This help desk does not exist.</html>";
+            let head = "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nConnection: close\r\n";
+            drop(write!(caller, "{head}Content-Length: {}\r\n\r\n{page}", page.len()));
+        }
+    });
+    app.start();
+    assert_row(&looked(&app, 1), CONNECTION, "domain", "problem", "404", "connect the right prefix");
+}
+
+/// F-09: Gorgias has switched a webhook off, and it was not looked at since.
+#[test]
+fn a_webhook_that_is_switched_off_is_named() {
+    let app = TestApp::here();
+    let made = app.connect()["webhook_integrations"].clone();
+    let integration = made[1].as_i64().unwrap();
+    let off = json!({"name": "Polus (assignment)", "deactivated_datetime": "2026-01-31T00:00:00Z"});
+    app.shop.change_webhook(integration, &off);
+    let words = format!("HTTP integration {integration} is switched off");
+    assert_row(
+        &looked(&app, 1),
+        CONNECTION,
+        "webhook_installed",
+        "problem",
+        &words,
+        "polus webhook acme repair",
+    );
+    app.good(&["webhook", CONNECTION, "repair"]);
+    assert_eq!(row(&looked(&app, 0), CONNECTION, "webhook_installed")["result"], "ok");
+}
+
+/// Tickets come, and no rule gives one to the AI user.
+#[test]
+fn tickets_that_nobody_assigns_are_named() {
+    let app = TestApp::connected();
+    let new = NewTicket { assignee_user: None, letter: Letter::of(ANSWERABLE), ..NewTicket::default() };
+    let written = app.shop.customer_begins(new);
+    app.expect_silence(written.ticket_id, written.message_id, "not assigned");
+    let found = looked(&app, 0);
+    assert_row(
+        &found,
+        CONNECTION,
+        "assignment",
+        "warning",
+        "the one ticket heard of so far was not",
+        "assign to user",
+    );
+}
+
+/// F-05: the team that gets handed-off tickets was deleted, and nothing was handed off since.
+#[test]
+fn a_team_that_is_gone_is_named() {
+    let app = TestApp::connected();
+    app.shop.desk().delete_team(app.shop.pace.now_ms(), app.shop.cast.team).unwrap();
+    let words = format!("there is no team {}", app.shop.cast.team);
+    assert_row(
+        &looked(&app, 1),
+        CONNECTION,
+        "handoff_destination",
+        "problem",
+        &words,
+        "--handoff-team NUMBER",
+    );
+}
+
+/// F-43: of a ticket fewer messages are kept than Gorgias counts, also after it was read by itself.
+#[test]
+fn missing_messages_are_named() {
+    let app = TestApp::here_with_tickets(5);
+    app.connect();
+    let ticket = app.shop.cast.tickets[2];
+    app.shop.desk().faults.counted_too_high.insert(ticket);
+    app.good(&["sync", CONNECTION, "--detach"]);
+    let found = until("a history", || {
+        let found = app.api().get("/doctor");
+        (row(&found, CONNECTION, "history")["result"] != "ok").then_some(found)
+    });
+    assert_row(
+        &found,
+        CONNECTION,
+        "history",
+        "warning",
+        "1 ticket has other messages here",
+        "polus sync acme --log",
+    );
+    let told = app.good(&["sync", CONNECTION, "--log"]);
+    assert!(told.contains(&ticket.to_string()), "{told}");
 }
 
 /// A webhook that was deleted in Gorgias.
