@@ -25,27 +25,29 @@ impl Scene {
     /// Days pass in which so many tickets are asked, answered by an agent and closed, one in ten minutes. They are no part
     /// of the story, and their logs are not told.
     pub async fn a_past_of(&self, tickets: usize) -> Result<Vec<Ticket>, Unexpected> {
-        let shop = self.shop(Shop::Acme)?;
         let mut past = Vec::with_capacity(tickets);
         for number in 0..tickets {
-            let now_ms = self.now_ms();
-            let new = NewTicket {
-                email: format!("past.{number}@example.org"),
-                name: format!("Paula Past {number}"),
-                subject: Some("A question".to_owned()),
-                letter: Letter::of("Where is my parcel?"),
-                ..NewTicket::default()
-            };
-            let mut desk = self.stage.desk_of(&shop.id);
-            let ticket = desk.customer_begins(now_ms, new).map_err(unexpected)?.ticket_id;
-            desk.agent_replies(now_ms, ticket, shop.cast.agents[0], "On its way.").map_err(unexpected)?;
-            desk.close(now_ms, ticket).map_err(unexpected)?;
-            drop(desk);
+            past.push(self.a_past_ticket(number)?);
             self.minutes(10).await;
-            past.push(Ticket { shop: Shop::Acme, number: ticket });
         }
         self.happens(format!("acme has {tickets} tickets of other days, answered by agents and closed"));
         Ok(past)
+    }
+
+    fn a_past_ticket(&self, number: usize) -> Result<Ticket, Unexpected> {
+        let (shop, now_ms) = (self.shop(Shop::Acme)?, self.now_ms());
+        let new = NewTicket {
+            email: format!("past.{number}@example.org"),
+            name: format!("Paula Past {number}"),
+            subject: Some("A question".to_owned()),
+            letter: Letter::of("Where is my parcel?"),
+            ..NewTicket::default()
+        };
+        let mut desk = self.stage.desk_of(&shop.id);
+        let ticket = desk.customer_begins(now_ms, new).map_err(unexpected)?.ticket_id;
+        desk.agent_replies(now_ms, ticket, shop.cast.agents[0], "On its way.").map_err(unexpected)?;
+        desk.close(now_ms, ticket).map_err(unexpected)?;
+        Ok(Ticket { shop: Shop::Acme, number: ticket })
     }
 
     /// Acme's lists show so many rows at once, so that few tickets take several pages.
