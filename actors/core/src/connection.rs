@@ -327,16 +327,10 @@ impl Connection {
                 Arc::make_mut(&mut self.opted_out).remove(customer);
             }
             ConnectionEvent::WebhookInstalled { integration, form } => {
-                let form = form.clone();
-                self.webhooks.push(Webhook {
-                    integration: *integration,
-                    form,
-                    begun: Vec::new(),
-                    fault: None,
-                });
+                self.webhooks.push(Webhook::made(*integration, form.clone()));
             }
             ConnectionEvent::WebhookWriteStarted { integration, form } => {
-                self.begin_write(*integration, form)
+                self.begin_write(*integration, form);
             }
             ConnectionEvent::WebhookUpdated { integration, form } => self.set_form(*integration, form),
             ConnectionEvent::WebhookSwitchedOff { integration } => {

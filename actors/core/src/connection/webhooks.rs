@@ -136,6 +136,11 @@ impl WebhookPurpose {
 }
 
 impl Webhook {
+    /// One that was made just now.
+    pub(super) fn made(integration: IntegrationId, form: Option<WebhookForm>) -> Self {
+        Self { integration, form, begun: Vec::new(), fault: None }
+    }
+
     /// What it is for. One whose form was not recorded is known by its triggers.
     pub fn purpose(&self, triggers: &[String]) -> WebhookPurpose {
         match &self.form {
