@@ -243,7 +243,8 @@ impl Budget {
         let beside = state.under_way.get(&number).copied().unwrap_or_default().max(unanswered);
         let seen = u64::from(limit.used) + later;
         let (least, most) = ((seen + unanswered) * 1_000, (seen + beside) * 1_000);
-        state.limit_milli = u64::from(limit.limit.max(1)) * 1_000;
+        let told_milli = u64::from(limit.limit.max(1)) * 1_000;
+        state.limit_milli = if refused { state.limit_milli.min(told_milli) } else { told_milli };
         let most = if refused { most.max(state.used_milli) } else { most };
         state.used_milli = state.used_milli.clamp(least, most);
         // The documented pace: the whole allowance in twenty seconds.

@@ -10,7 +10,7 @@ use polus_core::gorgias::{Call, CallError, Refusal, Reply, judge};
 use polus_core::id::ConnectionId;
 use tokio::sync::Notify;
 
-use crate::board::{Board, Count};
+use crate::board::{Board, ConnectionView, Count};
 use crate::budget::{Budget, Lane, Permit};
 use crate::marks::Mark;
 use crate::world::Helpdesk;
@@ -68,6 +68,7 @@ impl Desk {
         *self.inner.helpdesk.borrow_mut() = helpdesk;
         self.inner.opening.set(self.inner.opening.get() + 1);
         self.inner.trouble.borrow_mut().take();
+        self.inner.board.change_connection(&self.inner.connection, |view| view.key_worked_at = None);
         if open { self.inner.budget.open() } else { self.inner.budget.shut() }
     }
 
@@ -126,8 +127,11 @@ impl Desk {
         let judged = self.call_with(permit, helpdesk.as_ref(), call).await;
         if opening != self.inner.opening.get() {
             self.inner.budget.mark(Mark::AnswerToFormerKey);
-        } else if tells(&judged) {
-            self.learn(&judged);
+        } else {
+            self.note_worked(&judged);
+            if tells(&judged) {
+                self.learn(&judged);
+            }
         }
         judged
     }
@@ -159,13 +163,10 @@ impl Desk {
             _ => under_way.answered(told),
         }
         let (used, limit) = self.inner.budget.level();
-        let judged = judge(answer);
-        let worked_at = judged.is_ok().then(|| self.inner.budget.now());
         self.inner.board.change_connection(&self.inner.connection, |view| {
             (view.calls_used, view.calls_limit) = (used, limit);
-            view.key_worked_at = worked_at.or(view.key_worked_at);
         });
-        judged
+        judge(answer)
     }
 
     /// Whether the desk was not opened anew since this was told.
@@ -188,6 +189,14 @@ impl Desk {
         if self.still_concerns(&trouble) {
             self.inner.trouble.borrow_mut().get_or_insert(trouble);
             self.inner.troubled.notify_one();
+        }
+    }
+
+    fn note_worked(&self, judged: &Result<Reply, Refusal>) {
+        if judged.is_ok() {
+            let now = self.inner.budget.now();
+            let noted = |view: &mut ConnectionView| view.key_worked_at = Some(now);
+            self.inner.board.change_connection(&self.inner.connection, noted);
         }
     }
 

@@ -2,8 +2,8 @@
 //! idle ones leave.
 //!
 //! `tenant/life.rs` is the connection's machine and its key, `tenant/watch.rs` what follows a refusal
-//! and the looks at the webhooks, `tenant/children.rs` the tickets, `tenant/wishes.rs` what operators ask, `tenant/connect.rs` the test of a key,
-//! `tenant/self_test.rs` the test of it all.
+//! and the looks at the webhooks, `tenant/children.rs` the tickets, `tenant/wishes.rs` what operators ask,
+//! `tenant/connect.rs` the test of a key, `tenant/self_test.rs` the test of it all.
 
 mod children;
 mod connect;
@@ -148,7 +148,8 @@ impl Actor for TenantSupervisor {
 impl Handler<Restored> for TenantSupervisor {
     type Result = ();
 
-    fn handle(&mut self, _: Restored, _: &mut Self::Context) {
+    fn handle(&mut self, _: Restored, context: &mut Self::Context) {
+        self.hold_self_test(context);
         self.wake_all();
         self.sync();
     }

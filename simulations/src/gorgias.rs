@@ -15,8 +15,8 @@
 //! ticket; `POST /api/search` answers `{"data": […]}`, any customer whose name or address has the words in it as they stand;
 //! the search of view 0 wants every word somewhere on the ticket, and no view shows the bin; filters know comparisons joined
 //! by `&&`; a second survey of a ticket is a 409, and a survey leaves the ticket's stamp as it was; a new customer
-//! needs an address, which no other may have; a customer's message that a client writes is sent to nobody, and tells its webhooks like any other; an
-//! e-mail that is still to be sent goes with the ticket that is deleted.
+//! needs an address, which no other may have; a customer's message that a client writes is sent to nobody, and tells its
+//! webhooks like any other; an e-mail that is still to be sent goes with the ticket that is deleted.
 //!
 //! The faces: [`Desk::handle`] itself, and [`http::serve`]. [`control`] is the back door for people and scripts.
 

@@ -162,7 +162,7 @@ fn resident_bytes(with_actors: bool) -> Result<u64> {
 /// What nothing follows from: the ticket is folded, and idle.
 async fn tell(world: &World, ticket: TicketId) -> Result<u64> {
     let stream = Stream::Ticket(world::account()?, ticket);
-    let event = story::echoed(MessageId(ticket.0 * 100 + 50));
+    let event = story::notified(MessageId(ticket.0 * 100 + 50), true);
     let (log, blobs) = (world.log.as_ref(), world.blobs.as_ref());
     Ok(append_fact(log, blobs, &stream, &event, world.clock.now()).await?)
 }

@@ -179,7 +179,7 @@ fn lazy(folder: &Path, night: i64) -> Result<Turn> {
 async fn message(world: &World, ticket: TicketId, place: i64) -> Result<Duration> {
     let account = world::account()?;
     let stream = Stream::Ticket(account.clone(), ticket);
-    let event = story::notified(MessageId(ticket.0 * 100 + 50 + place));
+    let event = story::notified(MessageId(ticket.0 * 100 + 50 + place), false);
     let asked = Instant::now();
     let (log, blobs) = (world.log.as_ref(), world.blobs.as_ref());
     let sequence = append_fact(log, blobs, &stream, &event, world.clock.now()).await?;

@@ -154,6 +154,9 @@ async fn a_refusal_as_one_too_many_never_tells_of_room() {
     spend(&budget, 38).await;
     budget.take(Lane::Reply, 1).await.spend().refused(Some(CallLimit { used: 1, limit: 40 }));
     assert_eq!(budget.level(), (39, 40));
+    budget.take(Lane::Reply, 1).await.spend().refused(Some(CallLimit { used: 1, limit: 80 }));
+    assert_eq!(budget.level(), (40, 40));
+    tokio::time::sleep(Duration::from_secs(1)).await;
     budget.take(Lane::Reply, 1).await.spend().refused(Some(CallLimit { used: 60, limit: 40 }));
     assert_eq!(budget.level(), (60, 40), "others use it too");
 }

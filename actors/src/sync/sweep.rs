@@ -47,7 +47,7 @@ impl Walker {
             self.messages_owed = true;
             messages = self.sweep_messages(terms, &mut swept).await;
             match messages {
-                Ok(()) => self.messages_owed = false,
+                Ok(()) => {}
                 // They are asked for again; what was found of the tickets holds all the same.
                 Err(_) => (swept.inbound, swept.newest_message) = (0, None),
             }
@@ -60,11 +60,14 @@ impl Walker {
         if keeps {
             self.changed.extend(swept.changed.iter().map(|ticket| (*ticket, 0)));
         }
-        messages?;
-        self.asked.clear();
+        if messages.is_ok() {
+            self.messages_owed = false;
+            self.asked.clear();
+        }
         if keeps {
             self.sweep_departures(terms).await?;
         }
+        messages?;
         let words = format!("caught up: {} tickets looked at, {} news", swept.tickets, swept.news);
         tracing::info!(connection = %self.tenant.id, tickets = swept.tickets, found = swept.news, "caught up with Gorgias");
         self.say(words);

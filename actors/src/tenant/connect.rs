@@ -31,6 +31,8 @@ pub struct Tested {
     pub limit: Option<CallLimit>,
     /// What would defeat us, each with its cure.
     pub warnings: Vec<String>,
+    /// Why the key is not for live mode, where it is not.
+    pub only_looks: Option<String>,
 }
 
 impl Tested {
@@ -91,7 +93,11 @@ pub async fn test(
         )));
     }
     let mut warnings = Vec::new();
-    let ai_user_name = asked.ai_user(connect.ai_user, mode, &mut warnings).await?;
+    let (ai_user_name, only_looks) = asked.ai_user(connect.ai_user, &mut warnings).await?;
+    if let Some(problem) = &only_looks {
+        for_mode(mode, Some(problem))?;
+        warnings.push(problem.clone());
+    }
     asked.handoff_targets(connect).await?;
     asked.settings(&account.settings, &mut warnings).await?;
     asked.human_tickets(connect.ai_user, &mut warnings).await?;
@@ -103,6 +109,7 @@ pub async fn test(
         newest_message: newest.iter().map(|message| message.id).max().unwrap_or_default(),
         limit: asked.limit,
         warnings,
+        only_looks,
     })
 }
 
@@ -117,6 +124,14 @@ pub fn only_looks(own: &User) -> Option<String> {
             own.name
         )
     })
+}
+
+/// Refuses live mode for a key that only looks.
+pub fn for_mode(mode: Mode, only_looks: Option<&String>) -> Result<(), Refused> {
+    match only_looks {
+        Some(problem) if mode == Mode::Live => Err(Refused::Plan(problem.clone())),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Tells key, prefix, plan, budget and outage apart. `doing` is what was refused, as in "reading the account".
@@ -159,12 +174,12 @@ impl Asked<'_> {
         judged
     }
 
+    /// The AI user's name, and why the key is not for live mode, where it is not.
     async fn ai_user(
         &mut self,
         id: UserId,
-        mode: Mode,
         warnings: &mut Vec<String>,
-    ) -> Result<String, Refused> {
+    ) -> Result<(String, Option<String>), Refused> {
         let reply = match self.judged(&requests::user(id)).await {
             Err(Refusal::NotFound) => {
                 return Err(Refused::Bad(format!(
@@ -182,12 +197,6 @@ impl Asked<'_> {
         }
         let own = self.call(&requests::user(requests::OWN_USER), "the key's own user").await?;
         let own = answers::user(&own).map_err(|refusal| tell(&refusal, "reading the key's own user"))?;
-        if let Some(problem) = only_looks(&own) {
-            if mode == Mode::Live {
-                return Err(Refused::Plan(problem));
-            }
-            warnings.push(problem);
-        }
         if own.id == id && own.role.as_deref() != Some("bot") {
             warnings.push(format!(
                 "the AI user {} is also the owner of the key: use a user of its own for the AI, so that people can \
@@ -195,7 +204,7 @@ impl Asked<'_> {
                 user.name
             ));
         }
-        Ok(user.name)
+        Ok((user.name, only_looks(&own)))
     }
 
     async fn handoff_targets(&mut self, connect: &Connect) -> Result<(), Refused> {

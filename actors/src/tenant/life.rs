@@ -25,7 +25,7 @@ use polus_storage::StreamName;
 use secrecy::ExposeSecret;
 use tokio::sync::{Mutex, Notify};
 
-use super::connect::{Tested, credentials_of};
+use super::connect::{Tested, credentials_of, for_mode};
 use crate::World;
 use crate::budget::Budget;
 use crate::desk::Desk;
@@ -123,6 +123,8 @@ impl Life {
     pub async fn save(&self, connect: &Connect, tested: Tested) -> Result<Connected, Refused> {
         let mut journal = self.journal.lock().await;
         let before = journal.machine().clone();
+        let mode = connect.mode.unwrap_or(before.mode);
+        for_mode(mode, tested.only_looks.as_ref())?;
         let old = self.world.vault.open(&self.tenant.id).map_err(Refused::storage)?;
         let (webhook_secret, webhook_secret_next) = match (&old, before.is_connected()) {
             (Some(old), true) => secrets_of(old, &before),
@@ -141,7 +143,7 @@ impl Life {
             ai_user_name: tested.ai_user_name.clone(),
             handoff_team: connect.handoff_team,
             handoff_user: connect.handoff_user,
-            mode: connect.mode.unwrap_or(before.mode),
+            mode,
             go_live: match (&before.details, again) {
                 (Some(details), true) => details.go_live,
                 _ => tested.newest_message,

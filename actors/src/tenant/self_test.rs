@@ -15,7 +15,7 @@ use std::rc::Rc;
 use actix::fut::wrap_future;
 use actix::{ActorFutureExt, AsyncContext, Context, Handler, SpawnHandle};
 use polus_core::connection::{Connection, Status};
-use polus_core::id::TicketId;
+use polus_core::id::{TicketId, UserId};
 use polus_core::policy::Mode;
 
 use super::TenantSupervisor;
@@ -29,6 +29,12 @@ pub const SUBJECT: &str = "Polus self-test";
 /// Longest address that Gorgias takes, in bytes.
 const EMAIL_BYTES_MAX: usize = 320;
 
+/// Longest question, in characters: a customer's letter of two pages.
+const QUESTION_CHARS_MAX: usize = 4_000;
+
+/// What stands in lists and names of addresses and in none alone.
+const NOT_IN_AN_ADDRESS: &str = "<>()[],;:\\\"";
+
 /// A self-test that goes on.
 pub(super) struct Testing {
     handle: SpawnHandle,
@@ -36,8 +42,8 @@ pub(super) struct Testing {
     under: Key,
 }
 
-/// Generation and fingerprint of the key that a connection is called with; none while it is cut.
-type Key = Option<(u32, String)>;
+/// Generation, fingerprint of the key that a connection is called with, and the AI user; none while it is cut.
+type Key = Option<(u32, String, UserId)>;
 
 impl Handler<BeginSelfTest> for TenantSupervisor {
     type Result = Result<(), Refused>;
@@ -45,7 +51,9 @@ impl Handler<BeginSelfTest> for TenantSupervisor {
     fn handle(&mut self, wish: BeginSelfTest, context: &mut Context<Self>) -> Self::Result {
         let id = self.life.tenant.id.clone();
         if self.testing.is_some() {
-            return Err(Refused::NotNow(format!("a self-test of {id} is under way; it ends within minutes")));
+            return Err(Refused::NotNow(format!(
+                "a self-test of {id} is under way; begin the next one when it has ended"
+            )));
         }
         if self.life.tenant.stopping.get() {
             return Err(Refused::NotNow("the server is stopping".to_owned()));
@@ -83,7 +91,7 @@ impl TenantSupervisor {
         }
         let cut = "the connection was cut";
         self.break_off(
-            if now.is_none() { cut } else { "the connection was saved with another key" },
+            if now.is_none() { cut } else { "the connection was saved with another key or AI user" },
             context,
         );
     }
@@ -117,6 +125,12 @@ impl TenantSupervisor {
         if let Some(asked) = asked {
             return match asked.trim() {
                 "" => Err(Refused::Bad("the question is empty".to_owned())),
+                long if long.chars().count() > QUESTION_CHARS_MAX => Err(Refused::Bad(format!(
+                    "the question is longer than {QUESTION_CHARS_MAX} characters; ask what a customer would"
+                ))),
+                odd if odd.chars().any(|letter| letter.is_control() && letter != '\n') => Err(Refused::Bad(
+                    "the question holds control characters; write it in plain text".to_owned(),
+                )),
                 question => Ok(question.to_owned()),
             };
         }
@@ -160,9 +174,14 @@ fn may_begin(id: &str, connection: &Connection) -> Result<(), Refused> {
 fn email_of(text: &str) -> Result<String, Refused> {
     let email = text.trim();
     let is_one = email.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty() && host.contains('.') && !host.contains('@') && !host.ends_with('.')
+        !name.is_empty()
+            && host.contains('.')
+            && !host.contains('@')
+            && host.split('.').all(|label| !label.is_empty())
     });
-    let is_clean = !email.chars().any(|letter| letter.is_whitespace() || letter.is_control());
+    let is_out =
+        |letter: char| letter.is_whitespace() || letter.is_control() || NOT_IN_AN_ADDRESS.contains(letter);
+    let is_clean = !email.chars().any(is_out);
     if is_one && is_clean && email.len() <= EMAIL_BYTES_MAX {
         return Ok(email.to_owned());
     }
@@ -173,7 +192,7 @@ fn email_of(text: &str) -> Result<String, Refused> {
 
 fn key_of(connection: &Connection) -> Key {
     let details = connection.details.as_ref().filter(|_| connection.is_connected())?;
-    Some((connection.generation, details.key_fingerprint.clone()))
+    Some((connection.generation, details.key_fingerprint.clone(), details.ai_user))
 }
 
 fn why_broken_off(why: &str, ticket: Option<TicketId>) -> String {
@@ -203,6 +222,10 @@ mod tests {
             "a b@shop.example",
             "a@b@shop.example",
             "a@shop.",
+            "a@.example",
+            "a@x..example",
+            "<a@shop.example>",
+            "a,b@shop.example",
         ] {
             let problem = email_of(text).unwrap_err().to_string();
             assert!(problem.contains("no e-mail address"), "{text:?}: {problem}");

@@ -176,6 +176,40 @@ fn a_handed_off_ticket_that_stays_with_the_ai_user_fails() {
     });
 }
 
+/// What others wrote is not deleted: a ticket was merged into the test's.
+#[test]
+fn a_ticket_with_letters_of_others_is_left_alone() {
+    play(async |play| {
+        let other = play.customer_asks_of(None, "Where is my order?").await;
+        play.minutes(1).await;
+        play.begin_self_test(Some(QUESTION), false).await.expect("a test");
+        play.seconds(5).await;
+        let ticket = number(&play.self_test());
+        play.merge(other, ticket);
+        let test = ended(play).await;
+        assert_eq!(test.state, SelfTestState::Failed, "{test:?}");
+        assert_eq!(steps(&test).last(), Some(&("clean_up", false)), "{test:?}");
+        assert!(told(&test, "clean_up").contains("nothing was deleted"), "{test:?}");
+        assert_eq!(play.tickets(), [ticket]);
+    });
+}
+
+/// And a ticket that the test's was merged into is not the test's.
+#[test]
+fn a_ticket_that_took_the_tests_in_is_left_alone() {
+    play(async |play| {
+        let other = play.customer_asks_of(None, "Where is my order?").await;
+        play.minutes(1).await;
+        play.begin_self_test(Some(QUESTION), false).await.expect("a test");
+        play.seconds(5).await;
+        play.merge(number(&play.self_test()), other);
+        let test = ended(play).await;
+        assert_eq!(test.state, SelfTestState::Failed, "{test:?}");
+        assert_eq!(play.tickets(), [other]);
+        assert!(!play.is_closed(other), "{test:?}");
+    });
+}
+
 #[test]
 fn a_ticket_that_may_not_be_deleted_is_closed() {
     play(async |play| {

@@ -45,18 +45,9 @@ pub fn events_of(ticket: TicketId, terms: &Terms, at: Time) -> Result<Vec<Record
     Ok(story.log)
 }
 
-/// A webhook that tells of `message`.
-pub fn notified(message: MessageId) -> Event {
-    Event::Notified(told(message, false))
-}
-
-/// A webhook that tells of `message`, which is our own.
-pub fn echoed(message: MessageId) -> Event {
-    Event::Notified(told(message, true))
-}
-
-fn told(message: MessageId, own_echo: bool) -> Notified {
-    Notified {
+/// A webhook that tells of `message`, which is somebody's or our own.
+pub fn notified(message: MessageId, own_echo: bool) -> Event {
+    Event::Notified(Notified {
         trigger: "ticket-message-created".to_owned(),
         message: Some(message),
         assignee: Hint::AiUser,
@@ -64,7 +55,7 @@ fn told(message: MessageId, own_echo: bool) -> Notified {
         generation: 1,
         standing: Standing::Current,
         headers: Default::default(),
-    }
+    })
 }
 
 struct Story<'a> {
@@ -126,7 +117,7 @@ impl<'a> Story<'a> {
     }
 
     fn told_by_webhook(&mut self, message: MessageId) -> Result<()> {
-        self.record(notified(message))?;
+        self.record(notified(message, false))?;
         self.step(&Input::Tick)
     }
 

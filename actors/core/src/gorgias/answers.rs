@@ -18,7 +18,7 @@ pub use account::{
 };
 pub use listed::{DepartureListed, Page, departures, listed_messages, listed_tickets, thread};
 pub use mailboxes::mailboxes;
-pub use people::{User, created_customer, customers, user};
+pub use people::{User, created_customer, customer_at, user};
 pub use ticket::{
     InboundListed, TicketListed, TicketPage, inbound_messages, messages, posted_message, ticket, tickets,
 };

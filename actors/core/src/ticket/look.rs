@@ -31,8 +31,9 @@ impl Ticket {
 
     /// The oldest public message of a person after `through`.
     pub fn person_wrote_after(&self, through: MessageId) -> Option<MessageId> {
-        let is_person = |known: &&Box<Known>| known.author == Author::Person && known.message.public;
-        let mut after = self.messages.values().filter(|known| known.message.id > through);
+        let is_person = |known: &&Known| known.author == Author::Person && known.message.public;
+        let all = self.messages.values().map(Box::as_ref);
+        let mut after = all.filter(|known| known.message.id > through);
         after.find(is_person).map(|known| known.message.id)
     }
 
@@ -103,10 +104,10 @@ impl Ticket {
     /// How long the customer's newest message that this answer covers had been heard of here when the answer was on the
     /// ticket at `posted_at`; none when it answered no message.
     pub fn answered_after(&self, answer: EffectId, posted_at: Time) -> Option<Duration> {
-        let is_covered = |known: &&Box<Known>| {
+        let is_covered = |known: &&Known| {
             known.outcome.as_ref().is_some_and(|outcome| outcome.ending == Ending::Answered(answer))
         };
-        let newest = self.messages.values().rev().find(is_covered)?;
+        let newest = self.messages.values().map(Box::as_ref).rev().find(is_covered)?;
         Some(posted_at.since(newest.heard_at))
     }
 

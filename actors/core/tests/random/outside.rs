@@ -69,10 +69,10 @@ impl Shell {
             0 => self.terms.paused = !self.terms.paused,
             1 => self.terms.mode = self.dice.one_of(&[Mode::Live, Mode::Live, Mode::Shadow, Mode::Off]),
             _ if self.terms.connected => {
-                let waits = |known: &&Box<Known>| {
+                let waits = |known: &&Known| {
                     known.outcome.as_ref().is_some_and(|outcome| outcome.ending == Ending::Accepted)
                 };
-                let waiting = self.ticket.messages.values().filter(waits);
+                let waiting = self.ticket.messages.values().map(Box::as_ref).filter(waits);
                 self.world.cut.extend(waiting.map(|known| known.message.id));
                 self.terms.connected = false;
                 self.terms.generation += 1;

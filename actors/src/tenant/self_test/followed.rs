@@ -92,7 +92,7 @@ impl Followed {
 
     fn message(&self, which: Which) -> Option<&Known> {
         let known = self.ticket.messages.values().map(Box::as_ref);
-        let mut written = known.filter(|known| known.author == Author::Customer);
+        let mut written = known.filter(|known| known.author == Author::Customer && !known.merged_in);
         match which {
             Which::Question => written.next(),
             Which::Request => written.nth(1),

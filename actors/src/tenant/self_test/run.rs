@@ -33,6 +33,9 @@ const CALL_TAKES: Duration = Duration::from_secs(60);
 /// What the customer asks for once the question is answered.
 const REQUEST: &str = "I want to talk to a human";
 
+/// Messages that the test writes in the customer's name.
+const MESSAGES: usize = 2;
+
 /// What a step saw; an error says what is wrong and what to do.
 type Seen = Result<String, String>;
 
@@ -52,6 +55,16 @@ struct Created {
     mailbox: Option<String>,
     /// When it was there, by the monotonic clock.
     at: Duration,
+}
+
+/// What the test's ticket is in Gorgias.
+enum Found {
+    /// As the test made it, with what came of it.
+    Ours,
+    /// Not there.
+    Gone,
+    /// Not to be touched, with why.
+    Not(String),
 }
 
 /// Which calls are made again.
@@ -78,7 +91,7 @@ impl Run {
             Ok(created) => {
                 let worked = self.works(&created).await;
                 let began = self.begin(SelfTestStep::CleanUp);
-                let seen = self.clean_up(created.ticket).await;
+                let seen = self.clean_up(&created).await;
                 self.end(SelfTestStep::CleanUp, began, seen) && worked
             }
             Err(_) => false,
@@ -149,10 +162,10 @@ impl Run {
     /// The customer with the test's address, made where there is none.
     async fn customer(&self) -> Result<CustomerId, String> {
         let known = self.call(&requests::customers_at(&self.email), Again::Always).await;
-        let known = known.and_then(|reply| answers::customers(&reply));
+        let known = known.and_then(|reply| answers::customer_at(&reply, &self.email));
         let known = known.map_err(|refusal| format!("looking for the customer: {}", refusal.for_people()))?;
-        if let Some(customer) = known.first() {
-            return Ok(*customer);
+        if let Some(customer) = known {
+            return Ok(customer);
         }
         let made = self.call(&requests::create_customer(&self.email), Again::WithoutEffect).await;
         let made = made.and_then(|reply| answers::created_customer(&reply));
@@ -207,6 +220,11 @@ impl Run {
     }
 
     async fn handoff(&self, stream: &mut Journal<Followed>, created: &Created) -> Seen {
+        match self.found(created).await {
+            Found::Ours => {}
+            Found::Gone => return Err("the ticket was deleted or merged into another meanwhile".to_owned()),
+            Found::Not(problem) => return Err(problem),
+        }
         let message = self.message(created.customer, created.mailbox.clone(), REQUEST);
         let posted =
             self.call(&requests::post_as_customer(created.ticket, &message), Again::WithoutEffect).await;
@@ -252,6 +270,10 @@ impl Run {
             let problem = format!("handed off, but Gorgias shows the ticket with the AI user still: {why}");
             return Err(self.explained(&problem, created));
         }
+        if let (None, None, Some(why)) = (user, team, followed.reassignment_skipped()) {
+            let problem = format!("handed off, and Gorgias shows the ticket with nobody: {why}");
+            return Err(self.explained(&problem, created));
+        }
         let to = match (user, team) {
             (Some(user), Some(team)) => format!("to user {user} of team {team}"),
             (Some(user), None) => format!("to user {user}"),
@@ -261,9 +283,39 @@ impl Run {
         Ok(format!("handed off, and assigned {to}"))
     }
 
-    async fn clean_up(&self, ticket: TicketId) -> Seen {
+    /// Whether the ticket holds nothing but what the test brought about: it may have been merged, or somebody wrote.
+    async fn found(&self, created: &Created) -> Found {
+        let ticket = created.ticket;
+        let reply = self.call(&requests::ticket(ticket), Again::Always).await;
+        let shown = match reply.and_then(|reply| answers::ticket(&reply)) {
+            Ok(shown) => shown,
+            Err(Refusal::NotFound) => return Found::Gone,
+            Err(refusal) => return Found::Not(format!("reading ticket {ticket}: {}", refusal.for_people())),
+        };
+        if shown.ticket != ticket {
+            return Found::Not(format!("ticket {ticket} was merged into ticket {}", shown.ticket));
+        }
+        let customers: Vec<_> = shown.messages.iter().filter(|message| !message.from_agent).collect();
+        let by_others = customers.iter().any(|message| message.sender != Some(created.customer.0));
+        if by_others || customers.len() > MESSAGES {
+            return Found::Not(format!("ticket {ticket} holds messages that the test did not write"));
+        }
+        Found::Ours
+    }
+
+    async fn clean_up(&self, created: &Created) -> Seen {
+        let ticket = created.ticket;
         if self.keep {
             return Ok(format!("ticket {ticket}, {SUBJECT:?}, stays in Gorgias, as was asked for"));
+        }
+        match self.found(created).await {
+            Found::Ours => {}
+            Found::Gone => return Ok(format!("ticket {ticket} is gone already")),
+            Found::Not(problem) => {
+                return Err(format!(
+                    "{problem}, so nothing was deleted: look at it, and delete it in Gorgias"
+                ));
+            }
         }
         let refused = match self.call(&requests::delete_ticket(ticket), Again::Always).await {
             Ok(_) | Err(Refusal::NotFound) => return Ok(format!("ticket {ticket} was deleted")),
@@ -366,7 +418,8 @@ impl Run {
 
     fn show(&self, change: impl FnOnce(&mut SelfTest)) {
         self.life.world.board.change_connection(&self.life.tenant.id, |view| {
-            if let Some(test) = &mut view.self_test {
+            // One that was broken off stays as it was left.
+            if let Some(test) = view.self_test.as_mut().filter(|test| test.ended_at.is_none()) {
                 change(test);
             }
         });

@@ -43,9 +43,12 @@ pub fn user(reply: &Reply) -> Result<User, Refusal> {
     })
 }
 
-/// Reads the numbers of a page of customers.
-pub fn customers(reply: &Reply) -> Result<Vec<CustomerId>, Refusal> {
-    Ok(list(reply, "a page of customers", |wire: WireCustomer| wire.number())?.rows)
+/// The customer of a page of customers who has this address; a filter that is not understood shows others, too.
+pub fn customer_at(reply: &Reply, email: &str) -> Result<Option<CustomerId>, Refusal> {
+    let read = |wire: WireCustomer| Ok((wire.number()?, wire.email.owned()));
+    let rows = list(reply, "a page of customers", read)?.rows;
+    let has_it = |own: &Option<String>| own.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(email));
+    Ok(rows.into_iter().find(|(_, own)| has_it(own)).map(|(customer, _)| customer))
 }
 
 /// Reads the number of a customer just created.
@@ -57,6 +60,7 @@ pub fn created_customer(reply: &Reply) -> Result<CustomerId, Refusal> {
 #[serde(default)]
 struct WireCustomer {
     id: Leaf,
+    email: Leaf,
 }
 
 impl WireCustomer {

@@ -319,10 +319,11 @@ fn a_page_of_tickets_and_its_cursor() {
 }
 
 #[test]
-fn customers_by_number() {
-    let page = json!({"data": [{"id": 700, "email": "jo@example.org"}, {"id": 701}]});
-    assert_eq!(customers(&reply(&page)).unwrap(), [CustomerId(700), CustomerId(701)]);
-    assert_eq!(customers(&reply(&json!({"data": []}))).unwrap(), []);
+fn a_customer_by_address() {
+    let page = json!({"data": [{"id": 699, "email": "ann@example.org"}, {"id": 700, "email": "Jo@example.org"}, {"id": 701}]});
+    assert_eq!(customer_at(&reply(&page), "jo@example.org").unwrap(), Some(CustomerId(700)));
+    assert_eq!(customer_at(&reply(&page), "mia@example.org").unwrap(), None);
+    assert_eq!(customer_at(&reply(&json!({"data": []})), "jo@example.org").unwrap(), None);
     assert_eq!(created_customer(&reply(&json!({"id": 702}))).unwrap(), CustomerId(702));
     assert!(created_customer(&reply(&json!({"email": "jo@example.org"}))).is_err());
 }
