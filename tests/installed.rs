@@ -250,7 +250,10 @@ fn a_disconnect_takes_the_webhooks_along_if_that_is_wished() {
     for words in [
         "nothing was disconnected".to_owned(),
         format!("Still there: HTTP integration {}: Gorgias does not delete it", made[1]),
-        format!("Deleted already: HTTP integration {}; `polus webhook acme install` makes it again", made[0]),
+        format!(
+            "Deleted already: HTTP integration {}; `polus webhook acme install` makes what is gone again",
+            made[0]
+        ),
     ] {
         assert!(refused.complaint().contains(&words), "{words}: {}", refused.complaint());
     }

@@ -297,8 +297,8 @@ fn destination(facts: &Facts<'_>) -> Row {
     if let Some(problem) = facts.examined.as_ref().ok().and_then(|examined| examined.handoff_problem.as_ref())
     {
         let cure = format!(
-            "save the connection with a team or a user that is there: {}; what was handed off meanwhile is unassigned and tagged",
-            connect(id, " --handoff-team NUMBER")
+            "save the connection with a team or a user that is there: {}",
+            connect(id, " --handoff-team NUMBER or --handoff-user NUMBER")
         );
         return Row::problem(id, "handoff_destination", problem, cure);
     }

@@ -270,6 +270,11 @@ pub enum WebhookFound {
         /// What is known of its secret.
         secret: SecretShown,
     },
+    /// It stands and is not as Polus made it.
+    Changed {
+        /// In what.
+        how: String,
+    },
     /// It is switched off.
     Off,
     /// It was deleted.

@@ -1,10 +1,10 @@
-//! A ticket in the bin and one that is gone want no answer, be it ready.
+//! A ticket in the bin and one that is gone want no answer, be it under way.
 
 use super::{Scenario, Scene, Told};
 
 pub const SCENARIO: Scenario = Scenario {
     name: "trashed-or-deleted",
-    title: "Of two tickets whose answers are prepared one is thrown into the bin and one deleted for good.",
+    title: "Of two tickets whose answers are under way one is thrown into the bin and one deleted for good.",
     told: "Neither is answered, and nothing is tried on them again and again.",
     play: |scene| Box::pin(play(scene)),
 };
@@ -20,5 +20,5 @@ async fn play(scene: &Scene) -> Told {
     scene.expect_silence(deleted)?;
     scene.expect_told(deleted, "Gorgias no longer has it").await?;
     scene.hours(1).await;
-    scene.expect_calls_at_most(120, 60)
+    scene.expect_calls_at_most(60, 60)
 }

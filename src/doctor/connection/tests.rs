@@ -193,7 +193,7 @@ fn webhooks_that_do_not_call_are_told() {
     let mut half = examined();
     half.webhooks.pop();
     let facts = Facts { examined: Ok(half), ..facts(&view) };
-    assert_fault(&facts, "webhook_installed", Verdict::Problem, "never made", "polus webhook acme repair");
+    assert_fault(&facts, "webhook_installed", Verdict::Problem, "is not there", "polus webhook acme repair");
 }
 
 /// A rotation whose write is open calls the same address, with the old secret.

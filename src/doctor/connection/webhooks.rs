@@ -3,6 +3,7 @@
 use polus_actors::mail::{Examined, SecretShown, WebhookFound};
 use polus_core::gorgias::answers::InboundListed;
 use polus_core::gorgias::requests::ASSIGNMENT_TRIGGER;
+use polus_core::id::IntegrationId;
 use polus_core::time::Time;
 use secrecy::ExposeSecret;
 
@@ -23,7 +24,7 @@ pub(super) fn installed(facts: &Facts<'_>) -> Option<Row> {
     let calls = |wanted: &String| {
         examined.webhooks.iter().any(|(_, found)| match found {
             WebhookFound::Calls { url, secret } => is_address(url.expose_secret(), *secret, wanted),
-            WebhookFound::Off | WebhookFound::Gone => false,
+            WebhookFound::Changed { .. } | WebhookFound::Off | WebhookFound::Gone => false,
         })
     };
     if wanted.iter().all(calls) {
@@ -36,6 +37,9 @@ pub(super) fn installed(facts: &Facts<'_>) -> Option<Row> {
         .iter()
         .filter_map(|(integration, found)| match found {
             WebhookFound::Gone => Some(format!("HTTP integration {integration} was deleted")),
+            WebhookFound::Changed { how } => {
+                Some(format!("HTTP integration {integration} was changed by hand: {how}"))
+            }
             WebhookFound::Off => Some(format!(
                 "HTTP integration {integration} is switched off, as Gorgias does when calls of it fail"
             )),
@@ -47,7 +51,7 @@ pub(super) fn installed(facts: &Facts<'_>) -> Option<Row> {
         })
         .collect();
     let found =
-        if told.is_empty() { "one of the two webhooks was never made".to_owned() } else { told.join("; ") };
+        if told.is_empty() { "one of the two webhooks is not there".to_owned() } else { told.join("; ") };
     let cure = format!(
         "`polus webhook {} repair` makes what is gone, switches on what is off and puts right what was changed",
         facts.id
@@ -77,8 +81,20 @@ fn secrets(facts: &Facts<'_>, examined: &Examined) -> Option<Row> {
         found.map(|(integration, _)| integration.to_string()).collect::<Vec<_>>().join(" and ")
     };
     let (replaced, masked) = (with(SecretShown::Replaced), with(SecretShown::Masked));
-    let until =
-        facts.view.connection.old_secrets.first().map(|old| old.until).filter(|until| facts.now < *until);
+    let holds_it = |integration: &IntegrationId| {
+        examined.webhooks.iter().any(|(number, found)| {
+            let is_replaced = matches!(found, WebhookFound::Calls { secret: SecretShown::Replaced, .. });
+            number == integration && is_replaced
+        })
+    };
+    let old = &facts.view.connection.old_secrets;
+    let until = old.iter().filter(|old| old.left_in.iter().any(holds_it)).map(|old| old.until).min();
+    let until = until.filter(|until| facts.now < *until);
+    if !replaced.is_empty() && old.is_empty() {
+        let found = format!("HTTP integration {replaced} holds a secret that no rotation replaced");
+        let cure = format!("`polus webhook {} rotate` draws a new one and writes it", facts.id);
+        return Some(Row::problem(facts.id, WEBHOOK_INSTALLED, found, cure));
+    }
     if !replaced.is_empty() {
         let cure = format!(
             "wait: Polus writes the new secret by itself within minutes; `polus webhook {} repair` does it now",

@@ -184,7 +184,7 @@ fn removed_already(done: &WebhookDone, id: &ConnectionId) -> String {
         return String::new();
     }
     format!(
-        "Deleted already: HTTP integration {}; `polus webhook {id} install` makes it again, if the connection is to stay. ",
+        "Deleted already: HTTP integration {}; `polus webhook {id} install` makes what is gone again, if the connection is to stay. ",
         removed.join(" and ")
     )
 }

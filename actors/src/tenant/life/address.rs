@@ -28,8 +28,17 @@ pub(super) fn judge(
         (WebhookLook::Masked, Some(found)) if holds(&found.url, secret.expose_secret()) => {
             WebhookLook::Outdated
         }
+        // No mask looks like that.
+        (WebhookLook::Masked, Some(found)) if is_a_secret(parts(&found.url).1, secret) => {
+            WebhookLook::Changed { how: "it calls another address".to_owned() }
+        }
         (look, _) => look,
     }
+}
+
+/// Whether this could be a secret of ours: as long as the present one, and letters and digits alone.
+fn is_a_secret(shown: &str, secret: &SecretString) -> bool {
+    shown.len() == secret.expose_secret().len() && shown.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// BLAKE3 of the address without its secret, in hex.

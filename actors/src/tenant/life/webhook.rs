@@ -2,7 +2,8 @@
 //!
 //! Operators' acts go in the operator's lane and take one after another. The looks that go on by themselves wait for
 //! their turn behind all else; what they find is recorded, what Gorgias switched off is switched on, and what a rotation
-//! left behind is finished. What people changed is told and left to people.
+//! left behind is finished. What people changed is told and left to people; only a secret that Gorgias does not show, and
+//! so nobody can compare, is written once more.
 
 use std::collections::BTreeSet;
 
@@ -119,6 +120,9 @@ impl Life {
     ) -> Result<WebhookFound, Refused> {
         let found = self.found_for_operator(helpdesk, webhook.integration).await?;
         let shown = match judge(connection, webhook, found.as_ref(), secret) {
+            WebhookLook::Changed { how } if found.as_ref().is_some_and(|found| found.active) => {
+                return Ok(WebhookFound::Changed { how });
+            }
             WebhookLook::Outdated => SecretShown::Replaced,
             WebhookLook::Masked => SecretShown::Masked,
             WebhookLook::Stands | WebhookLook::Off | WebhookLook::Gone | WebhookLook::Changed { .. } => {
@@ -167,7 +171,9 @@ impl Life {
         };
         let (secret, _) = secrets_of(&self.credentials()?, now);
         let look = judge(now, &webhook, found.as_ref(), &secret);
-        if let Some(event) = now.on_webhook_look(integration, &look) {
+        let taken = found.as_ref().and_then(|found| taken(&webhook, &look, found));
+        let news = now.on_webhook_look(integration, &look);
+        for event in taken.into_iter().chain(news) {
             self.record(&mut journal, event).await?;
             self.publish(journal.machine()).await;
         }
@@ -374,16 +380,35 @@ impl Life {
         let mut done = WebhookDone::default();
         for Webhook { integration, .. } in &before.webhooks {
             match self.ask(helpdesk.as_ref(), &requests::delete_webhook(*integration)).await {
-                Ok(_) | Err(Refusal::NotFound) => {
-                    let event = ConnectionEvent::WebhookRemoved { integration: *integration };
-                    self.record_in(before.generation, event).await?;
-                    done.removed.push(*integration);
+                Ok(_) | Err(Refusal::NotFound) => {}
+                // The answer was lost perhaps, and not the effect.
+                Err(refusal) if refusal.may_have_happened() => {
+                    let found = self.found_for_operator(helpdesk.as_ref(), *integration).await;
+                    if !matches!(found, Ok(None)) {
+                        let why = refusal.for_people();
+                        let problem = format!("it is not known whether Gorgias deletes it: {why}");
+                        done.left.push((*integration, problem));
+                        continue;
+                    }
                 }
                 Err(refusal) => {
                     let problem = format!("Gorgias does not delete it: {}", refusal.for_people());
                     done.left.push((*integration, problem));
+                    continue;
                 }
             }
+            done.removed.push(*integration);
+            let event = ConnectionEvent::WebhookRemoved { integration: *integration };
+            self.record_in(before.generation, event).await.map_err(|error| match error {
+                Refused::Storage(problem) => {
+                    let removed: Vec<_> = done.removed.iter().map(ToString::to_string).collect();
+                    let removed = removed.join(" and ");
+                    Refused::Storage(format!(
+                        "{problem}; deleted in Gorgias already: HTTP integration {removed}"
+                    ))
+                }
+                other => other,
+            })?;
         }
         Ok(done)
     }
@@ -550,6 +575,14 @@ fn name_of<'a>(webhook: &Webhook, found: &'a answers::Webhook) -> &'a str {
 
 fn changed_by_hand(how: &str, id: &str) -> String {
     format!("it was changed by hand ({how}) and is left as it is; `polus webhook {id} repair` puts it right")
+}
+
+/// What is known now of a write whose answer was lost: this is how Gorgias took it, and what stood before is past.
+fn taken(webhook: &Webhook, look: &WebhookLook, found: &answers::Webhook) -> Option<ConnectionEvent> {
+    let stands = matches!(look, WebhookLook::Stands | WebhookLook::Outdated | WebhookLook::Masked);
+    let shown = secret_hash(&found.url);
+    let form = webhook.begun.iter().find(|form| form.address_hash == shown).filter(|_| stands)?;
+    Some(ConnectionEvent::WebhookUpdated { integration: webhook.integration, form: form.clone() })
 }
 
 fn renewed_in_vain(id: &str) -> String {

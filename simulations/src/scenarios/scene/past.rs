@@ -122,10 +122,13 @@ impl Scene {
             let messages: BTreeSet<i64> = kept.messages.keys().map(|message| message.0).collect();
             let desk = self.stage.quiet_desk(&shop.id);
             let thread: BTreeSet<i64> = desk.thread(number).iter().map(|message| message.id).collect();
-            let listed = kept.ticket.map(|listed| (listed.fields.subject, listed.fields.closed));
+            let listed = kept.ticket.map(|listed| {
+                let fields = listed.fields;
+                (fields.subject, fields.closed, fields.trashed, fields.tags)
+            });
             let at_desk = desk.ticket(number).map(|ticket| {
                 let closed = ticket.status == Status::Closed;
-                (ticket.subject.clone(), closed)
+                (ticket.subject.clone(), closed, ticket.trashed_us.is_some(), desk.tag_names(number))
             });
             if messages != thread || listed != at_desk {
                 return Err(Unexpected(format!(
