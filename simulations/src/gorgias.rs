@@ -50,6 +50,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use rand_chacha::ChaCha8Rng;
 
 use faults::{CallFault, Faults};
+pub use limits::BUCKET_SIZE;
 use limits::Bucket;
 use machines::Machine;
 use records::{
@@ -74,6 +75,8 @@ pub struct Desk {
     pub faults: Faults,
     /// The account's settings; they take effect at once.
     pub settings: Settings,
+    /// Calls that a key may make at once; all of them come back in twenty seconds.
+    pub allowance: u32,
     dice: ChaCha8Rng,
     ids: Ids,
     users: BTreeMap<i64, User>,
@@ -128,6 +131,7 @@ impl Desk {
             timings: Timings::default(),
             faults: Faults::default(),
             settings: Settings::default(),
+            allowance: BUCKET_SIZE,
             dice,
             ids: Ids::default(),
             users: BTreeMap::new(),
@@ -161,12 +165,12 @@ impl Desk {
         self.advance(now_ms);
         let caller = auth::caller(self, request.authorization.as_deref());
         let key = caller.as_ref().map_or_else(|_| "anonymous".to_owned(), |caller| caller.key.clone());
-        let meter = self.buckets.entry(key.clone()).or_default().take(now_ms);
+        let meter = self.buckets.entry(key.clone()).or_default().take(now_ms, self.allowance);
         let (result, travel) = match meter.retry_after_s {
             Some(seconds) => (Err(Refusal::too_many_requests(seconds)), Travel::Normal),
             None => self.answer(now_ms, request, caller.map(|caller| caller.user)),
         };
-        let response = wire::response(result, meter.used, self.ids.request());
+        let response = wire::response(result, (meter.used, self.allowance), self.ids.request());
         let response = if travel == Travel::Html502 { wire::bad_gateway() } else { response };
         self.remember(now_ms, request, &response, &travel, key);
         self.post_webhooks(now_ms);

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use anyhow::Context;
 use clap::Args;
 use polus_actors::world::Clock;
-use polus_simulations::gorgias::http;
 use polus_simulations::gorgias::seed::{Cast, seed};
+use polus_simulations::gorgias::{BUCKET_SIZE, http};
 use serde_json::json;
 
 use super::output;
@@ -26,6 +26,9 @@ pub(super) struct GorgiasSim {
     /// Tickets to begin with
     #[arg(long, default_value_t = 12)]
     tickets: usize,
+    /// Calls that a key may make at once; all of them come back in twenty seconds. Gorgias' own is 40
+    #[arg(long, value_name = "CALLS", default_value_t = BUCKET_SIZE, value_parser = clap::value_parser!(u32).range(1..))]
+    allowance: u32,
     /// JSON for programs
     #[arg(long)]
     json: bool,
@@ -39,7 +42,8 @@ impl GorgiasSim {
     async fn serve(&self) -> anyhow::Result<ExitCode> {
         let clock = Arc::new(SystemClock::new());
         let now_ms = move || clock.now().0;
-        let (desk, cast) = seed(now_ms(), self.seed, self.tickets);
+        let (mut desk, cast) = seed(now_ms(), self.seed, self.tickets);
+        desk.allowance = self.allowance;
         let asked = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let listener = TcpListener::bind(asked)
             .with_context(|| format!("{asked} cannot be listened on; give another --port"))?;

@@ -5,7 +5,6 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::limits::BUCKET_SIZE;
 use super::refusal::Refusal;
 use super::routes::Reply;
 
@@ -132,9 +131,13 @@ pub struct RequestRecord {
     pub travel: Travel,
 }
 
-pub(super) fn response(result: Result<Reply, Refusal>, used: i64, request_number: i64) -> WireResponse {
+pub(super) fn response(
+    result: Result<Reply, Refusal>,
+    (used, allowance): (i64, u32),
+    request_number: i64,
+) -> WireResponse {
     let mut headers = vec![
-        ("X-Gorgias-Account-Api-Call-Limit".to_owned(), format!("{used}/{BUCKET_SIZE}")),
+        ("X-Gorgias-Account-Api-Call-Limit".to_owned(), format!("{used}/{allowance}")),
         ("X-Request-Id".to_owned(), format!("{request_number:032x}")),
     ];
     let (status, body) = match result {
