@@ -350,7 +350,7 @@ impl Desk {
     fn land(&mut self, now_ms: i64, number: i64) {
         let Some(LateWrite { request, caller, key }) = self.late_writes.remove(&number) else { return };
         let result = self.route(now_ms, &request, Ok(caller));
-        let response = wire::response(result, 0, self.ids.request());
+        let response = wire::response(result, (0, self.allowance), self.ids.request());
         self.remember(now_ms, &request, &response, &Travel::LateEffect { lands_at_ms: now_ms }, key);
     }
 

@@ -80,8 +80,8 @@ mod tests {
     #[test]
     fn the_nearest_names_are_offered() {
         for (asked, offered) in [
-            ("lost-reponse", &["lost-response", "lost-post"][..]),
-            ("Lost_Response", &["lost-response", "lost-post"]),
+            ("lost-reponse", &["lost-response", "lost-post", "a-third-of-the-webhooks-lost"][..]),
+            ("Lost_Response", &["lost-response", "lost-post", "a-third-of-the-webhooks-lost"]),
             ("disk-full", &["full-disk"]),
             ("crash", &["crash-while-thinking", "crash-before-the-post", "crash-after-the-post"]),
             ("chatt", &["chat"]),

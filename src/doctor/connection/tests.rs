@@ -213,10 +213,14 @@ fn a_secret_that_is_not_the_new_one_is_told() {
     assert_eq!(masked.result, Verdict::Ok, "{masked:?}");
     assert!(masked.found.contains("does not show the secret of HTTP integration 2"), "{masked:?}");
     let (words, cure) = ("not written yet into HTTP integration 2", "polus webhook acme repair");
+    let never = Facts { examined: shown(SecretShown::Replaced), ..facts(&view) };
+    let rotate = "polus webhook acme rotate";
+    assert_fault(&never, "webhook_installed", Verdict::Problem, "that no rotation replaced", rotate);
+    let old = |until| OldSecret { hash: String::new(), until, left_in: vec![IntegrationId(2)] };
+    view.connection.old_secrets = vec![old(Time(0))];
     let over = Facts { examined: shown(SecretShown::Replaced), ..facts(&view) };
     assert_fault(&over, "webhook_installed", Verdict::Problem, words, cure);
-    let old = OldSecret { hash: String::new(), until: Time(2 * HOUR_MS), left_in: vec![IntegrationId(2)] };
-    view.connection.old_secrets = vec![old];
+    view.connection.old_secrets = vec![old(Time(2 * HOUR_MS))];
     let open = Facts { examined: shown(SecretShown::Replaced), ..facts(&view) };
     assert_fault(&open, "webhook_installed", Verdict::Warning, words, cure);
 }
