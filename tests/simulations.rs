@@ -224,7 +224,7 @@ fn what_cannot_be_played_is_said() {
         (&["--hours", "5", "--tickets", "abc"], "a whole number of tickets from 1 to 100000"),
         (&["--tickets", "5"], "--hours"),
         (&["--seeds", "0..3", "--trace"], "cannot be used with"),
-        (&["--scenario", "lost-reponse"], "did you mean lost-response, lost-post?"),
+        (&["--scenario", "lost-reponse"], "did you mean lost-response, lost-post, "),
         (&["--scenario", "lost-reponse"], "  lost-response "),
         (&["--scenario", "qqqqqq"], "  lost-response "),
         (

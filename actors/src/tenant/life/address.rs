@@ -1,6 +1,6 @@
 //! The address that a webhook calls, whose last part is the secret: what it shows of how the webhook stands.
 
-use polus_core::connection::{Connection, Webhook, WebhookLook, WebhookSeen};
+use polus_core::connection::{Connection, ConnectionEvent, Webhook, WebhookLook, WebhookSeen};
 use polus_core::gorgias::answers;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -39,6 +39,18 @@ pub(super) fn judge(
 /// Whether this could be a secret of ours: as long as the present one, and letters and digits alone.
 fn is_a_secret(shown: &str, secret: &SecretString) -> bool {
     shown.len() == secret.expose_secret().len() && shown.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// What is known now of a write whose answer was lost: this is how Gorgias took it, and what stood before is past.
+pub(super) fn taken(
+    webhook: &Webhook,
+    look: &WebhookLook,
+    found: &answers::Webhook,
+) -> Option<ConnectionEvent> {
+    let stands = matches!(look, WebhookLook::Stands | WebhookLook::Outdated | WebhookLook::Masked);
+    let shown = secret_hash(&found.url);
+    let form = webhook.begun.iter().find(|form| form.address_hash == shown).filter(|_| stands)?;
+    Some(ConnectionEvent::WebhookUpdated { integration: webhook.integration, form: form.clone() })
 }
 
 /// BLAKE3 of the address without its secret, in hex.

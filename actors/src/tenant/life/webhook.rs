@@ -2,8 +2,7 @@
 //!
 //! Operators' acts go in the operator's lane and take one after another. The looks that go on by themselves wait for
 //! their turn behind all else; what they find is recorded, what Gorgias switched off is switched on, and what a rotation
-//! left behind is finished. What people changed is told and left to people; only a secret that Gorgias does not show, and
-//! so nobody can compare, is written once more.
+//! left behind is finished. What people changed is told and left to them; a secret that is not shown is written once more.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +14,7 @@ use polus_core::gorgias::{Call, Refusal, Reply, answers};
 use polus_core::id::IntegrationId;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::address::{holds, judge, parts, rest_hash, with_secret};
+use super::address::{holds, judge, parts, rest_hash, taken, with_secret};
 use super::{Life, SECRET_HEADER, secret_hash, secrets_of};
 use crate::budget::Lane;
 use crate::mail::{ChangeWebhook, Refused, SecretShown, WebhookAct, WebhookDone, WebhookFound, WebhookNow};
@@ -383,11 +382,13 @@ impl Life {
                 Ok(_) | Err(Refusal::NotFound) => {}
                 // The answer was lost perhaps, and not the effect.
                 Err(refusal) if refusal.may_have_happened() => {
-                    let found = self.found_for_operator(helpdesk.as_ref(), *integration).await;
-                    if !matches!(found, Ok(None)) {
-                        let why = refusal.for_people();
-                        let problem = format!("it is not known whether Gorgias deletes it: {why}");
-                        done.left.push((*integration, problem));
+                    let is = match self.found_for_operator(helpdesk.as_ref(), *integration).await {
+                        Ok(None) => None,
+                        Ok(Some(_)) => Some("Gorgias does not delete it"),
+                        Err(_) => Some("it is not known whether Gorgias deletes it"),
+                    };
+                    if let Some(is) = is {
+                        done.left.push((*integration, format!("{is}: {}", refusal.for_people())));
                         continue;
                     }
                 }
@@ -402,10 +403,9 @@ impl Life {
             self.record_in(before.generation, event).await.map_err(|error| match error {
                 Refused::Storage(problem) => {
                     let removed: Vec<_> = done.removed.iter().map(ToString::to_string).collect();
-                    let removed = removed.join(" and ");
-                    Refused::Storage(format!(
-                        "{problem}; deleted in Gorgias already: HTTP integration {removed}"
-                    ))
+                    let already =
+                        format!("deleted in Gorgias already: HTTP integration {}", removed.join(" and "));
+                    Refused::Storage(format!("{problem}; {already}"))
                 }
                 other => other,
             })?;
@@ -575,14 +575,6 @@ fn name_of<'a>(webhook: &Webhook, found: &'a answers::Webhook) -> &'a str {
 
 fn changed_by_hand(how: &str, id: &str) -> String {
     format!("it was changed by hand ({how}) and is left as it is; `polus webhook {id} repair` puts it right")
-}
-
-/// What is known now of a write whose answer was lost: this is how Gorgias took it, and what stood before is past.
-fn taken(webhook: &Webhook, look: &WebhookLook, found: &answers::Webhook) -> Option<ConnectionEvent> {
-    let stands = matches!(look, WebhookLook::Stands | WebhookLook::Outdated | WebhookLook::Masked);
-    let shown = secret_hash(&found.url);
-    let form = webhook.begun.iter().find(|form| form.address_hash == shown).filter(|_| stands)?;
-    Some(ConnectionEvent::WebhookUpdated { integration: webhook.integration, form: form.clone() })
 }
 
 fn renewed_in_vain(id: &str) -> String {
