@@ -84,6 +84,8 @@ struct Walker {
     /// The messages written since they were last read to the end are still to be read. So they may be after a start:
     /// the log says how far the tickets were read without them.
     messages_owed: bool,
+    /// What an earlier life of the program left to be compared was taken up.
+    took_up: bool,
     /// Tickets that a sweep saw changed and that are to be compared, with how often that failed.
     changed: BTreeMap<TicketId, u32>,
     /// When this walker was made.
@@ -107,6 +109,7 @@ impl Walker {
             found: BTreeMap::new(),
             asked: BTreeSet::new(),
             messages_owed: true,
+            took_up: false,
             changed: BTreeMap::new(),
             began,
             blind_to_departures: false,

@@ -45,6 +45,9 @@ pub enum SyncEvent {
         /// The highest message there was; none when no message was looked at.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         newest_message: Option<MessageId>,
+        /// Tickets that changed and are still to be compared with what is kept of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        uncompared: Vec<TicketId>,
     },
     /// A walk stopped before its end and will be made again.
     Interrupted {
@@ -142,6 +145,8 @@ pub struct Sync {
     pub newest_message: Option<MessageId>,
     /// Departures up to here, by Gorgias' clock, have been looked at.
     pub departed_through: Option<Time>,
+    /// Tickets that were still to be compared with what is kept of them at the end of the last walk that found something.
+    pub uncompared: Vec<TicketId>,
     /// What webhooks told and did not tell lately.
     pub missed: Missed,
     /// The back-fills, the newest last.
@@ -172,7 +177,8 @@ impl Sync {
     /// Folds one event.
     pub fn apply(&mut self, recorded: &Recorded<SyncEvent>) {
         match &recorded.event {
-            SyncEvent::CaughtUp { through, inbound, newest_message, .. } => {
+            SyncEvent::CaughtUp { through, inbound, newest_message, uncompared, .. } => {
+                self.uncompared.clone_from(uncompared);
                 self.through = Some(self.through.map_or(*through, |known| known.max(*through)));
                 self.newest_message = self.newest_message.max(*newest_message);
                 self.caught_up_at = Some(recorded.at);

@@ -30,6 +30,7 @@ fn caught_up_through(through: i64) -> SyncEvent {
         generation: 1,
         inbound: 2,
         newest_message: Some(MessageId(through)),
+        uncompared: vec![TicketId(through)],
     }
 }
 
@@ -48,6 +49,11 @@ fn without_a_watermark_a_walk_never_ends_early() {
     assert!(!taken.reached);
     let times: Vec<i64> = taken.news.iter().map(|listed| listed.updated_at.0).collect();
     assert_eq!(times, [1, 5, 9], "oldest change first");
+}
+
+#[test]
+fn what_was_left_to_compare_is_what_the_last_walk_says() {
+    assert_eq!(caught_up().uncompared, [TicketId(THROUGH - 5)]);
 }
 
 // F-42: newest first down to the watermark, with an overlap.

@@ -37,6 +37,10 @@ struct Swept {
 impl Walker {
     pub(super) async fn sweep(&mut self, terms: &Terms) -> Result<(), String> {
         self.journal.catch_up().await.map_err(|error| error.to_string())?;
+        if !std::mem::replace(&mut self.took_up, true) {
+            let uncompared = self.journal.machine().uncompared.iter();
+            self.changed.extend(uncompared.map(|ticket| (*ticket, 0)));
+        }
         let mut swept = Swept::default();
         self.sweep_tickets(terms, &mut swept).await?;
         let sync = self.journal.machine();
@@ -54,11 +58,11 @@ impl Walker {
         }
         let line = swept.through.0 - OVERLAP_MS;
         self.told.retain(|_, updated_at| updated_at.0 >= line);
-        if news_since || swept.newest_message > self.journal.machine().newest_message {
-            self.caught_up(&swept, terms.generation).await?;
-        }
         if keeps {
             self.changed.extend(swept.changed.iter().map(|ticket| (*ticket, 0)));
+        }
+        if news_since || swept.newest_message > self.journal.machine().newest_message {
+            self.caught_up(&swept, terms.generation).await?;
         }
         if messages.is_ok() {
             self.messages_owed = false;
@@ -201,6 +205,7 @@ impl Walker {
             generation,
             inbound: swept.inbound,
             newest_message: swept.newest_message,
+            uncompared: self.changed.keys().copied().collect(),
         };
         self.record(event).await
     }

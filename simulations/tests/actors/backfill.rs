@@ -145,6 +145,25 @@ fn messages_that_could_not_be_listed_are_kept_after_a_crash() {
     });
 }
 
+/// F-22: what a merge brought onto a ticket is older than what was read last, so that only a comparison finds it; one that
+/// a crash came before is made after it.
+#[test]
+fn what_a_merge_brought_is_kept_after_a_crash() {
+    play(async |play| {
+        let tickets = a_busy_past(play, 3).await;
+        play.backfill(START).await.expect("a back-fill");
+        play.minutes(10).await;
+        let before = play.sync().await.through;
+        play.merge(tickets[0], tickets[1]);
+        while play.sync().await.through == before {
+            play.milliseconds(10).await;
+        }
+        play.crash_and_start_again().await;
+        play.minutes(10).await;
+        is_whole(play, &tickets[1..]).await;
+    });
+}
+
 /// S-64, F-46: a key that is refused in the middle stops the calls, not the back-fill.
 #[test]
 fn a_key_revoked_in_the_middle_delays_it() {

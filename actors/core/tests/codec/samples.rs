@@ -226,6 +226,7 @@ pub fn sync() -> Vec<SyncEvent> {
             generation: 1,
             inbound: 3,
             newest_message: Some(MessageId(104)),
+            uncompared: Vec::new(),
         },
         SyncEvent::Interrupted { problem: "502 from Gorgias".to_owned() },
         SyncEvent::DeparturesSeen { through: AT },
