@@ -52,7 +52,7 @@ pub struct ConnectionView {
     /// The account's allowance.
     pub calls_limit: u32,
     /// When Gorgias last took the key, since the start.
-    pub key_worked_at: Option<Time>,
+    pub key_worked: LastHeard,
     /// What the catch-up after the start is doing, in words.
     pub catch_up: String,
     /// The folded sync: walks, back-fills, and what webhooks missed.

@@ -10,7 +10,7 @@ use polus_core::gorgias::{Call, CallError, Refusal, Reply, judge};
 use polus_core::id::ConnectionId;
 use tokio::sync::Notify;
 
-use crate::board::{Board, ConnectionView, Count};
+use crate::board::{Board, Count, LastHeard};
 use crate::budget::{Budget, Lane, Permit};
 use crate::marks::Mark;
 use crate::world::Helpdesk;
@@ -68,7 +68,9 @@ impl Desk {
         *self.inner.helpdesk.borrow_mut() = helpdesk;
         self.inner.opening.set(self.inner.opening.get() + 1);
         self.inner.trouble.borrow_mut().take();
-        self.inner.board.change_connection(&self.inner.connection, |view| view.key_worked_at = None);
+        self.inner
+            .board
+            .change_connection(&self.inner.connection, |view| view.key_worked = LastHeard::default());
         if open { self.inner.budget.open() } else { self.inner.budget.shut() }
     }
 
@@ -193,10 +195,10 @@ impl Desk {
     }
 
     fn note_worked(&self, judged: &Result<Reply, Refusal>) {
-        if judged.is_ok() {
-            let now = self.inner.budget.now();
-            let noted = |view: &mut ConnectionView| view.key_worked_at = Some(now);
-            self.inner.board.change_connection(&self.inner.connection, noted);
+        if judged.is_ok()
+            && let Some(view) = self.inner.board.connection(&self.inner.connection)
+        {
+            view.key_worked.heard(self.inner.budget.now());
         }
     }
 

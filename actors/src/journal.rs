@@ -20,6 +20,7 @@ use polus_storage::{
     AppendError, Appended, BlobError, Blobs, EventLog, Expected, NewRecord, ReadError, RecordId, StreamName,
 };
 
+use crate::World;
 use crate::marks::{Mark, Marks};
 use record::encode_record;
 pub use record::{BadRecord, append_fact, decode_record, stream_name};
@@ -89,6 +90,11 @@ impl<M: Machine> Journal<M> {
     ) -> Result<Self, JournalError> {
         let name = stream_name(stream)?;
         Ok(Self { name, log, blobs, marks, machine })
+    }
+
+    /// The same in this world's log.
+    pub fn of(world: &World, stream: &Stream, machine: M) -> Result<Self, JournalError> {
+        Self::new(stream, machine, world.log.clone(), world.blobs.clone(), world.marks.clone())
     }
 
     /// The machine as far as it is folded.

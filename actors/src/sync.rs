@@ -98,9 +98,8 @@ struct Walker {
 impl Walker {
     fn new(world: World, tenant: Rc<Tenant>) -> Result<Self, JournalError> {
         let stream = Stream::Sync(tenant.id.clone());
-        let (log, blobs, marks) = (world.log.clone(), world.blobs.clone(), world.marks.clone());
         let began = world.clock.now();
-        let journal = Journal::new(&stream, Sync::default(), log, blobs, marks)?;
+        let journal = Journal::of(&world, &stream, Sync::default())?;
         Ok(Self {
             world,
             tenant,

@@ -133,8 +133,6 @@ impl Walker {
 
     fn mirror(&self, ticket: TicketId) -> Result<Journal<MirroredTicket>, String> {
         let stream = Stream::Mirror(self.tenant.id.clone(), ticket);
-        let world = &self.world;
-        let (log, blobs, marks) = (world.log.clone(), world.blobs.clone(), world.marks.clone());
-        Journal::new(&stream, MirroredTicket::default(), log, blobs, marks).map_err(|error| error.to_string())
+        Journal::of(&self.world, &stream, MirroredTicket::default()).map_err(|error| error.to_string())
     }
 }

@@ -260,10 +260,8 @@ impl Walker {
         }
         let world = &self.world;
         let stream = Stream::Ticket(self.tenant.id.clone(), listed.ticket);
-        let ticket = Ticket::new(listed.ticket);
-        let (log, blobs, marks) = (world.log.clone(), world.blobs.clone(), world.marks.clone());
-        let mut journal =
-            Journal::new(&stream, ticket, log, blobs, marks).map_err(|error| error.to_string())?;
+        let journal = Journal::of(world, &stream, Ticket::new(listed.ticket));
+        let mut journal = journal.map_err(|error| error.to_string())?;
         match journal.catch_up().await {
             Ok(_) => {}
             Err(JournalError::Busy { problem, .. }) => return Err(problem),

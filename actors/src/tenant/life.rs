@@ -60,9 +60,8 @@ impl Life {
     /// A life that has read nothing yet.
     pub fn new(world: World, id: ConnectionId) -> Result<Self, JournalError> {
         let stream = Stream::Connection(id.clone());
-        let (log, blobs, marks) = (world.log.clone(), world.blobs.clone(), world.marks.clone());
-        let journal = Journal::new(&stream, Connection::default(), log, blobs, marks.clone())?;
-        let budget = Budget::new(&world.limits, world.clock.clone(), marks);
+        let journal = Journal::of(&world, &stream, Connection::default())?;
+        let budget = Budget::new(&world.limits, world.clock.clone(), world.marks.clone());
         let tenant = Tenant {
             desk: Desk::new(id.clone(), budget, world.board.clone()),
             id,

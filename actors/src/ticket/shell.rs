@@ -90,9 +90,7 @@ impl Shell {
     /// Runs until the actor is told to stop; returns what ends it against its will.
     pub async fn run(mut self) -> Option<Problem> {
         let stream = Stream::Ticket(self.tenant.id.clone(), self.id);
-        let (log, blobs, marks) =
-            (self.world.log.clone(), self.world.blobs.clone(), self.world.marks.clone());
-        let ended = match Journal::new(&stream, Ticket::new(self.id), log, blobs, marks) {
+        let ended = match Journal::of(&self.world, &stream, Ticket::new(self.id)) {
             Ok(mut journal) => self.run_on(&mut journal).await,
             Err(error) => Err(error),
         };

@@ -169,7 +169,7 @@ impl ConnectionShown {
             paused: connection.paused,
             generation: connection.generation,
             key_fingerprint: details.map(|details| details.key_fingerprint.clone()),
-            key_worked_at: view.key_worked_at.map(|at| at.0),
+            key_worked_at: view.key_worked.at().map(|at| at.0),
             policy_version: connection.policy.version,
             knowledge_version: connection.knowledge_version,
             articles: connection.articles.len(),

@@ -1,6 +1,6 @@
 //! The address that a webhook calls, whose last part is the secret: what it shows of how the webhook stands.
 
-use polus_core::connection::{Connection, ConnectionEvent, Webhook, WebhookLook, WebhookSeen};
+use polus_core::connection::{Connection, ConnectionEvent, Webhook, WebhookForm, WebhookLook, WebhookSeen};
 use polus_core::gorgias::answers;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -41,7 +41,8 @@ fn is_a_secret(shown: &str, secret: &SecretString) -> bool {
     shown.len() == secret.expose_secret().len() && shown.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// What is known now of a write whose answer was lost: this is how Gorgias took it, and what stood before is past.
+/// What is known now of a write whose answer was lost: this is how Gorgias took it, and what stood before is past. The look
+/// has found no trigger lacking, so that those it has are those it is to have.
 pub(super) fn taken(
     webhook: &Webhook,
     look: &WebhookLook,
@@ -50,7 +51,8 @@ pub(super) fn taken(
     let stands = matches!(look, WebhookLook::Stands | WebhookLook::Outdated | WebhookLook::Masked);
     let shown = secret_hash(&found.url);
     let form = webhook.begun.iter().find(|form| form.address_hash == shown).filter(|_| stands)?;
-    Some(ConnectionEvent::WebhookUpdated { integration: webhook.integration, form: form.clone() })
+    let form = WebhookForm { triggers: found.triggers.clone(), ..form.clone() };
+    Some(ConnectionEvent::WebhookUpdated { integration: webhook.integration, form })
 }
 
 /// BLAKE3 of the address without its secret, in hex.
@@ -81,6 +83,9 @@ pub(super) fn holds(address: &str, secret: &str) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+    use polus_core::connection::WebhookPurpose;
+    use polus_core::id::IntegrationId;
+
     use super::*;
 
     // Written again, each of them would be found the same at the next look.
@@ -91,6 +96,35 @@ mod tests {
             assert!(holds(address, "Ab1"), "{address}");
         }
         assert!(!holds("https://a.example/h/Ab2", "Ab1"));
+    }
+
+    #[test]
+    fn a_write_that_is_seen_later_keeps_its_triggers() {
+        let form = |url: &str, triggers: &[String]| WebhookForm {
+            purpose: WebhookPurpose::Events,
+            address_hash: secret_hash(url),
+            rest_hash: rest_hash(url),
+            triggers: triggers.to_vec(),
+        };
+        let triggers = ["ticket-created".to_owned()];
+        let (old, new) = ("https://a.example/h/Ab1", "https://b.example/h/Ab1");
+        let webhook = Webhook {
+            integration: IntegrationId(7),
+            form: Some(form(old, &triggers)),
+            begun: vec![form(new, &[])],
+            fault: None,
+        };
+        let found = |url: &str| answers::Webhook {
+            name: None,
+            active: true,
+            url: url.to_owned(),
+            triggers: triggers.to_vec(),
+        };
+        let expected =
+            ConnectionEvent::WebhookUpdated { integration: IntegrationId(7), form: form(new, &triggers) };
+        assert_eq!(taken(&webhook, &WebhookLook::Stands, &found(new)), Some(expected));
+        assert_eq!(taken(&webhook, &WebhookLook::Off, &found(new)), None);
+        assert_eq!(taken(&webhook, &WebhookLook::Stands, &found(old)), None);
     }
 
     #[test]

@@ -15,10 +15,7 @@ impl Life {
             return Err(Refused::NotNow(format!("{} is not connected", self.tenant.id)));
         }
         let stream = Stream::Sync(self.tenant.id.clone());
-        let (log, blobs, marks) =
-            (self.world.log.clone(), self.world.blobs.clone(), self.world.marks.clone());
-        let mut journal =
-            Journal::new(&stream, Sync::default(), log, blobs, marks).map_err(Refused::storage)?;
+        let mut journal = Journal::of(&self.world, &stream, Sync::default()).map_err(Refused::storage)?;
         journal.catch_up().await.map_err(Refused::storage)?;
         loop {
             let event = self.backfill_event(journal.machine(), act, by)?;

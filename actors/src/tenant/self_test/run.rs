@@ -105,11 +105,8 @@ impl Run {
 
     /// The steps between the ticket's making and its removal; the first that fails is the last.
     async fn works(&self, created: &Created) -> bool {
-        let life = &self.life;
-        let (log, blobs, marks) =
-            (life.world.log.clone(), life.world.blobs.clone(), life.world.marks.clone());
-        let stream = Stream::Ticket(life.tenant.id.clone(), created.ticket);
-        let journal = Journal::new(&stream, Followed::new(created.ticket), log, blobs, marks);
+        let stream = Stream::Ticket(self.life.tenant.id.clone(), created.ticket);
+        let journal = Journal::of(&self.life.world, &stream, Followed::new(created.ticket));
         self.begin(SelfTestStep::Webhook);
         let mut stream = match journal {
             Ok(stream) => stream,
