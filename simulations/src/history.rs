@@ -126,6 +126,8 @@ pub struct TicketHistory {
     pub merged_into: Option<i64>,
     /// Whose it is at the desk.
     pub assignee: Option<i64>,
+    /// The names of its tags at the desk; none once it is gone.
+    pub tags: BTreeSet<String>,
     /// When webhooks of it were answered with 200, milliseconds since 1970.
     pub taken_ms: Vec<i64>,
 }
@@ -350,6 +352,7 @@ fn ticket(
             Some(Gone::Deleted) | None => None,
         },
         assignee: there.and_then(|ticket| ticket.assignee_user),
+        tags: desk.tag_names(number),
         taken_ms: taken
             .iter()
             .filter(|(account, ticket, _)| account == id && *ticket == number)

@@ -26,6 +26,7 @@ pub mod marks;
 pub mod merchant;
 pub mod meta;
 pub mod options;
+mod panics;
 pub mod people;
 pub mod plan;
 pub mod properties;

@@ -242,7 +242,8 @@ fn new_ticket(
     }
 }
 
-fn letter(words: Words) -> Letter {
+/// What a customer writes.
+pub(crate) fn letter(words: Words) -> Letter {
     match words {
         Words::Question => Letter::of("How does a return work?"),
         Words::Puzzle => Letter::of("Do you sell submarines?"),

@@ -5,6 +5,7 @@ mod announced;
 mod bounded;
 mod brake;
 mod calls_nobody;
+mod carried_out;
 mod customers_only;
 mod cut_work;
 mod generation;
@@ -20,6 +21,7 @@ mod own_thread;
 mod paid;
 mod past;
 mod put_aside;
+mod reasoned;
 mod reply_limit;
 mod same_without_derived;
 mod separate;
@@ -58,13 +60,15 @@ struct Promise {
     check: fn(&History, &mut Findings),
 }
 
-const PROMISES: [Promise; 27] = [
+const PROMISES: [Promise; 29] = [
     Promise { name: once::NAME, check: once::check },
     Promise { name: nothing_lost::NAME, check: nothing_lost::check },
     Promise { name: announced::NAME, check: announced::check },
     Promise { name: acknowledged::NAME, check: acknowledged::check },
     Promise { name: silent_after_handoff::NAME, check: silent_after_handoff::check },
     Promise { name: silent_after_people::NAME, check: silent_after_people::check },
+    Promise { name: carried_out::NAME, check: carried_out::check },
+    Promise { name: reasoned::NAME, check: reasoned::check },
     Promise { name: paid::NAME, check: paid::check },
     Promise { name: unread::NAME, check: unread::check },
     Promise { name: past::NAME, check: past::check },

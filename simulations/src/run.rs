@@ -31,6 +31,7 @@ use crate::history::{Forgotten, History, LifeEnd, events_of, folded};
 use crate::log::{DiskTrouble, SimulatedLog};
 use crate::marks;
 use crate::options::Options;
+use crate::panics;
 use crate::people::{ANSWERS, Account, People, change_connection, connect};
 use crate::plan::{Act, Plan};
 use crate::properties::{self, Findings};
@@ -101,10 +102,12 @@ pub fn run_told(options: &Options, plan: &Plan) -> Outcome {
 }
 
 fn play(mut player: Player, plan: &Plan) -> Outcome {
+    panics::listen();
     let mut end = End::Crash { down_ms: 0, forget: false };
     while !matches!(end, End::Quiet) {
         end = in_a_life(player.life(plan, &end));
         player.lives += 1;
+        player.seen.extend(panics::take());
     }
     in_a_life(player.outcome())
 }

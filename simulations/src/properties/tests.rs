@@ -5,6 +5,7 @@
 mod heard;
 mod made;
 mod merged;
+mod reasons;
 mod terms;
 
 use polus_core::ticket::EffectKind;

@@ -11,7 +11,7 @@ use polus_core::id::{ConnectionId, MessageId, UserId};
 use polus_core::policy::Mode;
 use polus_core::receipt::{Gate, GateResult};
 use polus_core::sync::Sync;
-use polus_core::ticket::event::{Author, Event, FollowUp, Hint, Notified, Standing};
+use polus_core::ticket::event::{Author, Event, FollowUp, HandoffReason, Hint, Notified, Standing};
 use polus_core::ticket::{EffectId, EffectKind, Recorded};
 use polus_core::time::Time;
 use polus_storage::{MemoryBlobs, NewRecord, Record, RecordHash, RecordId, StreamName};
@@ -54,6 +54,8 @@ pub struct Made {
     pub folds_otherwise: bool,
     deleted: bool,
     cast: Cast,
+    pub assignee: Option<i64>,
+    pub tags: BTreeSet<String>,
 }
 
 impl Made {
@@ -93,6 +95,8 @@ impl Made {
         made.event(91_400, Event::FollowUpDone { step: FollowUp::Tags });
         made.audit(91_600, "ticket-unassigned", Some(AI), None);
         made.event(91_700, Event::FollowUpDone { step: FollowUp::Reassign });
+        made.assignee = None;
+        made.tags.insert("handoff".to_owned());
         made
     }
 
@@ -128,6 +132,8 @@ impl Made {
             folds_otherwise: false,
             deleted: false,
             cast,
+            assignee: Some(AI),
+            tags: BTreeSet::new(),
         }
     }
 
@@ -150,7 +156,8 @@ impl Made {
             at_desk: !self.deleted,
             is_listed: !self.deleted,
             merged_into: None,
-            assignee: Some(AI),
+            assignee: self.assignee,
+            tags: self.tags,
             taken_ms: vec![2_100],
         };
         let of_account = AccountHistory {
@@ -450,6 +457,18 @@ impl Made {
 
     pub fn accept_again(&mut self) {
         self.event(80_000, accepted());
+    }
+
+    /// The ticket is handed off for this reason.
+    pub fn hand_off_for(&mut self, why: HandoffReason) {
+        let Event::HandedOff(mut mark) = handed_off() else { panic!("it is a mark") };
+        mark.reason = why;
+        self.event(80_000, Event::HandedOff(mark));
+    }
+
+    /// Nobody ever took the ticket from the AI user.
+    pub fn hands_stay(&mut self) {
+        self.audit.retain(|event| event.kind != "ticket-unassigned");
     }
 
     pub fn hand_off(&mut self) {
