@@ -7,7 +7,7 @@
 use polus_core::connection::ConnectionEvent;
 use polus_core::id::{CustomerId, MessageId};
 use polus_core::policy::Mode;
-use polus_core::ticket::event::{HandedOff, HandoffReason, Ignored, Silence, TakeoverSign};
+use polus_core::ticket::event::{HandedOff, HandoffReason, Hint, Ignored, Silence, TakeoverSign};
 use polus_core::ticket::{EffectKind, Event};
 
 use super::Findings;
@@ -19,6 +19,9 @@ use crate::people::letter;
 use crate::plan::Words;
 
 pub const NAME: &str = "silence and handoffs have a reason";
+
+/// The webhook that tells who has a ticket now.
+const ASSIGNED: &str = "ticket-assignment-updated";
 
 pub fn check(history: &History, findings: &mut Findings) {
     if history.options.lies.stale_reads > 0 {
@@ -125,7 +128,8 @@ impl Told<'_> {
         }
     }
 
-    /// A person's word of before the ticket ever came to the AI user takes nothing over.
+    /// A person's word of before the ticket ever came to the AI user takes nothing over, where it was told that it came.
+    /// Else nobody knows which was first, and people go before.
     fn is_taken_over(&self, by: TakeoverSign) -> bool {
         let ai_user = Some(self.account.cast.ai_user);
         match by {
@@ -133,11 +137,17 @@ impl Told<'_> {
                 let first = hands(self.account, self.ticket.id).find(|(_, to)| *to == ai_user);
                 let merged_in = message.first_ticket != self.ticket.id;
                 let after = first.is_some_and(|(at_us, _)| at_us <= message.created_us);
-                is_persons(message) && (merged_in || after)
+                is_persons(message) && (merged_in || after || !self.was_told_that_it_came())
             }),
             TakeoverSign::Assignee(user) => hands(self.account, self.ticket.id)
                 .any(|(at_us, to)| to == Some(user.0) && at_us.div_euclid(1_000) <= self.at_ms),
         }
+    }
+
+    fn was_told_that_it_came(&self) -> bool {
+        self.before(|event| {
+            matches!(event, Event::Notified(told) if told.assignee == Hint::AiUser && told.trigger == ASSIGNED)
+        })
     }
 
     /// An event of the ticket before the decision.

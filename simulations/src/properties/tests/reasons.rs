@@ -86,7 +86,12 @@ fn a_person_who_wrote_before_the_ticket_was_ours_takes_nothing_over() {
     let by = |message| Event::TakenOver { by: TakeoverSign::Message(MessageId(message)) };
     breaks(REASON, |made| {
         made.person(9, 1_900);
+        made.event(2_350, made.notified_of_assignment());
         made.event(2_400, by(9));
+    });
+    keeps(REASON, |made| {
+        made.person(9, 1_900);
+        made.event(2_400, by(9)); // It was not told when the ticket came, and people go before.
     });
     keeps(REASON, |made| {
         made.person(9, 80_000);
