@@ -17,6 +17,8 @@ pub enum Landing {
     Outcome(Input),
     /// A fence read; the act behind it follows if the machine announces it.
     Fenced(Box<Fenced>),
+    /// The brake was pulled while the flight waited for its turn: nothing was done.
+    Braked,
 }
 
 struct Flight {

@@ -1,9 +1,10 @@
-//! The brake holds: while a connection is paused, no message of ours is announced.
+//! The brake holds: while a connection is paused, no message of ours is announced, and nothing is written on a ticket.
 
 use polus_core::connection::ConnectionEvent;
+use polus_core::id::ConnectionId;
 
 use super::Findings;
-use super::look::announcements;
+use super::look::{announcements, is_landing};
 use crate::history::{AccountHistory, History};
 
 pub const NAME: &str = "the brake holds";
@@ -26,6 +27,45 @@ pub fn check(history: &History, findings: &mut Findings) {
             }
         }
     }
+    for (name, account) in &history.accounts {
+        writes(history, name, account, findings);
+    }
+}
+
+/// Writes on tickets at the desk while the brake was on, whatever the log says of them.
+fn writes(history: &History, name: &ConnectionId, account: &AccountHistory, findings: &mut Findings) {
+    let pulled = pulled(history, account);
+    let writes = account.requests.iter().filter(|request| {
+        request.method != "GET" && request.path.starts_with("/api/tickets/") && !is_landing(request)
+    });
+    for write in writes {
+        let braked = pulled.iter().find(|(from_ms, to_ms)| {
+            from_ms.saturating_add(PULLED_WITHIN_MS) < write.at_ms && write.at_ms < *to_ms
+        });
+        if let Some((from_ms, _)) = braked {
+            let since_ms = write.at_ms - from_ms;
+            let how = format!(
+                "{} {} was called {since_ms} ms after the brake was pulled",
+                write.method, write.path
+            );
+            findings.broken(name, how);
+        }
+    }
+}
+
+/// From when to when the brake was on, milliseconds since 1970.
+fn pulled(history: &History, account: &AccountHistory) -> Vec<(i64, i64)> {
+    let mut pulled: Vec<(i64, i64)> = Vec::new();
+    for (recorded, at) in account.connection.iter().zip(&account.connection_positions) {
+        let at_ms = history.written_ms(*at);
+        match (&recorded.event, pulled.last_mut()) {
+            (ConnectionEvent::Paused { .. }, Some((_, i64::MAX))) => {}
+            (ConnectionEvent::Paused { .. }, _) => pulled.push((at_ms, i64::MAX)),
+            (ConnectionEvent::Resumed { .. }, Some((_, to_ms))) => *to_ms = (*to_ms).min(at_ms),
+            _ => {}
+        }
+    }
+    pulled
 }
 
 /// The position at which the connection was paused, if it still was at this position.

@@ -8,6 +8,7 @@ mod merged;
 mod reasons;
 mod terms;
 
+use polus_core::connection::ConnectionEvent;
 use polus_core::ticket::EffectKind;
 use polus_core::ticket::event::Event;
 use polus_storage::{OpenEntry, OpenState, StreamName};
@@ -149,6 +150,19 @@ fn nothing_is_posted_for_a_cut_or_an_older_connection() {
 fn nothing_is_announced_while_the_brake_is_on() {
     breaks("the brake holds", |made| made.pause(-20_000));
     keeps("the brake holds", |made| made.pause(3_300));
+    let write_at = |at_ms: i64, released_ms: Option<i64>| {
+        move |made: &mut Made| {
+            let by = || "ana".to_owned();
+            made.connection_event(80_000, ConnectionEvent::Paused { by: by() });
+            if let Some(at_ms) = released_ms {
+                made.connection_event(at_ms, ConnectionEvent::Resumed { by: by() });
+            }
+            made.request(at_ms, "PUT", "/api/tickets/501");
+        }
+    };
+    breaks("the brake holds", write_at(100_000, None));
+    keeps("the brake holds", write_at(85_000, None));
+    keeps("the brake holds", write_at(100_000, Some(99_000)));
 }
 
 #[test]

@@ -28,6 +28,10 @@ impl Shell {
         self.notice_terms();
         match landing {
             Landing::Fenced(fenced) => self.behind_the_fence(journal, effect, *fenced).await,
+            Landing::Braked => {
+                self.hold(effect);
+                Ok(())
+            }
             Landing::Outcome(input) => {
                 if let Some(mark) = will_be_tried_again(&input) {
                     self.world.marks.hit(mark);

@@ -147,9 +147,12 @@ impl Shell {
             }
             EffectKind::Tags => {
                 let Phase::HandedOff(handoff) = &ticket.phase else { return };
-                let names = handoff.tags.clone();
+                let (names, tenant) = (handoff.tags.clone(), Rc::clone(&self.tenant));
                 self.flights.start(effect, false, async move {
                     let permit = desk.reserve(Lane::Handoff, 1).await;
+                    if tenant.terms.borrow().as_ref().is_some_and(|terms| terms.paused) {
+                        return Landing::Braked;
+                    }
                     let outcome = perform::tags(desk, permit, id, names, last_try).await;
                     Landing::Outcome(Input::FollowUp { step: FollowUp::Tags, outcome })
                 });
