@@ -41,7 +41,7 @@ pub struct Board {
 pub struct ConnectionView {
     /// The folded machine.
     pub connection: Connection,
-    /// When the last webhook was heard.
+    /// When the last webhook was heard that was acted on.
     pub last_webhook: LastHeard,
     /// How long customers waited for their answers.
     pub replies: ReplyTimes,

@@ -32,6 +32,7 @@ pub async fn notified(
         webhook::Hint::User(user) if Some(user) == ai_user => Hint::AiUser,
         webhook::Hint::User(user) => Hint::Other(user),
     };
+    let is_acted_on = standing == Standing::Current;
     let fact = Event::Notified(Notified {
         trigger: heard.trigger.as_str().to_owned(),
         message: heard.message,
@@ -51,7 +52,10 @@ pub async fn notified(
     let appended = append_fact(world.log.as_ref(), world.blobs.as_ref(), &stream, &fact, now).await;
     appended.inspect_err(|_| world.marks.hit(Mark::WebhookNotTaken))?;
     world.board.count(Count::Webhooks);
-    view.last_webhook.heard(now);
+    // What came to a retired address is not acted on: of a webhook that calls there alone, nothing is heard.
+    if is_acted_on {
+        view.last_webhook.heard(now);
+    }
     Ok(())
 }
 

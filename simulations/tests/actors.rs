@@ -9,6 +9,7 @@ mod self_test;
 mod stage;
 mod stopping;
 mod sweep;
+mod webhooks;
 
 use polus_simulations::gorgias::faults::{CallFault, Scripted as Planned, WebhookFault};
 use polus_simulations::gorgias::people::Assignee;

@@ -1,14 +1,17 @@
 //! Catching up: where a walk over a newest-first listing ends, and what in it is news.
 
+use std::collections::BTreeMap;
+
 use polus_core::id::{MessageId, TicketId};
 use polus_core::snapshot::{Customer, Message, MessagePersonal, TicketFields};
 use polus_core::sync::backfill::{Ended, List, PageKept, PageWanted, Stage};
 use polus_core::sync::mirror::{
     Departure, ListedTicket, MESSAGES_AT_ONCE, MirrorEvent, MirroredTicket, Mismatch,
 };
-use polus_core::sync::missed::MissedMessage;
+use polus_core::sync::missed::{MissedMessage, tells_of};
 use polus_core::sync::{Listed, OVERLAP_MS, RUNS_MAX, Sync, SyncEvent};
 use polus_core::ticket::Recorded;
+use polus_core::ticket::event::{Hint, Notified, Standing};
 use polus_core::time::Time;
 
 const THROUGH: i64 = 1_000_000_000;
@@ -107,6 +110,29 @@ fn what_webhooks_missed_is_counted_for_a_day() {
     assert_eq!(counts(&sync, 124), (2, 1), "what is older than a day is not counted");
     assert_eq!(counts(&sync, 134), (0, 0));
     assert_eq!(sync.missed.last, Some((Time(110 * HOUR_MS), missed)));
+}
+
+// What was recorded and not acted on has told nobody.
+#[test]
+fn only_a_webhook_that_is_acted_on_tells_of_a_message() {
+    let tells = |standing, message: Option<i64>| {
+        let notified = Notified {
+            trigger: "ticket-message-created".to_owned(),
+            message: message.map(MessageId),
+            assignee: Hint::Unknown,
+            own_echo: false,
+            generation: 1,
+            standing,
+            headers: BTreeMap::new(),
+        };
+        tells_of(&notified, Time(10), MessageId(5), Time(9))
+    };
+    for named in [Some(5), Some(6), None] {
+        assert!(tells(Standing::Current, named), "{named:?}");
+        assert!(!tells(Standing::Stale, named), "{named:?}");
+        assert!(!tells(Standing::Disconnected, named), "{named:?}");
+    }
+    assert!(!tells(Standing::Current, Some(4)));
 }
 
 fn page_kept(list: List, oldest: i64, next_cursor: Option<&str>) -> SyncEvent {

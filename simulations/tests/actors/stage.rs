@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use actix::Addr;
 use polus_actors::board::Board;
-use polus_actors::mail::{ChangeWebhook, Shutdown, WebhookAct};
+use polus_actors::mail::{ChangeWebhook, Refused, Shutdown, WebhookAct, WebhookDone};
 use polus_actors::office::Office;
 use polus_actors::world::Limits;
 use polus_core::id::ConnectionId;
@@ -143,13 +143,17 @@ impl Play {
     }
 
     pub async fn install_webhook(&self) {
+        self.change_webhook(WebhookAct::Install).await.expect("a webhook");
+    }
+
+    pub async fn change_webhook(&self, act: WebhookAct) -> Result<WebhookDone, Refused> {
         let wish = ChangeWebhook {
             connection: id(),
             base: format!("https://agent.example/webhooks/gorgias/{}/", id()),
-            act: WebhookAct::Install,
+            act,
             by: "a test".to_owned(),
         };
-        self.office().send(wish).await.expect("an office").expect("a webhook");
+        self.office().send(wish).await.expect("an office")
     }
 
     /// Alarms whose subject ends so.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{MessageId, TicketId};
-use crate::ticket::event::Notified;
+use crate::ticket::event::{Notified, Standing};
 use crate::time::Time;
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
@@ -24,12 +24,14 @@ pub struct MissedMessage {
 }
 
 /// Whether a webhook's fact, recorded at `heard_at`, tells of a message written at `created_at` or of a later one on its
-/// ticket. One that names no message tells of all that was written by then.
+/// ticket. One that names no message tells of all that was written by then. What came to a retired address, or while the
+/// connection was cut, is not acted on and so tells of nothing.
 pub fn tells_of(notified: &Notified, heard_at: Time, message: MessageId, created_at: Time) -> bool {
-    match notified.message {
+    let tells = match notified.message {
         Some(named) => named >= message,
         None => heard_at >= created_at,
-    }
+    };
+    tells && notified.standing == Standing::Current
 }
 
 /// The counts of the last 24 hours, by our clock.

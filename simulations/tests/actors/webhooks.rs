@@ -1,0 +1,39 @@
+//! The webhooks that Polus made in Gorgias: what comes to an address that was replaced.
+
+use std::time::Duration;
+
+use polus_actors::mail::WebhookAct;
+use polus_simulations::gorgias::faults::{CallFault, Scripted as Planned};
+
+use super::stage::{Play, play};
+
+const ONE_WEBHOOK: &str = "/api/integrations/*";
+
+/// For so many calls nobody can change a webhook in Gorgias.
+fn no_webhook_is_written(play: &Play, calls: usize) {
+    for _ in 0..calls {
+        play.plan(Planned::call("PUT", ONE_WEBHOOK, CallFault::ServerError { status: 503 }));
+    }
+}
+
+/// F-09: what comes to an address that is not taken any more is recorded and not acted on, so that it is as good as silence.
+#[test]
+fn a_webhook_that_calls_a_retired_address_is_silent() {
+    play(async |play| {
+        play.minutes(10).await;
+        no_webhook_is_written(play, 1_000);
+        play.change_webhook(WebhookAct::Rotate { overlap: Duration::ZERO }).await.expect("a rotation");
+        play.minutes(1).await;
+        let ticket = play.customer_asks("What about a return?").await;
+        play.minutes(10).await;
+        assert!(play.told(ticket).await.contains("at a retired address"), "{}", play.told(ticket).await);
+        assert_eq!(play.missed().await, (1, 1));
+        assert_eq!(play.alarms_about("webhook_silent"), 1);
+        play.end_faults();
+        play.minutes(10).await;
+        play.customer_asks("What about a return?").await;
+        play.minutes(10).await;
+        assert_eq!(play.missed().await, (2, 1));
+        assert_eq!(play.alarms_about("webhook_silent"), 0, "it calls the new address");
+    });
+}
