@@ -191,6 +191,10 @@ impl Sync {
             }
             SyncEvent::WebhooksMissed { messages } => self.missed.missed(recorded.at, messages),
             SyncEvent::BackfillStarted { since, by } => {
+                // What left before is in none of the lists that are fetched from now on. A change dated in the future does
+                // not hide what leaves until then.
+                let before = self.through.map(|through| through.min(recorded.at));
+                self.departed_through = self.departed_through.or(before);
                 self.runs.push_back(Backfill::new(recorded.sequence, recorded.at, *since, by.clone()));
                 if self.runs.len() > RUNS_MAX {
                     self.runs.pop_front();

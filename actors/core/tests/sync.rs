@@ -135,6 +135,35 @@ fn only_a_webhook_that_is_acted_on_tells_of_a_message() {
     assert!(!tells(Standing::Current, Some(4)));
 }
 
+// The departures of an account's whole life say nothing about what is fetched from now on.
+#[test]
+fn what_left_before_the_first_backfill_is_not_looked_at() {
+    let started = |sync: &mut Sync, sequence: u64, at: i64| {
+        let event = SyncEvent::BackfillStarted { since: None, by: "olga".to_owned() };
+        sync.apply(&Recorded { sequence, at: Time(at), event });
+    };
+    let mut sync = caught_up();
+    assert_eq!(sync.departed_through, None);
+    started(&mut sync, 3, THROUGH + 60_000);
+    assert_eq!(sync.departed_through, Some(Time(THROUGH)));
+    let event = SyncEvent::DeparturesSeen { through: Time(THROUGH + 9) };
+    sync.apply(&Recorded { sequence: 4, at: Time(1), event });
+    sync.apply(&Recorded { sequence: 5, at: Time(1), event: caught_up_through(THROUGH + 70_000) });
+    started(&mut sync, 6, THROUGH + 90_000);
+    assert_eq!(
+        sync.departed_through,
+        Some(Time(THROUGH + 9)),
+        "what left between two back-fills is looked at"
+    );
+
+    let mut ahead = caught_up();
+    started(&mut ahead, 3, THROUGH - 7);
+    assert_eq!(ahead.departed_through, Some(Time(THROUGH - 7)), "a change that is dated in the future");
+    let mut new = Sync::default();
+    started(&mut new, 1, 5);
+    assert_eq!(new.departed_through, None, "nothing tells of Gorgias' time");
+}
+
 fn page_kept(list: List, oldest: i64, next_cursor: Option<&str>) -> SyncEvent {
     SyncEvent::PageKept(PageKept {
         list,

@@ -121,6 +121,28 @@ fn the_mirror_is_kept_up_to_date() {
     });
 }
 
+/// What left long before the first back-fill is not walked through, whatever the account's age.
+#[test]
+fn departures_of_long_ago_cost_no_calls() {
+    play(async |play| {
+        play.rows_a_page(10);
+        for ticket in a_busy_past(play, 100).await {
+            play.delete(ticket);
+        }
+        play.minutes(30).await;
+        let tickets = a_busy_past(play, 3).await;
+        play.minutes(10).await;
+        play.backfill(START).await.expect("a back-fill");
+        play.minutes(5).await;
+        play.delete(tickets[0]);
+        play.minutes(5).await;
+        assert_eq!(play.mirrored(tickets[0]).await.departure, Some(Departure::Deleted));
+        is_whole(play, &tickets[1..]).await;
+        let looks = play.calls_to("/api/events").len();
+        assert!(looks < 6, "{looks} calls");
+    });
+}
+
 /// F-41: a sweep that got the tickets and not their messages owes them, also after a crash in an account that is quiet
 /// from then on.
 #[test]

@@ -99,6 +99,11 @@ impl Play {
         self.stage().desk().requests().filter(|request| request.status == status).cloned().collect()
     }
 
+    /// Calls of this path.
+    pub fn calls_to(&self, path: &str) -> Vec<RequestRecord> {
+        self.stage().desk().requests().filter(|request| request.path == path).cloned().collect()
+    }
+
     /// The ticket's timeline, for assertions on it and for their messages.
     pub async fn told(&self, ticket: i64) -> String {
         let events = self.events(ticket).await;
