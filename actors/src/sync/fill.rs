@@ -104,7 +104,12 @@ impl Walker {
         self.journal.catch_up().await.map_err(|error| error.to_string())?;
         let Some(run) = self.journal.machine().running() else {
             self.fill = Fill::default();
-            return self.compare_changed(until).await;
+            if self.journal.machine().keeps_mirror() {
+                return self.compare_changed(until).await;
+            }
+            // An operator stopped the run: nothing is fetched for a mirror that is not kept.
+            self.changed.clear();
+            return Ok(Step::Idle);
         };
         if self.fill.number != run.number {
             self.fill = Fill { number: run.number, ..Fill::default() };

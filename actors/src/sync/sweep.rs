@@ -37,7 +37,7 @@ struct Swept {
 impl Walker {
     pub(super) async fn sweep(&mut self, terms: &Terms) -> Result<(), String> {
         self.journal.catch_up().await.map_err(|error| error.to_string())?;
-        if !std::mem::replace(&mut self.took_up, true) {
+        if !std::mem::replace(&mut self.took_up, true) && self.journal.machine().keeps_mirror() {
             let uncompared = self.journal.machine().uncompared.iter();
             self.changed.extend(uncompared.map(|ticket| (*ticket, 0)));
         }

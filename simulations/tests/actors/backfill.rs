@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use polus_actors::mail::BackfillAct;
+use polus_core::id::TicketId;
 use polus_core::sync::SyncEvent;
 use polus_core::sync::backfill::{Ended, Stage};
 use polus_core::sync::mirror::Departure;
@@ -234,6 +235,38 @@ fn wishes_that_cannot_be_are_refused_with_what_to_do() {
         });
         let ended: Vec<Ended> = ended.collect();
         assert!(matches!(ended[..], [Ended::Stopped { .. }, Ended::Complete]), "{ended:?}");
+    });
+}
+
+/// What changed during a run that was stopped is compared neither afterwards nor after a crash.
+#[test]
+fn a_stopped_backfill_fetches_nothing_more() {
+    play(async |play| {
+        play.crash();
+        play.set_limits(|limits| limits.sweep_every = Duration::from_secs(5));
+        play.start_again().await;
+        a_busy_past(play, 60).await;
+        play.minutes(10).await;
+        let last = a_busy_past(play, 2).await;
+        play.minutes(1).await;
+        play.rows_a_page(1);
+        play.backfill(START).await.expect("a back-fill");
+        play.seconds(20).await;
+        let before = play.sync().await.through;
+        play.merge(last[0], last[1]);
+        while play.sync().await.through == before {
+            play.milliseconds(100).await;
+        }
+        let sync = play.sync().await;
+        assert!(sync.running().is_some() && sync.uncompared.contains(&TicketId(last[1])), "{sync:?}");
+        play.backfill(BackfillAct::Stop).await.expect("a stop");
+        for _ in 0..2 {
+            play.minutes(5).await;
+            play.crash_and_start_again().await;
+        }
+        play.minutes(5).await;
+        let kept = play.mirrored(last[1]).await;
+        assert!(kept.messages.len() < play.thread_ids(last[1]).len(), "{kept:?}");
     });
 }
 
