@@ -34,6 +34,14 @@ use fill::Fill;
 use heard::Found;
 pub(crate) use heard::about_silence;
 
+/// Catching up may fail for so long before people are told: most outages are shorter.
+const FAILS_AT_MOST: Duration = Duration::from_secs(5 * 60);
+
+/// What the alarm about a connection that cannot catch up is called.
+pub(crate) fn about_catching_up(connection: &str) -> String {
+    format!("{connection}/sync")
+}
+
 /// The actor that walks. It ends itself when the connection is cut or has another generation.
 pub struct SyncActor {
     world: World,
@@ -119,17 +127,23 @@ impl Walker {
     async fn walk_for_ever(&mut self) {
         let limits = self.world.limits;
         let mut tries = 0_u32;
+        let mut fails_since: Option<Duration> = None;
         loop {
             let terms = self.tenant.terms.borrow().clone().filter(|terms| terms.connected);
             let Some(terms) = terms else { return };
             let pause = match self.sweep(&terms).await {
                 Ok(()) => {
-                    tries = 0;
+                    (tries, fails_since) = (0, None);
+                    self.world.board.end_alarm(&about_catching_up(self.tenant.id.as_str()));
                     limits.sweep_every
                 }
                 Err(problem) => {
                     self.world.marks.hit(Mark::WalkInterrupted);
                     tracing::warn!(connection = %self.tenant.id, problem, "catching up was interrupted and begins again");
+                    let now = self.world.clock.monotonic();
+                    if now.saturating_sub(*fails_since.get_or_insert(now)) >= FAILS_AT_MOST {
+                        self.alarm_about_catching_up(&problem);
+                    }
                     self.say(format!("interrupted: {problem}"));
                     let pause = limits.retry_first.saturating_mul(2_u32.saturating_pow(tries.min(8)));
                     tries += 1;
@@ -138,6 +152,22 @@ impl Walker {
             };
             let until = self.world.clock.monotonic() + pause;
             self.fill_until(until).await;
+        }
+    }
+
+    /// A connection that was cut meanwhile has nothing to catch up with.
+    fn alarm_about_catching_up(&self, problem: &str) {
+        if self.tenant.terms.borrow().as_ref().is_none_or(|terms| !terms.connected) {
+            return;
+        }
+        let message = format!(
+            "connection {id}: catching up with Gorgias has failed for more than five minutes ({problem}); what no webhook tells \
+             of is not found meanwhile. It is tried again by itself; `polus doctor {id}` shows what works",
+            id = self.tenant.id
+        );
+        let about = about_catching_up(self.tenant.id.as_str());
+        if self.world.board.alarm(&about, message.clone(), self.world.clock.now()) {
+            tracing::error!(connection = %self.tenant.id, "{message}");
         }
     }
 

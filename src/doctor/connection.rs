@@ -414,6 +414,9 @@ fn alarms(facts: &Facts<'_>) -> Vec<Row> {
                 format!(
                     "`polus webhook {id}` shows how they stand; the alarm ends by itself when they are right"
                 )
+            } else if alarm.about == format!("{id}/sync") {
+                "see the lines above; the alarm ends by itself when a walk through Gorgias' changes reaches its end"
+                    .to_owned()
             } else {
                 format!("import the articles anew: `polus knowledge import {id} FOLDER`")
             };

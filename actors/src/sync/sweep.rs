@@ -36,7 +36,10 @@ struct Swept {
 
 impl Walker {
     pub(super) async fn sweep(&mut self, terms: &Terms) -> Result<(), String> {
-        self.journal.catch_up().await.map_err(|error| error.to_string())?;
+        self.journal.catch_up().await.map_err(|error| match error {
+            JournalError::Unreadable { .. } => format!("how far it came cannot be read: {error}"),
+            JournalError::Busy { .. } => error.to_string(),
+        })?;
         if !std::mem::replace(&mut self.took_up, true) && self.journal.machine().keeps_mirror() {
             let uncompared = self.journal.machine().uncompared.iter();
             self.changed.extend(uncompared.map(|ticket| (*ticket, 0)));

@@ -31,7 +31,7 @@ use crate::budget::Budget;
 use crate::desk::Desk;
 use crate::journal::{Ending, Journal, JournalError, append_fact};
 use crate::mail::{Change, Connect, Connected, OperatorAct, Refused, TicketAct};
-use crate::sync::about_silence;
+use crate::sync::{about_catching_up, about_silence};
 use crate::ticket::Tenant;
 use crate::world::{Article, Credentials};
 use secret::secrets_of;
@@ -183,6 +183,7 @@ impl Life {
         self.world.board.end_alarm(self.tenant.id.as_str());
         self.world.board.end_alarm(&self.about_looks());
         self.world.board.end_alarm(&about_silence(self.tenant.id.as_str()));
+        self.world.board.end_alarm(&about_catching_up(self.tenant.id.as_str()));
         self.world.vault.erase(&self.tenant.id).map_err(Refused::storage)
     }
 

@@ -131,3 +131,32 @@ fn messages_that_cannot_be_listed_hold_no_ticket_up() {
         assert_eq!(play.missed().await, (1, 1));
     });
 }
+
+/// People are told of a catching up that fails for long, and of no shorter trouble.
+#[test]
+fn catching_up_that_fails_for_long_is_an_alarm() {
+    play(async |play| {
+        let fail = |times: usize| {
+            for _ in 0..times {
+                let fault = CallFault::BadGateway { after_effect: false };
+                play.plan(Planned::call("GET", "/api/tickets", fault));
+            }
+        };
+        play.minutes(10).await;
+        fail(3);
+        play.minutes(10).await;
+        assert_eq!(play.alarms_about("acme/sync"), 0, "it went on after a moment");
+        fail(1_000);
+        play.minutes(20).await;
+        assert_eq!(play.alarms_about("acme/sync"), 1);
+        play.end_faults();
+        play.minutes(10).await;
+        assert_eq!(play.alarms_about("acme/sync"), 0, "it caught up");
+        fail(1_000);
+        play.minutes(20).await;
+        assert_eq!(play.alarms_about("acme/sync"), 1);
+        play.disconnect().await;
+        play.minutes(10).await;
+        assert_eq!(play.alarms_about("acme/sync"), 0, "there is nothing to catch up with");
+    });
+}
