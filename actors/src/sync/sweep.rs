@@ -95,15 +95,14 @@ impl Walker {
             swept.tickets += u32::try_from(listed.len()).unwrap_or(u32::MAX);
             let newest = listed.iter().map(|row| row.updated_at).max().unwrap_or_default();
             swept.through = newest.max(swept.through);
-            // What was there before the first connect is history: the first page tells where it ends.
-            if known.is_some() {
-                for news in &taken.news {
-                    swept.news += u32::from(self.tell_ticket(news, terms.generation).await?);
-                    swept.changed.insert(news.ticket);
-                }
-                if keeps {
-                    self.keep_tickets(&page.rows).await?;
-                }
+            // What was there before the first connect is history: the first page tells where it ends. Those of its tickets
+            // that are ours look at Gorgias all the same: since the connect a customer may have written on them.
+            for news in taken.news.iter().filter(|news| known.is_some() || news.ours) {
+                swept.news += u32::from(self.tell_ticket(news, terms.generation).await?);
+                swept.changed.insert(news.ticket);
+            }
+            if keeps && known.is_some() {
+                self.keep_tickets(&page.rows).await?;
             }
             let Some(next) = page.next_cursor.filter(|_| !taken.reached && known.is_some()) else {
                 return Ok(());

@@ -160,3 +160,24 @@ fn catching_up_that_fails_for_long_is_an_alarm() {
         assert_eq!(play.alarms_about("acme/sync"), 0, "there is nothing to catch up with");
     });
 }
+
+/// What is written between the connect and the end of the first sweep is no history, and what was written before is.
+#[test]
+fn a_message_that_comes_before_the_first_sweep_ends_is_answered() {
+    play_from(7, async |play| {
+        let old = play.customer_asks("What about a return?").await;
+        play.minutes(60).await;
+        play.connect().await;
+        for _ in 0..8 {
+            play.plan(Planned::call("GET", "/api/tickets", CallFault::BadGateway { after_effect: false }));
+        }
+        play.seconds(2).await;
+        let ticket = play.customer_asks("What about a return?").await;
+        assert!(play.sync().await.through.is_none(), "the first sweep has not ended");
+        play.minutes(1).await;
+        play.install_webhook().await;
+        play.minutes(20).await;
+        assert_eq!(play.replies(ticket).len(), 1, "{}", play.told(ticket).await);
+        assert!(play.replies(old).is_empty(), "{}", play.told(old).await);
+    });
+}
