@@ -141,7 +141,17 @@ impl Desk {
     /// Makes a call of the operator's lane: also while the desk is shut, and nothing is learnt from it but what is used.
     pub async fn call_for_operator(&self, helpdesk: &dyn Helpdesk, call: &Call) -> Result<Reply, Refusal> {
         let mut permit = self.reserve(Lane::Operator, 1).await;
-        let judged = self.call_with(&mut permit, helpdesk, call).await;
+        self.call_for_operator_with(&mut permit, helpdesk, call).await
+    }
+
+    /// The same out of a permit of that lane.
+    pub async fn call_for_operator_with(
+        &self,
+        permit: &mut Permit,
+        helpdesk: &dyn Helpdesk,
+        call: &Call,
+    ) -> Result<Reply, Refusal> {
+        let judged = self.call_with(permit, helpdesk, call).await;
         if matches!(judged, Err(Refusal::RateLimited { .. })) {
             self.inner.board.count(Count::Throttled);
         }

@@ -147,12 +147,13 @@ impl Play {
     }
 
     pub async fn change_webhook(&self, act: WebhookAct) -> Result<WebhookDone, Refused> {
-        let wish = ChangeWebhook {
-            connection: id(),
-            base: format!("https://agent.example/webhooks/gorgias/{}/", id()),
-            act,
-            by: "a test".to_owned(),
-        };
+        self.change_webhook_at("agent.example", act).await
+    }
+
+    /// The same for a program that is called at this host.
+    pub async fn change_webhook_at(&self, host: &str, act: WebhookAct) -> Result<WebhookDone, Refused> {
+        let base = format!("https://{host}/webhooks/gorgias/{}/", id());
+        let wish = ChangeWebhook { connection: id(), base, act, by: "a test".to_owned() };
         self.office().send(wish).await.expect("an office")
     }
 

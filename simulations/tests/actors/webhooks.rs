@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use polus_actors::mail::WebhookAct;
+use polus_actors::mail::{Refused, WebhookAct};
 use polus_simulations::gorgias::faults::{CallFault, Scripted as Planned};
 
 use super::stage::{Play, play};
@@ -35,5 +35,23 @@ fn a_webhook_that_calls_a_retired_address_is_silent() {
         play.minutes(10).await;
         assert_eq!(play.missed().await, (2, 1));
         assert_eq!(play.alarms_about("webhook_silent"), 0, "it calls the new address");
+    });
+}
+
+/// S-64: a write that waited for a look at Gorgias does not go out once the connection was cut.
+#[test]
+fn no_webhook_is_written_after_a_disconnect() {
+    play(async |play| {
+        play.minutes(1).await;
+        play.plan(Planned::call("GET", ONE_WEBHOOK, CallFault::Slow { ms: 5_000 }));
+        let writes = play.webhook_writes();
+        let cut = async {
+            play.seconds(1).await;
+            play.disconnect().await;
+        };
+        let (changed, ()) =
+            tokio::join!(play.change_webhook_at("elsewhere.example", WebhookAct::Repair), cut);
+        assert!(matches!(changed, Err(Refused::NotNow(_))), "{changed:?}");
+        assert_eq!(play.webhook_writes(), writes);
     });
 }

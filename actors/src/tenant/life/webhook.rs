@@ -3,19 +3,21 @@
 //! Operators' acts go in the operator's lane and take one after another. The looks that go on by themselves wait for
 //! their turn behind all else; what they find is recorded, what Gorgias switched off is switched on, and what a rotation
 //! left behind is finished. What people changed is told and left to them; a secret that is not shown is written once more.
+//!
+//! `webhook/write.rs` is what is written in Gorgias.
+
+mod write;
 
 use std::collections::BTreeSet;
 
-use polus_core::connection::{
-    Connection, ConnectionEvent, Webhook, WebhookForm, WebhookLook, WebhookPurpose,
-};
-use polus_core::gorgias::requests::{self, NewWebhook};
+use polus_core::connection::{Connection, ConnectionEvent, Webhook, WebhookLook, WebhookPurpose};
+use polus_core::gorgias::requests;
 use polus_core::gorgias::{Call, Refusal, Reply, answers};
 use polus_core::id::IntegrationId;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::address::{holds, judge, parts, rest_hash, taken, with_secret};
-use super::{Life, SECRET_HEADER, secret_hash, secrets_of};
+use super::address::{holds, judge, parts, taken, with_secret};
+use super::{Life, secret_hash, secrets_of};
 use crate::budget::Lane;
 use crate::mail::{ChangeWebhook, Refused, SecretShown, WebhookAct, WebhookDone, WebhookFound, WebhookNow};
 use crate::tenant::connect::tell;
@@ -178,7 +180,7 @@ impl Life {
         }
         drop(journal);
         let Some(found) = found else { return Ok(Looked::Told) };
-        match self.put_right(&look, &webhook, &found).await {
+        match self.put_right(&look, before.generation, (&webhook, &found)).await {
             Err(error @ Refused::Storage(_)) => Err(error),
             Err(error) => {
                 tracing::warn!(connection = %self.tenant.id, %integration, %error, "a webhook cannot be put right; it is tried again at the next look");
@@ -196,16 +198,18 @@ impl Life {
     async fn put_right(
         &self,
         look: &WebhookLook,
-        webhook: &Webhook,
-        found: &answers::Webhook,
+        generation: u32,
+        (webhook, found): (&Webhook, &answers::Webhook),
     ) -> Result<Renewed, Refused> {
         match look {
             WebhookLook::Off => {
-                self.switch_on(self.helpdesk()?.as_ref(), webhook, found).await?;
+                self.switch_on(self.helpdesk()?.as_ref(), generation, (webhook, found)).await?;
                 Ok(Renewed::Written)
             }
-            WebhookLook::Outdated => self.renew_address(self.helpdesk()?.as_ref(), webhook, found).await,
-            WebhookLook::Masked => self.write_once_more(webhook, found).await,
+            WebhookLook::Outdated => {
+                self.renew_address(self.helpdesk()?.as_ref(), generation, (webhook, found)).await
+            }
+            WebhookLook::Masked => self.write_once_more(generation, (webhook, found)).await,
             WebhookLook::Stands => {
                 self.masked.borrow_mut().remove(&webhook.integration);
                 Ok(Renewed::Written)
@@ -216,14 +220,18 @@ impl Life {
 
     /// Gorgias shows something else in the secret's place. Unless it did so when it took the address, the secret is written
     /// once more, for somebody may have changed it, and then no more: what is shown says nothing about what is called.
-    async fn write_once_more(&self, webhook: &Webhook, found: &answers::Webhook) -> Result<Renewed, Refused> {
+    async fn write_once_more(
+        &self,
+        generation: u32,
+        (webhook, found): (&Webhook, &answers::Webhook),
+    ) -> Result<Renewed, Refused> {
         let integration = webhook.integration;
         let as_taken = webhook.form.as_ref().is_some_and(|form| form.address_hash == secret_hash(&found.url));
         if as_taken || self.masked.borrow().contains(&integration) {
             return Ok(Renewed::Written);
         }
         tracing::warn!(connection = %self.tenant.id, %integration, "Gorgias does not show a webhook's secret as it was written; it is written once more");
-        let renewed = self.renew_address(self.helpdesk()?.as_ref(), webhook, found).await?;
+        let renewed = self.renew_address(self.helpdesk()?.as_ref(), generation, (webhook, found)).await?;
         self.masked.borrow_mut().insert(integration);
         Ok(renewed)
     }
@@ -287,7 +295,7 @@ impl Life {
                 WebhookLook::Stands if found.url == address => continue,
                 WebhookLook::Masked if !all && with_secret(&found.url, &secret) == address => continue,
                 WebhookLook::Off if found.url == address => {
-                    let result = self.switch_on(helpdesk, webhook, &found).await;
+                    let result = self.switch_on(helpdesk, before.generation, (webhook, &found)).await;
                     result.map(|()| done.switched_on.push(integration))
                 }
                 WebhookLook::Stands
@@ -296,8 +304,9 @@ impl Life {
                 | WebhookLook::Off
                 | WebhookLook::Changed { .. }
                 | WebhookLook::Gone => {
-                    let result = self.write_anew(helpdesk, (webhook, &found), address, &secret).await;
-                    result.map(|()| done.updated.push(integration))
+                    let written =
+                        self.write_anew(helpdesk, before.generation, (webhook, &found), (address, &secret));
+                    written.await.map(|()| done.updated.push(integration))
                 }
             };
             if let Err(error) = result {
@@ -348,71 +357,6 @@ impl Life {
         Ok(done)
     }
 
-    async fn make(
-        &self,
-        helpdesk: &dyn Helpdesk,
-        before: &Connection,
-        purpose: WebhookPurpose,
-        address: String,
-        secret: &SecretString,
-    ) -> Result<IntegrationId, Refused> {
-        let wanted = wanted(purpose, purpose.name(), address, secret);
-        let reply = self.ask(helpdesk, &requests::create_webhook(&wanted)).await;
-        let reply = reply.map_err(|refusal| tell(&refusal, "creating the webhook"))?;
-        let integration =
-            answers::created_integration(&reply).map_err(|refusal| tell(&refusal, "creating the webhook"))?;
-        let form = Some(form_of(purpose, &wanted, &reply));
-        self.record_in(before.generation, ConnectionEvent::WebhookInstalled { integration, form })
-            .await
-            .map_err(|error| match error {
-                Refused::NotNow(problem) => Refused::NotNow(format!(
-                    "{problem}; delete the HTTP integration {integration} in Gorgias"
-                )),
-                other => other,
-            })?;
-        Ok(integration)
-    }
-
-    async fn remove_webhooks(&self) -> Result<WebhookDone, Refused> {
-        let before = self.journal.lock().await.machine().clone();
-        let helpdesk = self.helpdesk()?;
-        let mut done = WebhookDone::default();
-        for Webhook { integration, .. } in &before.webhooks {
-            match self.ask(helpdesk.as_ref(), &requests::delete_webhook(*integration)).await {
-                Ok(_) | Err(Refusal::NotFound) => {}
-                // The answer was lost perhaps, and not the effect.
-                Err(refusal) if refusal.may_have_happened() => {
-                    let is = match self.found_for_operator(helpdesk.as_ref(), *integration).await {
-                        Ok(None) => None,
-                        Ok(Some(_)) => Some("Gorgias does not delete it"),
-                        Err(_) => Some("it is not known whether Gorgias deletes it"),
-                    };
-                    if let Some(is) = is {
-                        done.left.push((*integration, format!("{is}: {}", refusal.for_people())));
-                        continue;
-                    }
-                }
-                Err(refusal) => {
-                    let problem = format!("Gorgias does not delete it: {}", refusal.for_people());
-                    done.left.push((*integration, problem));
-                    continue;
-                }
-            }
-            done.removed.push(*integration);
-            let event = ConnectionEvent::WebhookRemoved { integration: *integration };
-            self.record_in(before.generation, event).await.map_err(|error| match error {
-                Refused::Storage(problem) => {
-                    let removed: Vec<_> = done.removed.iter().map(ToString::to_string).collect();
-                    let already =
-                        format!("deleted in Gorgias already: HTTP integration {}", removed.join(" and "));
-                    Refused::Storage(format!("{problem}; {already}"))
-                }
-                other => other,
-            })?;
-        }
-        Ok(done)
-    }
-
     /// Lets the webhooks call with the new secret. What cannot be done now is done by the looks.
     async fn renew_addresses(&self) -> Result<WebhookDone, Refused> {
         let now = self.journal.lock().await.machine().clone();
@@ -430,7 +374,8 @@ impl Life {
                     (
                         WebhookLook::Stands | WebhookLook::Outdated | WebhookLook::Masked | WebhookLook::Off,
                         Some(found),
-                    ) => match self.renew_address(helpdesk.as_ref(), webhook, &found).await {
+                    ) => match self.renew_address(helpdesk.as_ref(), now.generation, (webhook, &found)).await
+                    {
                         Ok(Renewed::Written) => {
                             done.updated.push(integration);
                             continue;
@@ -452,8 +397,8 @@ impl Life {
     async fn renew_address(
         &self,
         helpdesk: &dyn Helpdesk,
-        webhook: &Webhook,
-        found: &answers::Webhook,
+        generation: u32,
+        (webhook, found): (&Webhook, &answers::Webhook),
     ) -> Result<Renewed, Refused> {
         let secret = self.webhook_secret().await?;
         if holds(&found.url, secret.expose_secret()) {
@@ -462,53 +407,23 @@ impl Life {
         let (base, _, _) = parts(&found.url);
         let url = format!("{base}/{}", secret.expose_secret());
         let address = webhook.purpose(&found.triggers).address(&url);
-        self.write_anew(helpdesk, (webhook, found), address, &secret).await?;
+        self.write_anew(helpdesk, generation, (webhook, found), (address, &secret)).await?;
         Ok(Renewed::Written)
-    }
-
-    async fn write_anew(
-        &self,
-        helpdesk: &dyn Helpdesk,
-        (webhook, found): (&Webhook, &answers::Webhook),
-        address: String,
-        secret: &SecretString,
-    ) -> Result<(), Refused> {
-        let (integration, purpose) = (webhook.integration, webhook.purpose(&found.triggers));
-        let now = self.journal.lock().await.machine().clone();
-        let generation = now.generation;
-        let wanted = wanted(purpose, name_of(webhook, found), address, secret);
-        let form = wanted_form(purpose, &wanted);
-        if !now.has_begun(integration, &form) {
-            self.record_in(generation, ConnectionEvent::WebhookWriteStarted { integration, form }).await?;
-        }
-        let reply = self.ask(helpdesk, &requests::update_webhook(integration, &wanted)).await;
-        let reply = reply.map_err(|refusal| tell(&refusal, "changing the webhook"))?;
-        let form = form_of(purpose, &wanted, &reply);
-        self.record_in(generation, ConnectionEvent::WebhookUpdated { integration, form }).await
-    }
-
-    async fn switch_on(
-        &self,
-        helpdesk: &dyn Helpdesk,
-        webhook: &Webhook,
-        found: &answers::Webhook,
-    ) -> Result<(), Refused> {
-        let integration = webhook.integration;
-        let generation = self.journal.lock().await.machine().generation;
-        let call = requests::switch_webhook_on(integration, name_of(webhook, found));
-        let reply = self.ask(helpdesk, &call).await;
-        reply.map_err(|refusal| tell(&refusal, "switching the webhook on"))?;
-        self.record_in(generation, ConnectionEvent::WebhookSwitchedOn { integration }).await
     }
 
     /// Records what became of a webhook, unless the connection is another one by now.
     async fn record_in(&self, generation: u32, event: ConnectionEvent) -> Result<(), Refused> {
         let mut journal = self.journal.lock().await;
-        if journal.machine().generation != generation {
-            return Err(Refused::NotNow(format!("{} was cut meanwhile", self.tenant.id)));
-        }
+        self.still_in(journal.machine(), generation)?;
         self.record(&mut journal, event).await?;
         self.publish(journal.machine()).await;
+        Ok(())
+    }
+
+    fn still_in(&self, connection: &Connection, generation: u32) -> Result<(), Refused> {
+        if connection.generation != generation {
+            return Err(Refused::NotNow(format!("{} was cut meanwhile", self.tenant.id)));
+        }
         Ok(())
     }
 
@@ -538,39 +453,6 @@ fn found(reply: Result<Reply, Refusal>) -> Result<Option<answers::Webhook>, Refu
         Err(Refusal::NotFound) => Ok(None),
         Err(refusal) => Err(refusal),
     }
-}
-
-fn wanted(purpose: WebhookPurpose, name: &str, address: String, secret: &SecretString) -> NewWebhook {
-    NewWebhook {
-        name: name.to_owned(),
-        url: address,
-        secret_header: SECRET_HEADER.to_owned(),
-        secret: secret.expose_secret().to_owned(),
-        triggers: purpose.triggers(),
-    }
-}
-
-/// How Gorgias says that it took a webhook; where it does not say, as we wanted it.
-fn form_of(purpose: WebhookPurpose, wanted: &NewWebhook, reply: &Reply) -> WebhookForm {
-    match answers::webhook(reply) {
-        Ok(taken) => WebhookForm {
-            purpose,
-            address_hash: secret_hash(&taken.url),
-            rest_hash: rest_hash(&taken.url),
-            triggers: taken.triggers,
-        },
-        Err(_) => wanted_form(purpose, wanted),
-    }
-}
-
-fn wanted_form(purpose: WebhookPurpose, wanted: &NewWebhook) -> WebhookForm {
-    let (address_hash, rest_hash) = (secret_hash(&wanted.url), rest_hash(&wanted.url));
-    WebhookForm { purpose, address_hash, rest_hash, triggers: Vec::new() }
-}
-
-/// The name that it has: a person may have given it a better one.
-fn name_of<'a>(webhook: &Webhook, found: &'a answers::Webhook) -> &'a str {
-    found.name.as_deref().unwrap_or_else(|| webhook.purpose(&found.triggers).name())
 }
 
 fn changed_by_hand(how: &str, id: &str) -> String {

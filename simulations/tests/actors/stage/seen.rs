@@ -104,6 +104,14 @@ impl Play {
         self.stage().desk().requests().filter(|request| request.path == path).cloned().collect()
     }
 
+    /// Calls that change a webhook in Gorgias, or make or delete one.
+    pub fn webhook_writes(&self) -> usize {
+        let stage = self.stage();
+        let desk = stage.desk();
+        let of_webhooks = desk.requests().filter(|request| request.path.starts_with("/api/integrations"));
+        of_webhooks.filter(|request| request.method != "GET").count()
+    }
+
     /// The ticket's timeline, for assertions on it and for their messages.
     pub async fn told(&self, ticket: i64) -> String {
         let events = self.events(ticket).await;
