@@ -8,6 +8,7 @@ use polus_core::sync::SyncEvent;
 use polus_core::sync::missed::{MissedMessage, tells_of};
 use polus_core::ticket::Event;
 use polus_core::time::Time;
+use polus_storage::BlobError;
 
 use super::Walker;
 use crate::journal::{BadRecord, decode_record, stream_name};
@@ -140,8 +141,15 @@ impl Walker {
                             return Ok(true);
                         }
                     }
-                    Err(BadRecord::Decode(..) | BadRecord::Reference(..)) => return Ok(true),
-                    Err(error @ BadRecord::Blob(..)) => return Err(error.to_string()),
+                    // A blob that is lost stays lost: asked again, it would keep the others waiting for ever.
+                    Err(
+                        BadRecord::Decode(..)
+                        | BadRecord::Reference(..)
+                        | BadRecord::Blob(_, BlobError::Missing(_) | BlobError::Corrupt(_)),
+                    ) => return Ok(true),
+                    Err(error @ BadRecord::Blob(_, BlobError::Full(_) | BlobError::Unavailable(_))) => {
+                        return Err(error.to_string());
+                    }
                 }
             }
             if records.len() < PAGE {

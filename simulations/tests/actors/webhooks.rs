@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use polus_actors::mail::{Refused, WebhookAct};
-use polus_simulations::gorgias::faults::{CallFault, Scripted as Planned};
+use polus_simulations::gorgias::faults::{CallFault, Odds, Scripted as Planned};
 
 use super::stage::{Play, play};
 
@@ -53,5 +53,19 @@ fn no_webhook_is_written_after_a_disconnect() {
             tokio::join!(play.change_webhook_at("elsewhere.example", WebhookAct::Repair), cut);
         assert!(matches!(changed, Err(Refused::NotNow(_))), "{changed:?}");
         assert_eq!(play.webhook_writes(), writes);
+    });
+}
+
+/// A ticket of which an event is lost keeps no other message from being counted.
+#[test]
+fn a_lost_event_does_not_hide_what_webhooks_missed() {
+    play(async |play| {
+        play.minutes(10).await;
+        play.set_odds(Odds { webhook_lost: 1.0, ..Odds::default() });
+        let damaged = play.customer_asks_of(None, "What about a return?").await;
+        play.lose_an_event_of(damaged).await;
+        play.customer_asks("What about a return?").await;
+        play.minutes(10).await;
+        assert_eq!(play.missed().await, (2, 1), "of the damaged ticket nobody knows");
     });
 }

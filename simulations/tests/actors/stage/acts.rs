@@ -3,11 +3,13 @@
 use polus_actors::mail::{
     Backfill, BackfillAct, BeginSelfTest, Change, ChangeConnection, Connect, Disconnect, Refused,
 };
+use polus_core::codec::{IN_BLOB, SCHEMA};
 use polus_core::connection::ConnectionEvent;
 use polus_core::id::{TeamId, UserId};
 use polus_core::policy::Policy;
 use polus_simulations::gorgias::faults::{Odds, Scripted as Planned};
 use polus_simulations::gorgias::people::{Assignee, Letter, NewTicket};
+use polus_storage::{BlobHash, Expected, NewRecord, RecordId, StreamName};
 
 use super::{Play, id};
 
@@ -102,6 +104,19 @@ impl Play {
     /// From its second page on a list leads nowhere but to the same page.
     pub fn cursors_lead_to_themselves(&self, they_do: bool) {
         self.stage().desk().faults.cursors_lead_to_themselves = they_do;
+    }
+
+    /// The log holds an event of this ticket whose bytes are lost.
+    pub async fn lose_an_event_of(&self, ticket: i64) {
+        let stream = StreamName::new(format!("{}/ticket/{ticket}", id())).expect("a stream's name");
+        let record = NewRecord {
+            id: RecordId([7; 16]),
+            schema: SCHEMA | IN_BLOB,
+            recorded_at_ms: self.now_ms(),
+            body: BlobHash::of(b"never stored").0.to_vec(),
+        };
+        let log = self.stage().log.clone();
+        log.append(&stream, Expected::Any, vec![record]).await.expect("an append");
     }
 
     pub fn plan(&self, fault: Planned) {
