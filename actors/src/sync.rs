@@ -96,6 +96,9 @@ struct Walker {
     took_up: bool,
     /// Tickets that a sweep saw changed and that are to be compared, with how often that failed.
     changed: BTreeMap<TicketId, u32>,
+    /// Those among them whose comparison failed since the last sweep that reached its end: what an outage keeps from being
+    /// fetched is asked for again when it is over.
+    put_off: BTreeMap<TicketId, u32>,
     /// When this walker was made.
     began: Time,
     /// Gorgias does not let us see what left, and that was said.
@@ -118,6 +121,7 @@ impl Walker {
             messages_owed: true,
             took_up: false,
             changed: BTreeMap::new(),
+            put_off: BTreeMap::new(),
             began,
             blind_to_departures: false,
             fill: Fill::default(),
@@ -134,6 +138,7 @@ impl Walker {
             let pause = match self.sweep(&terms).await {
                 Ok(()) => {
                     (tries, fails_since) = (0, None);
+                    self.take_up_put_off();
                     self.world.board.end_alarm(&about_catching_up(self.tenant.id.as_str()));
                     limits.sweep_every
                 }

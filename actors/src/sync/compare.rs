@@ -51,7 +51,15 @@ impl Walker {
         compared.map(|()| Step::Went)
     }
 
-    /// Compares one of the tickets that a sweep saw changed.
+    /// What could not be compared is tried again.
+    pub(super) fn take_up_put_off(&mut self) {
+        for (ticket, tries) in std::mem::take(&mut self.put_off) {
+            self.changed.entry(ticket).or_insert(tries);
+        }
+    }
+
+    /// Compares one of the tickets that a sweep saw changed. One that fails waits for the next sweep that reaches its end:
+    /// Gorgias is in reach then, so that only what is wrong with the ticket itself uses its tries up.
     pub(super) async fn compare_changed(&mut self, until: Duration) -> Result<Step, String> {
         let Some((ticket, tries)) = self.changed.pop_first() else { return Ok(Step::Idle) };
         let mut calls = 0;
@@ -63,7 +71,7 @@ impl Walker {
             }
             Ok(Compared::Failed(problem)) | Err(problem) => {
                 if tries < TRIES_MAX {
-                    self.changed.insert(ticket, tries + 1);
+                    self.put_off.insert(ticket, tries + 1);
                 }
                 Err(problem)
             }

@@ -109,6 +109,7 @@ impl Walker {
             }
             // An operator stopped the run: nothing is fetched for a mirror that is not kept.
             self.changed.clear();
+            self.put_off.clear();
             return Ok(Step::Idle);
         };
         if self.fill.number != run.number {

@@ -62,6 +62,7 @@ impl Walker {
         let line = swept.through.0 - OVERLAP_MS;
         self.told.retain(|_, updated_at| updated_at.0 >= line);
         if keeps {
+            self.put_off.retain(|ticket, _| !swept.changed.contains(ticket));
             self.changed.extend(swept.changed.iter().map(|ticket| (*ticket, 0)));
         }
         if news_since || swept.newest_message > self.journal.machine().newest_message {
@@ -200,6 +201,8 @@ impl Walker {
     }
 
     async fn caught_up(&mut self, swept: &Swept, generation: u32) -> Result<(), String> {
+        let uncompared: BTreeSet<TicketId> =
+            self.changed.keys().chain(self.put_off.keys()).copied().collect();
         let event = SyncEvent::CaughtUp {
             through: swept.through,
             tickets: swept.tickets,
@@ -207,7 +210,7 @@ impl Walker {
             generation,
             inbound: swept.inbound,
             newest_message: swept.newest_message,
-            uncompared: self.changed.keys().copied().collect(),
+            uncompared: uncompared.into_iter().collect(),
         };
         self.record(event).await
     }

@@ -187,6 +187,31 @@ fn what_a_merge_brought_is_kept_after_a_crash() {
     });
 }
 
+/// F-22: an outage that lasts uses no ticket's tries up.
+#[test]
+fn what_an_outage_kept_from_being_compared_is_compared_after_it() {
+    play(async |play| {
+        let tickets = a_busy_past(play, 4).await;
+        play.backfill(START).await.expect("a back-fill");
+        play.minutes(10).await;
+        for into in [1, 3] {
+            let one = format!("/api/tickets/{}", tickets[into]);
+            for _ in 0..1_000 {
+                play.plan(Planned::call("GET", &one, CallFault::ServerError { status: 503 }));
+            }
+            play.merge(tickets[into - 1], tickets[into]);
+        }
+        play.minutes(6).await;
+        for _ in 0..1_000 {
+            play.plan(Planned::call("GET", "/api/tickets", CallFault::ServerError { status: 503 }));
+        }
+        play.minutes(120).await;
+        play.end_faults();
+        play.minutes(10).await;
+        is_whole(play, &[tickets[1], tickets[3]]).await;
+    });
+}
+
 /// S-64, F-46: a key that is refused in the middle stops the calls, not the back-fill.
 #[test]
 fn a_key_revoked_in_the_middle_delays_it() {
