@@ -5,7 +5,8 @@ use std::time::Duration;
 use polus_actors::mail::{Refused, WebhookAct};
 use polus_simulations::gorgias::faults::{CallFault, Odds, Scripted as Planned};
 
-use super::stage::{Play, play};
+use super::flaky::Trouble;
+use super::stage::{Play, play, play_from};
 
 const ONE_WEBHOOK: &str = "/api/integrations/*";
 
@@ -67,5 +68,51 @@ fn a_lost_event_does_not_hide_what_webhooks_missed() {
         play.customer_asks("What about a return?").await;
         play.minutes(10).await;
         assert_eq!(play.missed().await, (2, 1), "of the damaged ticket nobody knows");
+    });
+}
+
+/// A webhook that was made although its answer was lost is the connection's: none is made beside it.
+#[test]
+fn a_webhook_whose_making_was_not_answered_is_found() {
+    play_from(7, async |play| {
+        play.connect().await;
+        for fault in [CallFault::LostAfterEffect, CallFault::Truncated] {
+            play.plan(Planned::call("POST", "/api/integrations", fault));
+        }
+        let done = play.change_webhook(WebhookAct::Install).await.expect("webhooks");
+        assert_eq!((done.made.len(), done.left.len()), (2, 0), "{done:?}");
+        assert_eq!((play.webhooks_in_gorgias(), play.webhook_writes()), (2, 2));
+        play.minutes(10).await;
+        let again = play.change_webhook(WebhookAct::Install).await.expect("webhooks");
+        assert_eq!((again.made.len(), again.updated.len(), again.left.len()), (0, 0, 0), "{again:?}");
+        let ticket = play.customer_asks("What about a return?").await;
+        play.minutes(2).await;
+        assert_eq!(play.replies(ticket).len(), 1, "{}", play.told(ticket).await);
+    });
+}
+
+/// Where it cannot be seen whether a webhook was made, people are told where it may be.
+#[test]
+fn a_webhook_that_may_have_been_made_is_told_of() {
+    play_from(7, async |play| {
+        play.connect().await;
+        play.plan(Planned::call("POST", "/api/integrations", CallFault::LostAfterEffect));
+        play.plan(Planned::call("GET", "/api/integrations", CallFault::ServerError { status: 503 }));
+        let refused = play.change_webhook(WebhookAct::Install).await.expect_err("no answer").to_string();
+        assert!(refused.contains("may be in Gorgias all the same"), "{refused}");
+        play.plan(Planned::call("POST", "/api/integrations", CallFault::ServerError { status: 503 }));
+        let refused = play.change_webhook(WebhookAct::Install).await.expect_err("no answer").to_string();
+        assert!(refused.contains("creating the webhook"), "{refused}");
+    });
+}
+
+/// A webhook that is made and cannot be recorded is told of by its number.
+#[test]
+fn a_webhook_that_could_not_be_recorded_is_told_of() {
+    play_from(7, async |play| {
+        play.connect().await;
+        play.set_trouble(Trouble { overloaded: 1_000, ..Trouble::default() });
+        let refused = play.change_webhook(WebhookAct::Install).await.expect_err("a full log").to_string();
+        assert!(refused.contains("delete the HTTP integration "), "{refused}");
     });
 }

@@ -14,7 +14,7 @@ use super::call::Reply;
 use super::lenient::{self, Branch, Leaf, Rows};
 use super::refusal::Refusal;
 pub use account::{
-    Account, AccountSettings, Webhook, account, account_settings, created_integration, webhook,
+    Account, AccountSettings, Webhook, account, account_settings, created_integration, webhook, webhooks,
 };
 pub use listed::{DepartureListed, Page, departures, listed_messages, listed_tickets, thread};
 pub use mailboxes::mailboxes;

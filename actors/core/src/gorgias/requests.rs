@@ -128,6 +128,14 @@ pub fn webhook(integration: IntegrationId) -> Call {
     get(format!("/api/integrations/{integration}"))
 }
 
+/// The account's webhooks, the youngest first.
+pub fn webhooks() -> Call {
+    let mut call = page("/api/integrations", None);
+    call.query.push(pair("type", "http"));
+    call.query.push(pair("order_by", "created_datetime:desc"));
+    call
+}
+
 /// Creates a webhook that sends the whole context as JSON.
 pub fn create_webhook(webhook: &NewWebhook) -> Call {
     let body = json!({"name": webhook.name, "type": "http", "http": http_of(webhook)});
@@ -275,6 +283,8 @@ mod tests {
             (&json!("Ours"), &json!("https://agent.example/hooks/acme"))
         );
         assert!(body["deactivated_datetime"].is_null() && body.get("type").is_none());
+        let all = "GET /api/integrations?limit=100&type=http&order_by=created_datetime:desc";
+        assert_eq!(line(&webhooks()).trim_end(), all);
         assert_eq!(line(&delete_webhook(IntegrationId(31))), "DELETE /api/integrations/31?");
     }
 }

@@ -112,6 +112,11 @@ impl Play {
         of_webhooks.filter(|request| request.method != "GET").count()
     }
 
+    /// Webhooks that there are in Gorgias.
+    pub fn webhooks_in_gorgias(&self) -> usize {
+        self.stage().desk().integrations().filter(|integration| integration.kind == "http").count()
+    }
+
     /// The ticket's timeline, for assertions on it and for their messages.
     pub async fn told(&self, ticket: i64) -> String {
         let events = self.events(ticket).await;

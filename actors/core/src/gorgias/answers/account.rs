@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{missing, need, object};
+use super::{list, missing, need, object};
 use crate::gorgias::call::Reply;
 use crate::gorgias::lenient::{Branch, Leaf, Rows};
 use crate::gorgias::refusal::Refusal;
@@ -67,7 +67,19 @@ pub struct Webhook {
 
 /// Reads a webhook.
 pub fn webhook(reply: &Reply) -> Result<Webhook, Refusal> {
-    let wire: WireIntegration = object(reply, "the webhook")?;
+    read_webhook(&object(reply, "the webhook")?)
+}
+
+/// Reads a list of webhooks. One without an address calls nobody and is left out.
+pub fn webhooks(reply: &Reply) -> Result<Vec<(IntegrationId, Webhook)>, Refusal> {
+    let all = list(reply, "the webhooks", |wire: WireIntegration| {
+        let id = need(wire.id.id(), "a listed webhook", "id").map(IntegrationId)?;
+        Ok(read_webhook(&wire).ok().map(|webhook| (id, webhook)))
+    })?;
+    Ok(all.rows.into_iter().flatten().collect())
+}
+
+fn read_webhook(wire: &WireIntegration) -> Result<Webhook, Refusal> {
     let http = wire.http.object();
     let triggers = http.and_then(|http| http.triggers.object()).into_iter().flatten();
     Ok(Webhook {

@@ -403,6 +403,17 @@ fn a_webhook_has_an_address_and_may_be_switched_off() {
 }
 
 #[test]
+fn listed_webhooks_have_their_numbers() {
+    let row = |id: Value, url: Value| json!({"id": id, "type": "http", "http": {"url": url}});
+    let rows = |rows: Vec<Value>| webhooks(&reply(&json!({ "data": rows })));
+    let listed = rows(vec![row(json!(12), json!("https://polus.example/a")), row(json!(13), Value::Null)]);
+    let listed: Vec<(IntegrationId, String)> =
+        listed.unwrap().into_iter().map(|(id, webhook)| (id, webhook.url)).collect();
+    assert_eq!(listed, [(IntegrationId(12), "https://polus.example/a".to_owned())]);
+    assert!(matches!(rows(vec![row(Value::Null, json!("https://b"))]), Err(Refusal::Unreadable(_))));
+}
+
+#[test]
 fn only_what_customers_wrote_is_listed_as_inbound() {
     let (mut reply_of_ours, mut note) = (full_message(), full_message());
     reply_of_ours["from_agent"] = json!(true);

@@ -27,19 +27,60 @@ impl Life {
         let wanted = wanted(purpose, purpose.name(), address, secret);
         let call = requests::create_webhook(&wanted);
         let reply = self.ask_within(helpdesk, before.generation, &call).await?;
-        let reply = reply.map_err(|refusal| tell(&refusal, "creating the webhook"))?;
-        let integration =
-            answers::created_integration(&reply).map_err(|refusal| tell(&refusal, "creating the webhook"))?;
-        let form = Some(form_of(purpose, &wanted, &reply));
-        self.record_in(before.generation, ConnectionEvent::WebhookInstalled { integration, form })
-            .await
-            .map_err(|error| match error {
-                Refused::NotNow(problem) => Refused::NotNow(format!(
-                    "{problem}; delete the HTTP integration {integration} in Gorgias"
-                )),
-                other => other,
-            })?;
+        let made = reply.and_then(|reply| {
+            let integration = answers::created_integration(&reply)?;
+            Ok((integration, form_of(purpose, &wanted, &reply)))
+        });
+        let (integration, form) = match made {
+            Ok(made) => made,
+            Err(refusal) => self.made_all_the_same(helpdesk, purpose, &wanted, &refusal).await?,
+        };
+        let installed = ConnectionEvent::WebhookInstalled { integration, form: Some(form) };
+        let delete = format!("delete the HTTP integration {integration} in Gorgias");
+        self.record_in(before.generation, installed).await.map_err(|error| match error {
+            Refused::NotNow(problem) => Refused::NotNow(format!("{problem}; {delete}")),
+            Refused::Storage(problem) => Refused::Storage(format!(
+                "{problem}; the webhook is made, and perhaps not on record: unless `polus webhook {}` shows it, {delete} \
+                 before you try again",
+                self.tenant.id
+            )),
+            other => other,
+        })?;
         Ok(integration)
+    }
+
+    /// A webhook that Gorgias made, and whose number it did not tell. Nobody else's calls our address: it holds the secret.
+    /// What is not found there may come still.
+    async fn made_all_the_same(
+        &self,
+        helpdesk: &dyn Helpdesk,
+        purpose: WebhookPurpose,
+        wanted: &NewWebhook,
+        refusal: &Refusal,
+    ) -> Result<(IntegrationId, WebhookForm), Refused> {
+        let refused = tell(refusal, "creating the webhook");
+        if !refusal.may_have_happened() {
+            return Err(refused);
+        }
+        let listed = self.ask(helpdesk, &requests::webhooks()).await;
+        let listed = listed.and_then(|reply| answers::webhooks(&reply)).unwrap_or_else(|refusal| {
+            tracing::warn!(connection = %self.tenant.id, %refusal, "whether a webhook was made cannot be seen now");
+            Vec::new()
+        });
+        if let Some((integration, found)) = listed.into_iter().find(|(_, found)| found.url == wanted.url) {
+            tracing::info!(connection = %self.tenant.id, %integration, "a webhook was made although Gorgias did not say so");
+            return Ok((integration, form_as_taken(purpose, found)));
+        }
+        let may_be = format!(
+            "It may be in Gorgias all the same: if Settings > Integrations > HTTP shows {:?} there, delete it before you try \
+             again",
+            wanted.name
+        );
+        Err(match refused {
+            Refused::Outage(words) => Refused::Outage(format!("{words} {may_be}")),
+            Refused::Domain(words) => Refused::Domain(format!("{words} {may_be}")),
+            other => other,
+        })
     }
 
     /// Deletes those that we made.
@@ -147,13 +188,17 @@ fn wanted(purpose: WebhookPurpose, name: &str, address: String, secret: &SecretS
 /// How Gorgias says that it took a webhook; where it does not say, as we wanted it.
 fn form_of(purpose: WebhookPurpose, wanted: &NewWebhook, reply: &Reply) -> WebhookForm {
     match answers::webhook(reply) {
-        Ok(taken) => WebhookForm {
-            purpose,
-            address_hash: secret_hash(&taken.url),
-            rest_hash: rest_hash(&taken.url),
-            triggers: taken.triggers,
-        },
+        Ok(taken) => form_as_taken(purpose, taken),
         Err(_) => wanted_form(purpose, wanted),
+    }
+}
+
+fn form_as_taken(purpose: WebhookPurpose, taken: answers::Webhook) -> WebhookForm {
+    WebhookForm {
+        purpose,
+        address_hash: secret_hash(&taken.url),
+        rest_hash: rest_hash(&taken.url),
+        triggers: taken.triggers,
     }
 }
 
