@@ -213,6 +213,27 @@ fn a_reassignment_that_fails_is_tried_again() {
     });
 }
 
+/// F-05: a handoff that nobody got is an alarm, also in the program's next life, until somebody has it.
+#[test]
+fn a_handoff_that_nobody_got_is_an_alarm_until_it_is_assigned() {
+    play(async |play| {
+        let ticket = play.customer_asks("I want to talk to a human").await;
+        let path = format!("/api/tickets/{ticket}");
+        for _ in 0..100 {
+            play.plan(Planned::call("PUT", &path, CallFault::Rejected { message: "No.".to_owned() }));
+        }
+        play.minutes(30).await;
+        assert_eq!(play.alarms_about("/unassigned"), 1, "{}", play.told(ticket).await);
+        play.crash_and_start_again().await;
+        play.customer_adds(ticket, "Is anybody there?").await;
+        play.minutes(5).await;
+        assert_eq!(play.alarms_about("/unassigned"), 1, "{}", play.told(ticket).await);
+        play.assign(ticket, Assignee::User(play.cast.agents[0])).await;
+        play.minutes(5).await;
+        assert_eq!(play.alarms_about("/unassigned"), 0, "{}", play.told(ticket).await);
+    });
+}
+
 /// F-46, S-11: the key is revoked while a reply waits, and restored.
 #[test]
 fn a_revoked_key_stops_everything_and_a_restored_one_resumes() {

@@ -20,6 +20,9 @@ use crate::web::webhook::BODY_BYTES_MAX;
 /// Alarms of single tickets that are shown one by one.
 const TICKET_ALARMS_SHOWN: usize = 10;
 
+/// How the subject of an alarm ends that is about a handoff that nobody got.
+const UNASSIGNED: &str = "/unassigned";
+
 /// What is known of a connection.
 pub struct Facts<'a> {
     /// Its name.
@@ -400,7 +403,7 @@ fn alarms(facts: &Facts<'_>) -> Vec<Row> {
     let id = facts.id;
     let (own, of_tickets): (Vec<&Alarm>, Vec<&Alarm>) = facts.alarms.iter().partition(|alarm| {
         let part = alarm.about.strip_prefix(id).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default();
-        part.parse::<i64>().is_err()
+        part.strip_suffix(UNASSIGNED).unwrap_or(part).parse::<i64>().is_err()
     });
     let told = |alarm: &Alarm| format!("since {}: {}", alarm.since, alarm.message);
     let mut rows: Vec<Row> = own
@@ -424,8 +427,14 @@ fn alarms(facts: &Facts<'_>) -> Vec<Row> {
         })
         .collect();
     for alarm in of_tickets.iter().take(TICKET_ALARMS_SHOWN) {
-        let cure = format!("look at it with `polus replay {} --check`, and answer it by hand", alarm.about);
-        rows.push(Row::problem(id, "ticket_put_aside", told(alarm), cure));
+        rows.push(if alarm.about.ends_with(UNASSIGNED) {
+            let cure = "assign it in Gorgias; the alarm ends by itself when that is heard of";
+            Row::problem(id, "ticket_unassigned", told(alarm), cure)
+        } else {
+            let cure =
+                format!("look at it with `polus replay {} --check`, and answer it by hand", alarm.about);
+            Row::problem(id, "ticket_put_aside", told(alarm), cure)
+        });
     }
     if of_tickets.len() > TICKET_ALARMS_SHOWN {
         let found = counted(of_tickets.len() - TICKET_ALARMS_SHOWN, "ticket more", "tickets more");

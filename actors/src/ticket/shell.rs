@@ -16,7 +16,7 @@ use polus_core::id::{CustomerId, Stream, TicketId};
 #[cfg(feature = "planted")]
 use polus_core::planted::{self, Bug};
 use polus_core::policy::{Cause, Terms};
-use polus_core::ticket::event::{Event, FollowUp, Silence};
+use polus_core::ticket::event::{Event, Silence};
 use polus_core::ticket::{EffectId, EffectKind, Input, Ticket};
 use polus_core::time::Time;
 
@@ -256,6 +256,7 @@ impl Shell {
             changed: ticket.clock,
         };
         self.world.board.show_ticket(&self.tenant.id, self.id, view);
+        self.tell_of_unassigned(ticket);
     }
 
     /// Counts and logs what became of the ticket. No words of the customer's, nor of the answer's, are among it.
@@ -287,24 +288,21 @@ impl Shell {
                     }
                 }
                 Event::ReplyUnclear { .. } => board.count(Count::Unclear),
-                Event::FollowUpSkipped { step: FollowUp::Reassign, reason }
-                    if reason.starts_with("given up") =>
-                {
-                    self.alarm_unassigned(reason, now);
-                }
                 _ => {}
             }
             tracing::debug!(%connection, %ticket, event = event.name(), "decided");
         }
     }
 
-    fn alarm_unassigned(&self, reason: &str, now: Time) {
-        let about = format!("{}/{}", self.tenant.id, self.id);
-        let message = format!(
-            "ticket {about} was handed off but could not be reassigned ({reason}); assign it by hand"
-        );
-        if self.world.board.alarm(&about, message.clone(), now) {
-            tracing::error!(ticket = about, "{message}");
+    /// The alarm about a handoff that nobody got is what the log says of it, also after a start.
+    fn tell_of_unassigned(&self, ticket: &Ticket) {
+        let name = format!("{}/{}", self.tenant.id, self.id);
+        let about = format!("{name}/unassigned");
+        let Some(reason) = ticket.left_unassigned() else { return self.world.board.end_alarm(&about) };
+        let message =
+            format!("ticket {name} was handed off but could not be reassigned ({reason}); assign it by hand");
+        if self.world.board.alarm(&about, message.clone(), self.world.clock.now()) {
+            tracing::error!(ticket = name, "{message}");
         }
     }
 }

@@ -404,6 +404,7 @@ fn alarms_are_told_with_what_to_do_and_many_are_counted() {
         ("acme", "alarm", "the lines above"),
         ("acme/sync", "alarm", "a walk through Gorgias' changes"),
         ("acme/knowledge", "alarm", "polus knowledge import acme"),
+        ("acme/501/unassigned", "ticket_unassigned", "assign it in Gorgias"),
         ("acme/501", "ticket_put_aside", "polus replay acme/501 --check"),
     ] {
         let raised = Facts { alarms: vec![alarm(about.to_owned())], ..facts(&view) };

@@ -7,7 +7,7 @@ use super::event::{
 };
 use super::input::{DraftAnswer, DraftOutcome, FollowUpOutcome};
 use super::plan::Plan;
-use super::state::Phase;
+use super::state::{Phase, Ticket};
 use crate::id::MessageId;
 use crate::policy::{Mode, TextKey, untold};
 use crate::reading::promise::promises_a_person;
@@ -16,6 +16,9 @@ use crate::receipt::{AnswerReceipt, Gate, GateResult, Receipt};
 
 /// What [`Gate::NoPromise`] looked at when it found nothing.
 const NO_PROMISE: &str = "no promise found";
+
+/// How the reason begins for which a follow-up is left out that was tried in vain.
+const GIVEN_UP: &str = "given up";
 
 impl Plan<'_> {
     /// What the answerer said to a draft. An answer to a draft that newer messages replaced is not used.
@@ -214,9 +217,20 @@ impl Plan<'_> {
                 self.push(Event::Rerouted { to_user, to_team, problem: problem.clone() });
             }
             FollowUpOutcome::GivenUp(problem) => {
-                self.push(Event::FollowUpSkipped { step, reason: format!("given up: {problem}") });
+                self.push(Event::FollowUpSkipped { step, reason: format!("{GIVEN_UP}: {problem}") });
             }
         }
+    }
+}
+
+impl Ticket {
+    /// Why nobody got the ticket at its handoff, as long as nobody has it: people must assign it by hand.
+    pub fn left_unassigned(&self) -> Option<&str> {
+        let Phase::HandedOff(handoff) = &self.phase else { return None };
+        let reason = handoff.skipped.get(&FollowUp::Reassign)?;
+        let is_with_nobody =
+            self.fields.as_ref().is_none_or(|fields| fields.assignee.is_none() && fields.team.is_none());
+        (reason.starts_with(GIVEN_UP) && (self.ours || is_with_nobody)).then_some(reason)
     }
 }
 
