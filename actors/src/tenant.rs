@@ -95,6 +95,7 @@ impl TenantSupervisor {
                 self.watch(context);
                 self.watch_webhooks(context);
                 self.settle(context);
+                self.show_again(context);
                 let view = self.life.world.board.connection(&self.life.tenant.id);
                 if view.is_some_and(|view| view.connection.may_call()) {
                     self.sync();

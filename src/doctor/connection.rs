@@ -411,7 +411,7 @@ fn alarms(facts: &Facts<'_>) -> Vec<Row> {
         .map(|alarm| {
             let of_webhooks =
                 ["webhook", "webhook_looks", "webhook_silent"].map(|part| format!("{id}/{part}"));
-            let cure = if alarm.about == id {
+            let cure = if alarm.about == id || alarm.about == format!("{id}/key") {
                 "see the lines above; the alarm ends by itself when that is done".to_owned()
             } else if of_webhooks.contains(&alarm.about) {
                 format!(

@@ -54,6 +54,8 @@ pub struct Life {
     masked: RefCell<BTreeSet<IntegrationId>>,
     /// What became of an append to the stream could not be told: the stream is to be read again.
     unsettled: Notify,
+    /// Articles or a key could not be read: others are to be shown the connection again.
+    unshown: Notify,
 }
 
 impl Life {
@@ -81,6 +83,7 @@ impl Life {
             opened: RefCell::default(),
             masked: RefCell::default(),
             unsettled: Notify::new(),
+            unshown: Notify::new(),
         })
     }
 

@@ -1,5 +1,6 @@
 //! What follows a refusal: one alarm, one cheap probe at a time, and back to work; what follows an append to the
-//! connection's stream of which nobody can say whether it is there; and the looks at the webhooks in Gorgias.
+//! connection's stream of which nobody can say whether it is there, and what follows articles or a key that cannot be read;
+//! and the looks at the webhooks in Gorgias.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -79,6 +80,23 @@ impl TenantSupervisor {
                     Ok(true) => address.do_send(Restored),
                     Ok(false) => {} // It is not in the log, or was read by another act since.
                     Err(error) => cannot_be_read(&life, &error),
+                }
+            }
+        }));
+    }
+}
+
+impl TenantSupervisor {
+    /// Reads again what could not be read of a connection: its articles, its key.
+    pub(super) fn show_again(&self, context: &mut Context<Self>) {
+        let life = Rc::clone(&self.life);
+        let address = context.address();
+        context.spawn(wrap_future(async move {
+            loop {
+                life.unshown().await;
+                life.world.clock.sleep(life.world.limits.retry_longest).await;
+                if life.show_again().await {
+                    address.do_send(Restored);
                 }
             }
         }));

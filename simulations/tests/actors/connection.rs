@@ -202,3 +202,25 @@ fn a_forbidden_read_neither_floods_gorgias_nor_the_log() {
         assert_eq!(play.replies(ticket).len(), 1, "{}", play.told(ticket).await);
     });
 }
+
+/// A disk that does not answer at the start, and then does: articles and key are read again.
+#[test]
+fn articles_and_a_key_that_could_not_be_read_are_read_again() {
+    play(async |play| {
+        let article = Article { id: "a".into(), title: "Returns".into(), text: "# Returns\n\nOne.".into() };
+        play.try_change(Change::Knowledge { made_on: 0, articles: vec![article] }).await.expect("articles");
+        play.minutes(1).await;
+        play.crash();
+        play.set_trouble(Trouble { nothing_kept_is_read: true, ..Trouble::default() });
+        play.start_again().await;
+        play.seconds(10).await;
+        assert_eq!((play.alarms_about("acme/knowledge"), play.alarms_about("acme/key")), (1, 1));
+        let ticket = play.customer_asks("What about a return?").await;
+        play.minutes(5).await;
+        assert_eq!(play.replies(ticket).len(), 0);
+        play.set_trouble(Trouble::default());
+        play.minutes(10).await;
+        assert_eq!((play.alarms_about("acme/knowledge"), play.alarms_about("acme/key")), (0, 0));
+        assert_eq!(play.replies(ticket).len(), 1, "{}", play.told(ticket).await);
+    });
+}

@@ -1,11 +1,15 @@
-//! A log that has trouble: appends that are refused, whose fate is unknown, or that take their time; reads that fail.
+//! A log that has trouble: appends that are refused, whose fate is unknown, or that take their time; reads that fail. What
+//! is kept beside it may be out of reach as well.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use polus_actors::world::{Credentials, Vault, VaultError};
+use polus_core::id::ConnectionId;
 use polus_storage::{
-    AppendError, Appended, Durability, EventLog, Expected, NewRecord, ReadError, Record, StreamName, Tail,
+    AppendError, Appended, BlobError, BlobHash, Blobs, Durability, EventLog, Expected, NewRecord, ReadError,
+    Record, StreamName, Tail,
 };
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -25,6 +29,8 @@ pub struct Trouble {
     pub silent: Option<&'static str>,
     /// The longest an append takes, milliseconds.
     pub slow_ms: u64,
+    /// No blob is read, and no key.
+    pub nothing_kept_is_read: bool,
 }
 
 pub struct FlakyLog {
@@ -118,5 +124,47 @@ impl EventLog for FlakyLog {
 
     fn poisoned(&self) -> BoxFuture<'_, String> {
         self.log.poisoned()
+    }
+}
+
+/// Blobs on the disk that the log is on, and the vault beside them.
+pub struct FlakyDisk<T: ?Sized> {
+    pub kept: Arc<T>,
+    pub log: Arc<FlakyLog>,
+}
+
+impl<T: ?Sized> FlakyDisk<T> {
+    fn is_read(&self) -> bool {
+        !self.log.trouble.lock().unwrap().nothing_kept_is_read
+    }
+}
+
+impl Blobs for FlakyDisk<dyn Blobs> {
+    fn put<'a>(&'a self, bytes: Vec<u8>) -> BoxFuture<'a, Result<BlobHash, BlobError>> {
+        self.kept.put(bytes)
+    }
+
+    fn get<'a>(&'a self, hash: &'a BlobHash) -> BoxFuture<'a, Result<Vec<u8>, BlobError>> {
+        if self.is_read() {
+            return self.kept.get(hash);
+        }
+        Box::pin(async { Err(BlobError::Unavailable("the disk does not answer".to_owned())) })
+    }
+}
+
+impl Vault for FlakyDisk<dyn Vault> {
+    fn seal(&self, connection: &ConnectionId, credentials: &Credentials) -> Result<(), VaultError> {
+        self.kept.seal(connection, credentials)
+    }
+
+    fn open(&self, connection: &ConnectionId) -> Result<Option<Credentials>, VaultError> {
+        if self.is_read() {
+            return self.kept.open(connection);
+        }
+        Err(VaultError("the disk does not answer".to_owned()))
+    }
+
+    fn erase(&self, connection: &ConnectionId) -> Result<(), VaultError> {
+        self.kept.erase(connection)
     }
 }

@@ -19,7 +19,7 @@ use polus_simulations::fence::Pulse;
 use polus_simulations::gorgias::seed::{Cast, seed};
 use polus_simulations::world::{Scripted, Stage};
 
-use super::flaky::{FlakyLog, Trouble};
+use super::flaky::{FlakyDisk, FlakyLog, Trouble};
 
 const START_MS: i64 = 1_760_000_000_000;
 
@@ -119,7 +119,9 @@ impl Play {
 
     fn begin(&self) -> tokio::sync::oneshot::Receiver<Result<(), String>> {
         let stage = self.stage().clone();
-        let (world, pulse) = stage.world();
+        let (mut world, pulse) = stage.world();
+        world.blobs = Arc::new(FlakyDisk { kept: world.blobs, log: Arc::clone(&self.log) });
+        world.vault = Arc::new(FlakyDisk { kept: world.vault, log: Arc::clone(&self.log) });
         let (office, ready) = Office::open(world.clone());
         let board = Arc::clone(&world.board);
         actix::spawn(carry_webhooks(stage, world, pulse.clone()));

@@ -402,6 +402,7 @@ fn alarms_are_told_with_what_to_do_and_many_are_counted() {
     let alarm = |about: String| Alarm { about, message: "words".to_owned(), since: Time(1) };
     for (about, check, cure) in [
         ("acme", "alarm", "the lines above"),
+        ("acme/key", "alarm", "the lines above"),
         ("acme/sync", "alarm", "a walk through Gorgias' changes"),
         ("acme/knowledge", "alarm", "polus knowledge import acme"),
         ("acme/501/unassigned", "ticket_unassigned", "assign it in Gorgias"),

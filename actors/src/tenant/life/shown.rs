@@ -15,23 +15,41 @@ impl Life {
     pub(super) async fn publish(&self, connection: &Connection) {
         let terms = connection.terms(&self.tenant.id, &self.world.installation);
         *self.tenant.terms.borrow_mut() = terms.map(Rc::new);
-        if self.tenant.knowledge.borrow().version != connection.knowledge_version {
-            match self.load_knowledge(connection).await {
-                Ok(knowledge) => {
-                    *self.tenant.knowledge.borrow_mut() = Arc::new(knowledge);
-                    self.world.board.end_alarm(&self.about_knowledge());
-                }
-                Err(problem) => {
-                    self.alarm_about(
-                        &self.about_knowledge(),
-                        &format!("its help articles cannot be read: {problem}"),
-                    );
-                }
-            }
-        }
+        self.show_knowledge(connection).await;
         self.open_desk(connection);
         self.tell_of_webhooks(connection);
         self.world.board.change_connection(&self.tenant.id, |view| view.connection = connection.clone());
+    }
+
+    /// Reads again what could not be read of the connection. Returns whether articles or a key can be now.
+    pub async fn show_again(&self) -> bool {
+        let journal = self.journal.lock().await;
+        let before = (self.tenant.knowledge.borrow().version, self.opened.borrow().clone());
+        self.show_knowledge(journal.machine()).await;
+        self.open_desk(journal.machine());
+        before != (self.tenant.knowledge.borrow().version, self.opened.borrow().clone())
+    }
+
+    /// Completes when the articles or the key could not be read. A disk that does not answer may answer later.
+    pub async fn unshown(&self) {
+        self.unshown.notified().await;
+    }
+
+    async fn show_knowledge(&self, connection: &Connection) {
+        if self.tenant.knowledge.borrow().version == connection.knowledge_version {
+            return;
+        }
+        match self.load_knowledge(connection).await {
+            Ok(knowledge) => {
+                *self.tenant.knowledge.borrow_mut() = Arc::new(knowledge);
+                self.world.board.end_alarm(&self.about_knowledge());
+            }
+            Err(problem) => {
+                let problem = format!("its help articles cannot be read: {problem}");
+                self.alarm_about(&self.about_knowledge(), &problem);
+                self.unshown.notify_one();
+            }
+        }
     }
 
     /// The desk stays as it is while the key and its standing do: a change of policy is no new key.
@@ -39,6 +57,7 @@ impl Life {
         let open = matches!(connection.status, Status::Active | Status::Insufficient { .. });
         let key = connection.details.as_ref().filter(|_| open);
         let Some(key) = key.map(|details| (connection.generation, details.key_fingerprint.clone())) else {
+            self.world.board.end_alarm(&self.about_key());
             return self.shut_desk();
         };
         if self.opened.borrow().as_ref() == Some(&key) {
@@ -48,10 +67,12 @@ impl Life {
             Ok(helpdesk) => {
                 *self.opened.borrow_mut() = Some(key);
                 self.tenant.desk.set(Some(helpdesk));
+                self.world.board.end_alarm(&self.about_key());
             }
             Err(problem) => {
                 self.shut_desk();
-                self.alarm_about(self.tenant.id.as_str(), &problem.to_string());
+                self.alarm_about(&self.about_key(), &problem.to_string());
+                self.unshown.notify_one();
             }
         }
     }
@@ -69,6 +90,10 @@ impl Life {
             Some(problem) => self.alarm_about(&about, &problem),
             None => self.world.board.end_alarm(&about),
         }
+    }
+
+    fn about_key(&self) -> String {
+        format!("{}/key", self.tenant.id)
     }
 
     fn about_knowledge(&self) -> String {
