@@ -323,6 +323,32 @@ fn an_operator_who_resumes_takes_a_foreign_thread_for_ours() {
     assert_eq!(story.ending(message), Some(Ending::Accepted));
 }
 
+#[test]
+fn an_empty_answer_is_none_however_certain() {
+    for empty in ["", " \n\t"] {
+        let (mut story, message) = Story::asked("Where is my parcel?");
+        story.quiet();
+        story.draft_answers(empty, 900);
+        story.expect_handed_off(&HandoffReason::NoSource);
+        assert_eq!(story.ending(message), Some(Ending::HandedOff));
+    }
+}
+
+#[test]
+fn an_answer_without_end_is_no_answer() {
+    let (mut story, message) = Story::asked("Where is my parcel?");
+    story.quiet();
+    story.draft_answers(&"word ".repeat(4_001), 900);
+    story.expect_handed_off(&HandoffReason::AnswererFailed);
+    assert_eq!(story.ending(message), Some(Ending::HandedOff));
+    assert!(story.note_text().contains("20005 letters"), "{}", story.note_text());
+
+    let (mut story, _) = Story::asked("Where is my parcel?");
+    story.quiet();
+    story.draft_answers(&"word ".repeat(4_000), 900);
+    assert!(story.events("handed_off").next().is_none());
+}
+
 // F-26: what an answer promises must happen.
 #[test]
 fn an_answer_that_promises_a_person_goes_to_one_and_is_not_sent() {

@@ -20,6 +20,9 @@ const NO_PROMISE: &str = "no promise found";
 /// How the reason begins for which a follow-up is left out that was tried in vain.
 const GIVEN_UP: &str = "given up";
 
+/// No letter to a customer is longer, in letters; an answer that is went wrong.
+const ANSWER_LETTERS_MAX: usize = 20_000;
+
 impl Plan<'_> {
     /// What the answerer said to a draft. An answer to a draft that newer messages replaced is not used.
     pub(super) fn draft(&mut self, effect: EffectId, outcome: &DraftOutcome) {
@@ -51,7 +54,9 @@ impl Plan<'_> {
         answer: &DraftAnswer,
     ) {
         let line = self.terms.policy.confidence_line_per_mille;
-        let certain = answer.body.is_some() && answer.confidence_per_mille >= line;
+        // An empty text says nothing, however certain it is.
+        let body = answer.body.as_deref().filter(|body| !body.trim().is_empty());
+        let certain = body.is_some() && answer.confidence_per_mille >= line;
         let input = format!("{} of 1000, the line is {line}", answer.confidence_per_mille);
         let mut receipt = self.receipt(vec![GateResult { gate: Gate::Confidence, input, passed: certain }]);
         receipt.answer = Some(AnswerReceipt {
@@ -61,7 +66,13 @@ impl Plan<'_> {
             passages: answer.passages.clone(),
             cost_micros: answer.cost_micros,
         });
-        if let Some(body) = answer.body.as_deref().filter(|_| certain) {
+        if let Some(body) = body.filter(|_| certain) {
+            let letters = body.chars().count();
+            if letters > ANSWER_LETTERS_MAX {
+                let problem = format!("the answer has {letters} letters, and may have {ANSWER_LETTERS_MAX}");
+                self.hand_off(HandoffReason::AnswererFailed, messages.to_vec(), receipt, &problem);
+                return;
+            }
             let promise = promises_a_person(body);
             let found = promise.as_ref().map_or(NO_PROMISE.to_owned(), |found| format!("matched: {found}"));
             let passed = promise.is_none();
@@ -73,7 +84,7 @@ impl Plan<'_> {
             }
         }
         let texts = self.texts_for(messages);
-        let text = match answer.body.as_deref().filter(|_| certain) {
+        let text = match body.filter(|_| certain) {
             Some(body) => texts.answer(self.frame(), body),
             None if !self.terms.policy.handoff_rules().on_cannot_answer => texts.cannot_answer(self.frame()),
             None => {
