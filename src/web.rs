@@ -24,7 +24,6 @@ mod api;
 mod auth;
 mod health;
 mod problem;
-mod secret;
 pub(crate) mod webhook;
 
 pub use health::build;

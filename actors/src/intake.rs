@@ -14,6 +14,11 @@ use crate::board::{ConnectionView, Count};
 use crate::journal::append_fact;
 use crate::marks::Mark;
 
+mod body;
+mod secret;
+
+pub use body::{Address, BODY_BYTES_MAX, Body};
+
 /// Bytes of an unreadable body that are kept.
 pub const KEPT_BYTES_MAX: usize = 64 * 1024;
 

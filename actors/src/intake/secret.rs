@@ -1,10 +1,11 @@
 //! Whose secret a webhook came with.
 
-use polus_actors::board::ConnectionView;
-use polus_actors::tenant::secret_hash;
 use polus_core::ticket::event::Standing;
 use polus_core::time::Time;
 use subtle::{Choice, ConstantTimeEq};
+
+use crate::board::ConnectionView;
+use crate::tenant::secret_hash;
 
 /// A secret that was taken once.
 #[derive(Debug, Clone, PartialEq, Eq)]
