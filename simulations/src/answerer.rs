@@ -1,4 +1,5 @@
-//! The simulated answerer: knows a few answers, and may be slow, fail, refuse, babble, or say it otherwise when asked again.
+//! The simulated answerer: knows a few answers, and may be slow, fail, refuse, babble, talk nonsense
+//! with certainty, or say it otherwise when asked again.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -8,10 +9,25 @@ use futures_util::future::BoxFuture;
 use polus_actors::world::{Answer, Answerer, AnswererError, Question};
 use serde::{Deserialize, Serialize};
 
-use crate::dice::Dice;
+use crate::dice::{Dice, Luck};
 
 /// Longer than any draft may take.
 const FOR_EVER: Duration = Duration::from_secs(365 * 86_400);
+
+/// What stands in every answer of its own, before a number.
+pub const NUMBERED: &str = "(No. ";
+
+/// Its confidence when it is certain, whether it should be or not.
+const CERTAIN: u32 = 900;
+
+/// What it says without end.
+pub const ENDLESS: &str = "And once more from the beginning. ";
+
+/// So often.
+const ENDLESS_TIMES: usize = 2_000;
+
+/// What only people may promise.
+pub const PROMISE: &str = "I am transferring you to a colleague who will answer you shortly.";
 
 /// What goes wrong with the answerer. Probabilities in millionths, each drawn once a question.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +41,48 @@ pub struct AnswererTrouble {
     pub refuses: u32,
     /// It says something with little confidence.
     pub babbles: u32,
+    /// It answers with certainty, and its text is empty.
+    pub blank: u32,
+    /// It answers with certainty, and its text is larger than any letter.
+    pub endless: u32,
+    /// It answers with certainty that a person will take over.
+    pub promises: u32,
     /// It never answers at all.
     pub silent: bool,
+}
+
+/// What goes wrong with one answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    Fails,
+    Refuses,
+    Blank,
+    Endless,
+    Promises,
+    Babbles,
+}
+
+impl Trouble {
+    /// All of them, and the names under which they are counted.
+    const ALL: [(Self, &'static str); 6] = [
+        (Self::Fails, "answerer_failed"),
+        (Self::Refuses, "answerer_refused"),
+        (Self::Blank, "answerer_blank"),
+        (Self::Endless, "answerer_endless"),
+        (Self::Promises, "answerer_promised"),
+        (Self::Babbles, "answerer_babbled"),
+    ];
+
+    fn odds(self, of: &AnswererTrouble) -> u32 {
+        match self {
+            Self::Fails => of.fails,
+            Self::Refuses => of.refuses,
+            Self::Blank => of.blank,
+            Self::Endless => of.endless,
+            Self::Promises => of.promises,
+            Self::Babbles => of.babbles,
+        }
+    }
 }
 
 /// An [`Answerer`] that answers from pairs of a word in the question and an answer.
@@ -36,7 +92,7 @@ pub struct SimulatedAnswerer {
 }
 
 struct State {
-    dice: Dice,
+    luck: Luck,
     trouble: AnswererTrouble,
     asked: u64,
     struck: BTreeMap<&'static str, u64>,
@@ -47,7 +103,12 @@ impl SimulatedAnswerer {
     pub fn new(answers: &[(&str, &str)], dice: Dice) -> Self {
         let answers =
             answers.iter().map(|(word, answer)| ((*word).to_owned(), (*answer).to_owned())).collect();
-        let state = State { dice, trouble: AnswererTrouble::default(), asked: 0, struck: BTreeMap::new() };
+        let state = State {
+            luck: dice.into(),
+            trouble: AnswererTrouble::default(),
+            asked: 0,
+            struck: BTreeMap::new(),
+        };
         Self { answers, state: Mutex::new(state) }
     }
 
@@ -61,14 +122,16 @@ impl SimulatedAnswerer {
         self.with(|state| state.struck.clone())
     }
 
-    fn strikes(&self, name: &'static str, per_million: impl Fn(&AnswererTrouble) -> u32) -> bool {
+    /// Every kind is drawn, and the first that strikes is taken: one that is switched off leaves the rest as they are.
+    fn drawn(&self) -> Option<Trouble> {
         self.with(|state| {
-            let odds = per_million(&state.trouble);
-            let strikes = state.dice.strikes(odds);
-            if strikes {
-                *state.struck.entry(name).or_default() += 1;
-            }
-            strikes
+            let drawn = Trouble::ALL.map(|(trouble, name)| {
+                let per_million = trouble.odds(&state.trouble);
+                state.luck.of(name).strikes(per_million).then_some((trouble, name))
+            });
+            let (trouble, name) = drawn.into_iter().flatten().next()?;
+            *state.struck.entry(name).or_default() += 1;
+            Some(trouble)
         })
     }
 
@@ -83,32 +146,42 @@ impl Answerer for SimulatedAnswerer {
             let (thinks_ms, silent, asked) = self.with(|state| {
                 state.asked += 1;
                 let thinks_ms_max = u64::from(state.trouble.thinks_ms_max);
-                (state.dice.below(thinks_ms_max + 1), state.trouble.silent, state.asked)
+                (state.luck.of("thinks").below(thinks_ms_max + 1), state.trouble.silent, state.asked)
             });
             tokio::time::sleep(if silent { FOR_EVER } else { Duration::from_millis(thinks_ms) }).await;
-            if self.strikes("answerer_failed", |trouble| trouble.fails) {
-                return Err(AnswererError::Temporary("the answerer is overloaded".to_owned()));
+            let drawn = self.drawn();
+            match drawn {
+                Some(Trouble::Fails) => {
+                    return Err(AnswererError::Temporary("the answerer is overloaded".to_owned()));
+                }
+                Some(Trouble::Refuses) => {
+                    let problem = "the answerer will not speak of this".to_owned();
+                    return Err(AnswererError::Permanent(problem));
+                }
+                Some(Trouble::Blank) => return Ok(answer(CERTAIN, Some(" \n".to_owned()))),
+                Some(Trouble::Endless) => return Ok(answer(CERTAIN, Some(ENDLESS.repeat(ENDLESS_TIMES)))),
+                Some(Trouble::Promises) => return Ok(answer(CERTAIN, Some(PROMISE.to_owned()))),
+                Some(Trouble::Babbles) | None => {}
             }
-            if self.strikes("answerer_refused", |trouble| trouble.refuses) {
-                return Err(AnswererError::Permanent("the answerer will not speak of this".to_owned()));
-            }
-            let babbles = self.strikes("answerer_babbled", |trouble| trouble.babbles);
             let text = question.text.to_lowercase();
             let found = self.answers.iter().find(|(word, _)| text.contains(word.as_str()));
             // Asked again, it says the same in other words: a text that was drafted must be the text that is posted.
-            let body = found.map(|(_, answer)| format!("{answer} (No. {asked}.)"));
-            let confidence_per_mille = match (&body, babbles) {
-                (Some(_), false) => 900,
-                (Some(_), true) => 100,
-                (None, _) => 0,
-            };
-            Ok(Answer {
-                answerer: "simulated".to_owned(),
-                confidence_per_mille,
-                body,
-                passages: Vec::new(),
-                cost_micros: 0,
+            let body = found.map(|(_, answer)| format!("{answer} {NUMBERED}{asked}.)"));
+            Ok(match (body, drawn) {
+                (None, _) => answer(0, None),
+                (body, Some(Trouble::Babbles)) => answer(100, body),
+                (body, _) => answer(CERTAIN, body),
             })
         })
+    }
+}
+
+fn answer(confidence_per_mille: u32, body: Option<String>) -> Answer {
+    Answer {
+        answerer: "simulated".to_owned(),
+        confidence_per_mille,
+        body,
+        passages: Vec::new(),
+        cost_micros: 0,
     }
 }

@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use polus_actors::intake;
-use polus_actors::tenant::secret_hash;
+use polus_actors::intake::{Address, BODY_BYTES_MAX, Body};
 use polus_actors::world::World;
-use polus_core::gorgias::webhook;
 use polus_core::id::ConnectionId;
-use polus_core::ticket::event::Standing;
 use polus_core::time::Time;
 
 use crate::fence::Pulse;
+use crate::gorgias::strange::StrangeCall;
 use crate::gorgias::webhooks::{Delivery, DeliveryOutcome};
 use crate::world::Stage;
 
@@ -23,7 +21,7 @@ const RESTS: Duration = Duration::from_secs(60);
 /// When Gorgias stops waiting for the receiver of a webhook.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Carries webhooks into the log of `world` until dropped.
+/// Carries webhooks into the log of `world` until dropped. None waits for another.
 pub async fn carry_webhooks(stage: Stage, world: World, pulse: Pulse) {
     loop {
         pulse.beat().await;
@@ -33,8 +31,17 @@ pub async fn carry_webhooks(stage: Stage, world: World, pulse: Pulse) {
                 continue;
             }
             stage.set_out(&account, delivery.id);
-            let took = tokio::time::timeout(PATIENCE, deliver(&world, &delivery.url, &delivery.body)).await;
-            stage.arrived(&account, &delivery, took.unwrap_or(DeliveryOutcome::TimedOut));
+            let strange = stage.quiet_desk(&account).strange_call(&delivery);
+            if let Some(call) = strange {
+                actix::spawn(carry_strange(
+                    stage.clone(),
+                    world.clone(),
+                    pulse.clone(),
+                    account.clone(),
+                    call,
+                ));
+            }
+            actix::spawn(carry(stage.clone(), world.clone(), pulse.clone(), account, delivery));
         }
         tokio::time::sleep(EVERY).await;
         let next = next_due(&stage).map_or(RESTS, |due| Time(due).since(Time(stage.now_ms())));
@@ -47,6 +54,20 @@ pub async fn carry_webhooks(stage: Stage, world: World, pulse: Pulse) {
             stage.network.stirred.notify_one(); // What this life heard was for the next one.
         }
     }
+}
+
+/// Carries one webhook. What the end of its life cuts off is told of there.
+async fn carry(stage: Stage, world: World, pulse: Pulse, account: ConnectionId, delivery: Delivery) {
+    let took = tokio::time::timeout(PATIENCE, deliver(&world, &delivery.url, &delivery.body)).await;
+    pulse.beat().await;
+    stage.arrived(&account, &delivery, took.unwrap_or(DeliveryOutcome::TimedOut));
+}
+
+/// Carries a call that no desk makes.
+async fn carry_strange(stage: Stage, world: World, pulse: Pulse, account: ConnectionId, call: StrangeCall) {
+    let outcome = deliver(&world, &call.url, &call.body).await;
+    pulse.beat().await;
+    stage.arrived_uninvited(&account, &call, &outcome);
 }
 
 /// Nobody takes what is due now: the program is down.
@@ -82,24 +103,18 @@ async fn deliver(world: &World, url: &str, body: &[u8]) -> DeliveryOutcome {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let mut parts = path.rsplit('/');
     let (secret, connection) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let Ok(connection) = ConnectionId::new(connection) else { return status(404) };
-    let Some(view) = world.board.connection(&connection) else { return status(404) };
-    let (hash, now) = (secret_hash(secret), world.clock.now());
-    let is_valid = view.connection.valid_secrets(now).any(|valid| valid == hash);
-    let standing = match (is_valid, view.connection.is_connected()) {
-        (true, true) => Standing::Current,
-        (true, false) => Standing::Disconnected,
-        (false, _) if view.connection.stale_secrets(now).any(|stale| stale == hash) => Standing::Stale,
-        (false, _) => return status(404),
-    };
-    let durable = match webhook::read(body, query) {
-        Ok(heard) => intake::notified(world, &connection, &view, standing, heard).await,
-        Err(problem) => {
-            let bytes = u64::try_from(body.len()).unwrap_or(u64::MAX);
-            intake::quarantined(world, &connection, problem.to_string(), bytes, body).await
-        }
-    };
+    let Some(address) = Address::of(world, connection, secret) else { return status(404) };
+    let durable = address.take(world, &taken_in(body), query).await;
     status(if durable.is_ok() { 200 } else { 503 })
+}
+
+fn taken_in(body: &[u8]) -> Body {
+    match body.get(..BODY_BYTES_MAX) {
+        Some(beginning) if body.len() > BODY_BYTES_MAX => {
+            Body::TooLarge { beginning: beginning.to_vec(), bytes: body.len() as u64 }
+        }
+        Some(_) | None => Body::Whole(body.to_vec()),
+    }
 }
 
 fn status(code: u16) -> DeliveryOutcome {

@@ -1,11 +1,11 @@
-//! Dice: every use draws from a sequence of its own, so that taking one thing out of a run leaves the luck of the others
-//! as it was.
+//! Dice: every use draws from a sequence of its own, each kind of fault too, so that taking one thing out of a run leaves
+//! the luck of the others as it was.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use polus_actors::world;
-use rand::{Rng as _, SeedableRng as _};
+use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use secrecy::SecretString;
 
@@ -56,27 +56,59 @@ impl Dice {
         choices[place]
     }
 
+    /// True with this probability, from 0 to 1.
+    pub fn chance(&mut self, probability: f64) -> bool {
+        probability > 0.0 && self.0.random_bool(probability.min(1.0))
+    }
+
     /// Dice of another kind, for the desk.
     pub fn into_inner(self) -> ChaCha8Rng {
         self.0
     }
 }
 
-/// The program's dice.
-pub struct SimulatedDice {
+/// Dice by the name of what they decide, all from one seed.
+#[derive(Debug, Clone)]
+pub struct Luck {
     seed: u64,
-    sequences: Mutex<BTreeMap<&'static str, Dice>>,
+    sequences: BTreeMap<&'static str, Dice>,
 }
+
+impl Luck {
+    /// The luck of a run with this seed.
+    pub fn new(seed: u64) -> Self {
+        Self { seed, sequences: BTreeMap::new() }
+    }
+
+    /// The dice of this name, as far as they were thrown.
+    pub fn of(&mut self, name: &'static str) -> &mut Dice {
+        self.sequences.entry(name).or_insert_with(|| Dice::named(self.seed, name))
+    }
+}
+
+impl From<Dice> for Luck {
+    fn from(Dice(mut dice): Dice) -> Self {
+        Self::new(dice.next_u64())
+    }
+}
+
+impl From<ChaCha8Rng> for Luck {
+    fn from(dice: ChaCha8Rng) -> Self {
+        Dice(dice).into()
+    }
+}
+
+/// The program's dice.
+pub struct SimulatedDice(Mutex<Luck>);
 
 impl SimulatedDice {
     /// The dice of a run with this seed.
     pub fn new(seed: u64) -> Self {
-        Self { seed, sequences: Mutex::default() }
+        Self(Mutex::new(Luck::new(seed)))
     }
 
     fn draw<T>(&self, name: &'static str, draw: impl FnOnce(&mut Dice) -> T) -> T {
-        let mut sequences = self.sequences.lock().unwrap_or_else(PoisonError::into_inner);
-        draw(sequences.entry(name).or_insert_with(|| Dice::named(self.seed, name)))
+        draw(self.0.lock().unwrap_or_else(PoisonError::into_inner).of(name))
     }
 }
 
@@ -103,6 +135,15 @@ mod tests {
         assert_eq!(draw(1, "plan"), draw(1, "plan"));
         assert_ne!(draw(1, "plan"), draw(2, "plan"));
         assert_ne!(draw(1, "plan"), draw(1, "log"));
+    }
+
+    #[test]
+    fn what_one_name_draws_leaves_another_as_it_was() {
+        let (mut alone, mut together) = (Luck::new(7), Luck::new(7));
+        for _ in 0..10 {
+            together.of("one").below(100);
+            assert_eq!(together.of("other").below(u64::MAX), alone.of("other").below(u64::MAX));
+        }
     }
 
     #[test]

@@ -41,13 +41,14 @@ pub mod seed;
 mod sending;
 mod shapes;
 pub mod stamps;
+pub mod strange;
 pub mod webhooks;
 pub mod wire;
 mod writing;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use rand_chacha::ChaCha8Rng;
+use crate::dice::Luck;
 
 use faults::{CallFault, Faults};
 pub use limits::BUCKET_SIZE;
@@ -60,7 +61,7 @@ use records::{
 use refusal::Refusal;
 use routes::{Call, Reply};
 use webhooks::{Fired, Waiting};
-use wire::{Answered, RequestRecord, Travel, WireRequest, WireResponse};
+use wire::{Answered, Journey, RequestRecord, Travel, WireRequest, WireResponse};
 
 /// How many answered requests the desk remembers; older ones are forgotten first.
 const REQUESTS_REMEMBERED_MAX: usize = 100_000;
@@ -77,7 +78,7 @@ pub struct Desk {
     pub settings: Settings,
     /// Calls that a key may make at once; all of them come back in twenty seconds.
     pub allowance: u32,
-    dice: ChaCha8Rng,
+    luck: Luck,
     ids: Ids,
     users: BTreeMap<i64, User>,
     teams: BTreeMap<i64, Team>,
@@ -124,15 +125,15 @@ struct LateWrite {
 }
 
 impl Desk {
-    /// An empty account. `dice` decide everything that chance decides here, and nothing else does.
-    pub fn new(domain: &str, dice: ChaCha8Rng) -> Self {
+    /// An empty account. `luck` decides everything that chance decides here, and nothing else does.
+    pub fn new(domain: &str, luck: impl Into<Luck>) -> Self {
         Self {
             domain: domain.to_owned(),
             timings: Timings::default(),
             faults: Faults::default(),
             settings: Settings::default(),
             allowance: BUCKET_SIZE,
-            dice,
+            luck: luck.into(),
             ids: Ids::default(),
             users: BTreeMap::new(),
             teams: BTreeMap::new(),
@@ -171,7 +172,11 @@ impl Desk {
             None => self.answer(now_ms, request, caller.map(|caller| caller.user)),
         };
         let response = wire::response(result, (meter.used, self.allowance), self.ids.request());
-        let response = if travel == Travel::Html502 { wire::bad_gateway() } else { response };
+        let response = match travel {
+            Travel::Html502 => wire::bad_gateway(),
+            Travel::Bare => wire::bare(response),
+            _ => response,
+        };
         self.remember(now_ms, request, &response, &travel, key);
         self.post_webhooks(now_ms);
         Answered { response, travel }
@@ -294,11 +299,14 @@ impl Desk {
         request: &WireRequest,
         caller: Result<i64, Refusal>,
     ) -> (Result<Reply, Refusal>, Travel) {
-        let fault = self.faults.for_call(&mut self.dice, &request.method, &request.path);
+        let fault = self.faults.for_call(&mut self.luck, &request.method, &request.path);
         let unseen = |travel| (Ok(Reply::empty(200)), travel);
         match fault {
             Some(CallFault::TooManyRequests { retry_after_s }) => {
                 (Err(Refusal::too_many_requests(retry_after_s)), Travel::Normal)
+            }
+            Some(CallFault::BareTooManyRequests) => {
+                (Err(Refusal { retry_after_s: None, ..Refusal::too_many_requests(0) }), Travel::Bare)
             }
             Some(CallFault::BadGateway { after_effect }) => {
                 if after_effect {
@@ -373,7 +381,15 @@ impl Desk {
             status: response.status,
             key,
             travel: travel.clone(),
+            journey: None,
         });
+    }
+
+    /// The request that was answered last was asked for and seen then; milliseconds since 1970.
+    pub(crate) fn travelled(&mut self, journey: Journey) {
+        if let Some(request) = self.requests.back_mut() {
+            request.journey = Some(journey);
+        }
     }
 
     /// Begins a causal chain: what happens from here to the next call shares one `context` in the audit log.

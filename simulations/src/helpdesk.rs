@@ -15,16 +15,19 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use crate::clock::SimulatedClock;
-use crate::dice::Dice;
+use crate::dice::{Dice, Luck};
 use crate::doom::{Doom, Moment};
 use crate::fence::{FencedHelpdesk, Pulse};
 use crate::gorgias::Desk;
-use crate::gorgias::wire::{Answered, Travel, WireRequest, WireResponse};
+use crate::gorgias::wire::{Answered, Journey, Travel, WireRequest, WireResponse};
 use crate::telling;
 use crate::trace::Trace;
 
-/// How long a call takes when nothing is wrong; measured on a live account by others.
-const LATENCY: Duration = Duration::from_millis(200);
+/// How long a call takes where nothing else is said, milliseconds; measured on a live account by others.
+const LATENCY_MS: u32 = 200;
+
+/// A machine that stands still does so for a second at least, milliseconds.
+const STALL_MS_MIN: u64 = 1_000;
 
 /// When the caller stops waiting for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -42,6 +45,34 @@ pub struct Lies {
     pub markers_stripped: u32,
 }
 
+/// How long calls take, and when the program looks late at an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Pace {
+    /// A call there and back at least, milliseconds.
+    pub latency_ms: u32,
+    /// What a single one takes more at most, milliseconds.
+    pub jitter_ms_max: u32,
+    /// The machine stands still before the answer to a read is looked at, in millionths.
+    pub stalls: u32,
+    /// How long at most, milliseconds.
+    pub stalls_ms_max: u32,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { latency_ms: LATENCY_MS, jitter_ms_max: 0, stalls: 0, stalls_ms_max: 0 }
+    }
+}
+
+impl Pace {
+    /// The longest that a call is under way when nothing else goes wrong, milliseconds.
+    pub fn call_ms_max(&self) -> i64 {
+        let stalls_ms = if self.stalls > 0 { self.stalls_ms_max } else { 0 };
+        i64::from(self.latency_ms) + i64::from(self.jitter_ms_max) + i64::from(stalls_ms)
+    }
+}
+
 /// What all calls share.
 pub struct Network {
     pub(crate) clock: SimulatedClock,
@@ -53,8 +84,9 @@ pub struct Network {
 }
 
 struct State {
-    dice: Dice,
+    luck: Luck,
     lies: Lies,
+    pace: Pace,
     struck: BTreeMap<&'static str, u64>,
     /// What reads showed last, by caller and address.
     shown: BTreeMap<(ConnectionId, String), (i64, Vec<u8>)>,
@@ -65,8 +97,9 @@ impl Network {
     /// An honest network.
     pub fn new(clock: SimulatedClock, doom: Doom, trace: Arc<Trace>, dice: Dice) -> Self {
         let state = State {
-            dice,
+            luck: dice.into(),
             lies: Lies::default(),
+            pace: Pace::default(),
             struck: BTreeMap::new(),
             shown: BTreeMap::new(),
             callers: BTreeSet::new(),
@@ -79,7 +112,12 @@ impl Network {
         self.with(|state| state.lies = lies);
     }
 
-    /// How often it lied how.
+    /// From now on calls take so long.
+    pub fn set_pace(&self, pace: Pace) {
+        self.with(|state| state.pace = pace);
+    }
+
+    /// How often it lied how, and the machine stood still.
     pub fn struck(&self) -> BTreeMap<&'static str, u64> {
         self.with(|state| state.struck.clone())
     }
@@ -99,7 +137,7 @@ impl Network {
             }
             if let Some((at_ms, shown)) = state.shown.get(&of)
                 && now_ms - at_ms <= i64::from(state.lies.stale_ms_max)
-                && state.dice.strikes(state.lies.stale_reads)
+                && state.luck.of("stale_read").strikes(state.lies.stale_reads)
             {
                 *state.struck.entry("stale_read").or_default() += 1;
                 (response.status, response.body) = (200, shown.clone());
@@ -111,11 +149,33 @@ impl Network {
 
     fn strips_marker(&self) -> bool {
         self.with(|state| {
-            let strips = state.dice.strikes(state.lies.markers_stripped);
+            let strips = state.luck.of("marker_stripped").strikes(state.lies.markers_stripped);
             if strips {
                 *state.struck.entry("marker_stripped").or_default() += 1;
             }
             strips
+        })
+    }
+
+    /// How long a call is on its way there, and how long its answer on the way back.
+    fn ways(&self) -> (Duration, Duration) {
+        self.with(|state| {
+            let jitter_ms = state.luck.of("jitter").below(u64::from(state.pace.jitter_ms_max) + 1);
+            let there_and_back = Duration::from_millis(u64::from(state.pace.latency_ms) + jitter_ms);
+            (there_and_back / 2, there_and_back - there_and_back / 2)
+        })
+    }
+
+    /// How long the machine stands still before it looks at the answer to a read.
+    fn stall(&self) -> Duration {
+        self.with(|state| {
+            let longest_ms = u64::from(state.pace.stalls_ms_max);
+            let stall_ms = state.luck.of("stall_ms").between(longest_ms.min(STALL_MS_MIN), longest_ms);
+            if !state.luck.of("stall").strikes(state.pace.stalls) {
+                return Duration::ZERO;
+            }
+            *state.struck.entry("stalled").or_default() += 1;
+            Duration::from_millis(stall_ms)
         })
     }
 
@@ -178,18 +238,27 @@ impl Caller {
         request
     }
 
-    fn handle(&self, call: &Call) -> Answered {
+    /// The desk's answer, and after what time the caller has it.
+    fn handle(&self, call: &Call, there: Duration, back: Duration) -> (Answered, Arrival) {
         let request = self.request(call);
         let caller = (self.connection.clone(), self.email.clone(), self.key.clone());
         self.network.with(|state| state.callers.insert(caller));
         let now_ms = self.network.clock.now_ms();
         let address = (self.connection.clone(), format!("{} {:?}", call.path, call.query));
-        let mut answered = {
+        let (mut answered, arrival) = {
             let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
             desk.advance(now_ms);
-            desk.handle(now_ms, &request)
+            let answered = desk.handle(now_ms, &request);
+            let mut arrival = Arrival::of(&answered.travel, there, back);
+            if let (Arrival::Whole(wait), true) = (&mut arrival, call.only_reads()) {
+                *wait += self.network.stall();
+            }
+            let ms = |wait: Duration| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
+            let seen_ms = arrival.whole().map(|wait| now_ms.saturating_add(ms(wait)));
+            desk.travelled(Journey { asked_ms: now_ms - ms(there), seen_ms });
+            (answered, arrival)
         };
-        if call.method.as_str() == "GET" && matches!(answered.response.status, 200 | 404) {
+        if call.only_reads() && matches!(answered.response.status, 200 | 404) {
             self.network.age(address, &mut answered.response);
         }
         let went = telling::travelled(now_ms, answered.response.status, &answered.travel);
@@ -201,7 +270,39 @@ impl Caller {
         ];
         self.network.trace.note(now_ms, "call", &told);
         self.network.stirred.notify_one();
-        answered
+        (answered, arrival)
+    }
+}
+
+/// What the caller gets to see of an answer.
+enum Arrival {
+    /// All of it after so long.
+    Whole(Duration),
+    /// Nothing, which it notices after so long.
+    Lost(Duration),
+    /// Half of it.
+    CutShort,
+}
+
+impl Arrival {
+    fn of(travel: &Travel, there: Duration, back: Duration) -> Self {
+        match travel {
+            Travel::Normal | Travel::Html502 | Travel::Bare => Self::Whole(back),
+            Travel::Slow { ms } => match Duration::from_millis(u64::try_from(*ms).unwrap_or(0)) {
+                wait if wait >= PATIENCE => Self::Lost(PATIENCE),
+                wait => Self::Whole(wait),
+            },
+            Travel::LostBeforeEffect | Travel::LostAfterEffect => Self::Lost(there + back),
+            Travel::LateEffect { .. } => Self::Lost(PATIENCE),
+            Travel::Truncated => Self::CutShort,
+        }
+    }
+
+    fn whole(&self) -> Option<Duration> {
+        match self {
+            Self::Whole(wait) => Some(*wait),
+            Self::Lost(_) | Self::CutShort => None,
+        }
     }
 }
 
@@ -210,30 +311,22 @@ impl Helpdesk for Caller {
         Box::pin(async move {
             let is_post = is_post(call);
             let before = if is_post { Moment::BeforePost } else { Moment::DuringRead };
-            if (is_post || call.method.as_str() == "GET") && self.network.doom.strikes(before) {
+            if (is_post || call.only_reads()) && self.network.doom.strikes(before) {
                 pending::<()>().await;
             }
-            tokio::time::sleep(LATENCY / 2).await;
-            let answered = self.handle(call);
+            let (there, back) = self.network.ways();
+            tokio::time::sleep(there).await;
+            let (answered, arrival) = self.handle(call, there, back);
             if is_post && self.network.doom.strikes(Moment::AfterPost) {
                 pending::<()>().await;
             }
-            let lost = |wait| async move {
-                tokio::time::sleep(wait).await;
-                Err(CallError::Unclear("no answer in time".to_owned()))
-            };
-            match answered.travel {
-                Travel::Normal | Travel::Html502 => tokio::time::sleep(LATENCY / 2).await,
-                Travel::Slow { ms } => {
-                    let wait = Duration::from_millis(u64::try_from(ms).unwrap_or(0));
-                    if wait >= PATIENCE {
-                        return lost(PATIENCE).await;
-                    }
+            match arrival {
+                Arrival::Whole(wait) => tokio::time::sleep(wait).await,
+                Arrival::Lost(wait) => {
                     tokio::time::sleep(wait).await;
+                    return Err(CallError::Unclear("no answer in time".to_owned()));
                 }
-                Travel::LostBeforeEffect | Travel::LostAfterEffect => return lost(LATENCY).await,
-                Travel::LateEffect { .. } => return lost(PATIENCE).await,
-                Travel::Truncated => return Err(CallError::Unclear("the answer was cut short".to_owned())),
+                Arrival::CutShort => return Err(CallError::Unclear("the answer was cut short".to_owned())),
             }
             let response = answered.response;
             let mut reply = Reply::new(response.status, response.body.clone());

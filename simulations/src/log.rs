@@ -19,13 +19,15 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::clock::SimulatedClock;
-use crate::dice::Dice;
+use crate::dice::{Dice, Luck};
 use crate::doom::{Doom, Moment};
 use crate::trace::Trace;
 
 mod flipped;
+mod tail;
 
 pub use flipped::Flipped;
+use tail::BreakingTail;
 
 /// An append that takes so long is told; milliseconds.
 const SLOW_TOLD_MS: u64 = 100;
@@ -56,6 +58,10 @@ pub struct DiskTrouble {
     pub sync_fails: u32,
     /// A read fails.
     pub unreadable: u32,
+    /// A list of the streams cannot be read.
+    pub unlisted: u32,
+    /// Following the log breaks off before a record: whoever follows must begin anew behind the last one.
+    pub breaks_off: u32,
     /// A bit flips in the index of a ticket. Drawn between two lives of the program, and at most one in a run.
     pub flipped: u32,
 }
@@ -79,12 +85,12 @@ pub struct Acknowledged {
 pub struct SimulatedLog {
     kept: MemoryLog,
     doom: Doom,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
     poison: watch::Sender<Option<String>>,
 }
 
 struct State {
-    dice: Dice,
+    luck: Luck,
     trouble: DiskTrouble,
     /// When the last append that was asked for will be written: one writer, in order.
     busy_until: Option<Instant>,
@@ -103,6 +109,16 @@ struct State {
     written_ms: Vec<i64>,
 }
 
+impl State {
+    fn strikes(&mut self, name: &'static str, per_million: impl Fn(&DiskTrouble) -> u32) -> bool {
+        let strikes = self.luck.of(name).strikes(per_million(&self.trouble));
+        if strikes {
+            *self.struck.entry(name).or_default() += 1;
+        }
+        strikes
+    }
+}
+
 type Append = (StreamName, Expected, Vec<NewRecord>);
 
 /// An append in the writer's queue.
@@ -116,7 +132,7 @@ impl SimulatedLog {
     /// An empty log without trouble.
     pub fn new(dice: Dice, doom: Doom) -> Self {
         let state = State {
-            dice,
+            luck: dice.into(),
             trouble: DiskTrouble::default(),
             busy_until: None,
             waiting: BTreeMap::new(),
@@ -129,7 +145,8 @@ impl SimulatedLog {
             trace: None,
             written_ms: Vec::new(),
         };
-        Self { kept: MemoryLog::new(), doom, state: Mutex::new(state), poison: watch::Sender::new(None) }
+        let (state, poison) = (Arc::new(Mutex::new(state)), watch::Sender::new(None));
+        Self { kept: MemoryLog::new(), doom, state, poison }
     }
 
     /// From now on the disk has this trouble.
@@ -176,7 +193,7 @@ impl SimulatedLog {
             state.unsynced.take().into_iter().chain(waiting).collect()
         };
         for append in under_way {
-            if self.lock().dice.one_in(2) {
+            if self.lock().luck.of("cut").one_in(2) {
                 break;
             }
             // An append that does not fit any more was not going to succeed either.
@@ -210,7 +227,7 @@ impl SimulatedLog {
     #[cfg(feature = "planted")]
     fn lose_what_was_not_synced(&self) {
         if planted::is(Bug::AcknowledgeBeforeSync) {
-            let lost = self.lock().dice.between(1, 4);
+            let lost = self.lock().luck.of("not_synced").between(1, 4);
             self.kept.forget_newest(usize::try_from(lost).unwrap_or(1));
         }
         if planted::is(Bug::BreakTheChain) {
@@ -247,7 +264,7 @@ impl SimulatedLog {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// Queues an append and says how long it takes.
@@ -255,7 +272,7 @@ impl SimulatedLog {
         let stream = append.0.clone();
         let mut state = self.lock();
         let slow_ms_max = u64::from(state.trouble.slow_ms_max);
-        let takes_ms = state.dice.below(slow_ms_max + 1);
+        let takes_ms = state.luck.of("slow").below(slow_ms_max + 1);
         let now = Instant::now();
         let done = state.busy_until.map_or(now, |until| until.max(now)) + Duration::from_millis(takes_ms);
         state.busy_until = Some(done);
@@ -278,13 +295,11 @@ impl SimulatedLog {
     }
 
     fn strikes(&self, name: &'static str, per_million: impl Fn(&DiskTrouble) -> u32) -> bool {
-        let mut state = self.lock();
-        let odds = per_million(&state.trouble);
-        let strikes = state.dice.strikes(odds);
-        if strikes {
-            *state.struck.entry(name).or_default() += 1;
-        }
-        strikes
+        self.lock().strikes(name, per_million)
+    }
+
+    fn struck_by(&self, name: &'static str) {
+        *self.lock().struck.entry(name).or_default() += 1;
     }
 
     fn not_poisoned(&self) -> Result<(), AppendError> {
@@ -297,19 +312,32 @@ impl SimulatedLog {
         self.not_damaged(&append).await?;
         let placement = self.placed(&append).await?;
         let writes = placement == Placement::Append;
-        if self.strikes("disk_full", |trouble| trouble.full) && writes {
+        // Each is drawn, and the first that strikes is taken: one that is switched off leaves the rest as they are.
+        let (full, lost, unclear, unsynced) = {
+            let mut state = self.lock();
+            let State { luck, trouble, .. } = &mut *state;
+            (
+                luck.of("disk_full").strikes(trouble.full) && writes,
+                luck.of("append_lost").strikes(trouble.unclear_not_there),
+                luck.of("append_unclear").strikes(trouble.unclear_there),
+                luck.of("sync_failed").strikes(trouble.sync_fails) && writes,
+            )
+        };
+        if full {
+            self.struck_by("disk_full");
             self.told(&append.0, "the disk is full: nothing is written");
             return Err(AppendError::Full("0 bytes are free".to_owned()));
         }
-        if self.strikes("append_lost", |trouble| trouble.unclear_not_there) {
+        if lost {
+            self.struck_by("append_lost");
             self.told(&append.0, "the append is lost, and its fate is said to be unknown");
             return Err(AppendError::Unclear("lost on the way there".to_owned()));
         }
         if placement == Placement::Conflict {
             return self.put(append).await;
         }
-        let unclear = self.strikes("append_unclear", |trouble| trouble.unclear_there);
-        if !unclear && writes && self.strikes("sync_failed", |trouble| trouble.sync_fails) {
+        if !unclear && unsynced {
+            self.struck_by("sync_failed");
             let reason = "the disk did not sync".to_owned();
             self.told(&append.0, "the disk does not sync: the log takes nothing more in this life");
             self.lock().unsynced = Some(append);
@@ -319,6 +347,7 @@ impl SimulatedLog {
         let stream = append.0.clone();
         let appended = self.put(append).await?;
         if unclear {
+            self.struck_by("append_unclear");
             self.told(&stream, "the append is written, and its fate is said to be unknown");
             return Err(AppendError::Unclear("lost on the way back".to_owned()));
         }
@@ -372,6 +401,10 @@ impl SimulatedLog {
             drop(self.put(append).now_or_never());
         }
     }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn unread(error: ReadError) -> AppendError {
@@ -462,11 +495,16 @@ impl EventLog for SimulatedLog {
     }
 
     fn tail(&self, from: u64) -> Box<dyn Tail> {
-        self.kept.tail(from)
+        Box::new(BreakingTail { kept: self.kept.tail(from), state: Arc::clone(&self.state) })
     }
 
     fn streams<'a>(&'a self, prefix: &'a str) -> BoxFuture<'a, Result<Vec<StreamName>, ReadError>> {
-        self.kept.streams(prefix)
+        Box::pin(async move {
+            if self.strikes("log_unlisted", |trouble| trouble.unlisted) {
+                return Err(ReadError::Unavailable("the disk does not answer".to_owned()));
+            }
+            self.kept.streams(prefix).await
+        })
     }
 
     fn head(&self) -> u64 {

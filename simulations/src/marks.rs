@@ -22,19 +22,30 @@ use crate::world::Stage;
 pub type Counts = BTreeMap<String, u64>;
 
 /// Faults of the disk, the answerer and the network, by the names under which they are counted.
-const FAULTS: [&str; 13] = [
+const FAULTS: [&str; 24] = [
     "log_overloaded",
     "disk_full",
     "append_lost",
     "append_unclear",
     "sync_failed",
     "log_unreadable",
+    "log_unlisted",
+    "tail_broke_off",
     "bit_flipped",
     "answerer_failed",
     "answerer_refused",
     "answerer_babbled",
+    "answerer_blank",
+    "answerer_endless",
+    "answerer_promised",
     "stale_read",
     "marker_stripped",
+    "stalled",
+    "strange_secret",
+    "strange_event",
+    "strange_json",
+    "strange_size",
+    "strange_account",
     "webhook_switched_off",
 ];
 
@@ -175,9 +186,9 @@ names! { handed_off(HandoffReason) HANDOFFS {
     HandoffReason::DeliveryFailed => "handoff_delivery_failed",
     HandoffReason::ForeignThread => "handoff_foreign_thread",
     HandoffReason::Rejected => "handoff_rejected",
+    HandoffReason::PromisedPerson => "handoff_promised_person",
 } none {
-    HandoffReason::PromisedPerson
-    | HandoffReason::KeptChanging
+    HandoffReason::KeptChanging
     | HandoffReason::MessageNotFound
     | HandoffReason::TooManyConflicts
     | HandoffReason::Unsettled

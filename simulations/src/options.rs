@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::answerer::AnswererTrouble;
 use crate::dice::Dice;
 use crate::gorgias::faults::Odds;
-use crate::helpdesk::Lies;
+use crate::helpdesk::{Lies, Pace};
 use crate::log::DiskTrouble;
 use crate::merchant::{Machines, Settings};
 
@@ -49,6 +49,9 @@ pub struct Options {
     pub disk: DiskTrouble,
     /// The network's lies.
     pub lies: Lies,
+    /// How long calls of Gorgias take, and when the machine stands still; files from before it was drawn lack it.
+    #[serde(default)]
+    pub pace: Pace,
     /// The answerer's faults.
     pub answerer: AnswererTrouble,
     /// What the merchants have set; files of runs from before they set anything lack it.
@@ -84,10 +87,11 @@ impl Options {
             webhook_failures_max: habits.pick(&[2, 8, 30, 100, 500]),
             dies: dice.one_in(2),
             dooms: number(dice.pick(&[0, 0, 0, 1, 2, 6])),
-            gorgias: gorgias(&mut dice, &mut habits),
-            disk: DiskTrouble { flipped: flipped(seed), ..disk(&mut dice) },
+            gorgias: strangeness(seed, gorgias(&mut dice, &mut habits)),
+            disk: DiskTrouble { flipped: flipped(seed), ..followed(seed, disk(&mut dice)) },
             lies: lies(&mut dice),
-            answerer: answerer(&mut dice),
+            pace: pace(seed),
+            answerer: nonsense(seed, answerer(&mut dice)),
             rows_a_page_max: habits.pick(&[2, 5, 100, 100]),
             merchant: Settings::drawn(seed),
             machines: Machines::drawn(seed),
@@ -117,6 +121,10 @@ impl Options {
             size("webhook_failures_max", self.webhook_failures_max.into(), 1, 1_000_000),
             size("rows_a_page_max", self.rows_a_page_max as u64, 1, 100),
             size("slow_ms_max", disk.slow_ms_max.into(), 0, 60_000),
+            size("latency_ms", self.pace.latency_ms.into(), 0, 10_000),
+            size("jitter_ms_max", self.pace.jitter_ms_max.into(), 0, 10_000),
+            size("stalls_ms_max", self.pace.stalls_ms_max.into(), 0, 60_000),
+            share("stalls", self.pace.stalls),
             size("stale_ms_max", lies.stale_ms_max.into(), 0, DAY_MS),
             size("thinks_ms_max", answerer.thinks_ms_max.into(), 0, DAY_MS),
             size("replies_max", self.merchant.replies_max.into(), 0, 100),
@@ -128,12 +136,17 @@ impl Options {
             share("unclear_not_there", disk.unclear_not_there),
             share("sync_fails", disk.sync_fails),
             share("unreadable", disk.unreadable),
+            share("unlisted", disk.unlisted),
+            share("breaks_off", disk.breaks_off),
             share("flipped", disk.flipped),
             share("stale_reads", lies.stale_reads),
             share("markers_stripped", lies.markers_stripped),
             share("fails", answerer.fails),
             share("refuses", answerer.refuses),
             share("babbles", answerer.babbles),
+            share("blank", answerer.blank),
+            share("endless", answerer.endless),
+            share("promises", answerer.promises),
         ];
         let number = numbers.into_iter().find(|(_, value, least, most)| !(least..=most).contains(&value));
         let odds = self.gorgias.named().into_iter().find(|(_, odds)| !(0.0..=1.0).contains(odds));
@@ -174,6 +187,34 @@ fn gorgias(dice: &mut Dice, habits: &mut Dice) -> Odds {
         webhook_twice: odds(dice, 0.5),
         webhook_late: odds(dice, 0.5),
         webhook_late_ms_max: i64::try_from(dice.spread(1_000, 10_800_000)).unwrap_or(i64::MAX),
+        ..Odds::default()
+    }
+}
+
+/// Refusals of other kinds, and calls that no desk makes.
+fn strangeness(seed: u64, drawn: Odds) -> Odds {
+    let mut refusals = Dice::named(seed, "refusals");
+    let mut calls = Dice::named(seed, "strange calls");
+    Odds {
+        unavailable: odds(&mut refusals, 0.1),
+        too_many_requests_s_max: refusals.pick(&[5, 5, 30, 60]),
+        bare_too_many_requests: odds(&mut refusals, 0.1),
+        forbidden: odds(&mut refusals, 0.1),
+        webhook_burst: odds(&mut calls, 0.01),
+        webhook_strange: odds(&mut calls, 0.05),
+        ..drawn
+    }
+}
+
+/// Calls are fast in some runs and slow in others; a machine stands still now and then.
+fn pace(seed: u64) -> Pace {
+    let mut dice = Dice::named(seed, "pace");
+    let latency_ms = number(dice.spread(20, 2_000));
+    Pace {
+        latency_ms,
+        jitter_ms_max: number(dice.below(u64::from(latency_ms) + 1)),
+        stalls: millionths(&mut dice, 100_000),
+        stalls_ms_max: number(dice.spread(1_000, 20_000)),
     }
 }
 
@@ -186,7 +227,17 @@ fn disk(dice: &mut Dice) -> DiskTrouble {
         unclear_not_there: millionths(dice, 60_000),
         sync_fails: millionths(dice, 3_000),
         unreadable: millionths(dice, 30_000),
-        flipped: 0,
+        ..DiskTrouble::default()
+    }
+}
+
+/// The log cannot be followed, or its streams not be listed.
+fn followed(seed: u64, drawn: DiskTrouble) -> DiskTrouble {
+    let mut dice = Dice::named(seed, "followed");
+    DiskTrouble {
+        unlisted: millionths(&mut dice, 100_000),
+        breaks_off: millionths(&mut dice, 30_000),
+        ..drawn
     }
 }
 
@@ -215,6 +266,18 @@ fn answerer(dice: &mut Dice) -> AnswererTrouble {
         refuses: millionths(dice, 200_000),
         babbles: millionths(dice, 200_000),
         silent: dice.one_in(12),
+        ..AnswererTrouble::default()
+    }
+}
+
+/// What it says with certainty and nobody may post.
+fn nonsense(seed: u64, drawn: AnswererTrouble) -> AnswererTrouble {
+    let mut dice = Dice::named(seed, "nonsense");
+    AnswererTrouble {
+        blank: millionths(&mut dice, 200_000),
+        endless: millionths(&mut dice, 200_000),
+        promises: millionths(&mut dice, 200_000),
+        ..drawn
     }
 }
 

@@ -13,6 +13,7 @@ mod grave;
 mod idle;
 mod look;
 mod mirrored;
+mod nonsense;
 mod nothing_lost;
 mod once;
 mod open_work;
@@ -60,7 +61,7 @@ struct Promise {
     check: fn(&History, &mut Findings),
 }
 
-const PROMISES: [Promise; 29] = [
+const PROMISES: [Promise; 30] = [
     Promise { name: once::NAME, check: once::check },
     Promise { name: nothing_lost::NAME, check: nothing_lost::check },
     Promise { name: announced::NAME, check: announced::check },
@@ -79,6 +80,7 @@ const PROMISES: [Promise; 29] = [
     Promise { name: customers_only::NAME, check: customers_only::check },
     Promise { name: opted_out::NAME, check: opted_out::check },
     Promise { name: grave::NAME, check: grave::check },
+    Promise { name: nonsense::NAME, check: nonsense::check },
     Promise { name: reply_limit::NAME, check: reply_limit::check },
     Promise { name: separate::NAME, check: separate::check },
     Promise { name: silent_answerer::NAME, check: silent_answerer::check },

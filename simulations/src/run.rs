@@ -26,7 +26,8 @@ use crate::doom::Doom;
 use crate::fence::Pulse;
 use crate::gorgias::faults::Odds;
 use crate::gorgias::seed::{Cast, account};
-use crate::helpdesk::Lies;
+use crate::gorgias::strange::STRANGE_TICKET;
+use crate::helpdesk::{Lies, Pace};
 use crate::history::{Forgotten, History, LifeEnd, events_of, folded};
 use crate::log::{DiskTrouble, SimulatedLog};
 use crate::marks;
@@ -399,6 +400,7 @@ impl Player {
         }
         self.log.set_trouble(self.options.disk);
         self.stage.network.set_lies(self.options.lies);
+        self.stage.network.set_pace(self.options.pace);
         self.answerer.set_trouble(self.options.answerer);
     }
 
@@ -418,6 +420,7 @@ impl Player {
         self.stage.doom.disarm();
         self.log.set_trouble(DiskTrouble::default());
         self.stage.network.set_lies(Lies::default());
+        self.stage.network.set_pace(Pace { stalls: 0, ..self.options.pace });
         self.stage.clock.set_wrong(0);
         let silent = self.options.answerer.silent;
         self.answerer.set_trouble(AnswererTrouble { silent, ..AnswererTrouble::default() });
@@ -508,7 +511,12 @@ impl Player {
         self.stage.clock.go_on(self.now_ms);
         let casts: BTreeMap<ConnectionId, Cast> =
             self.people.accounts.iter().map(|account| (account.id.clone(), account.cast.clone())).collect();
-        let seen = std::mem::take(&mut self.seen);
+        let mut seen = std::mem::take(&mut self.seen);
+        seen.extend(self.stage.wrongly_taken());
+        let strange = format!("/ticket/{STRANGE_TICKET}");
+        let heard = self.log.on_disk().streams("").await.unwrap_or_default();
+        let heard = heard.into_iter().filter(|stream| stream.as_str().ends_with(&strange));
+        seen.extend(heard.map(|stream| format!("{stream} is kept, of which only strange calls told")));
         let lines = self.stage.trace.take_lines();
         let mut history = History::of(&self.options, &self.stage, self.log.on_disk(), &casts, seen).await;
         history.written_ms = self.log.written_ms();

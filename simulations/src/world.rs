@@ -19,6 +19,7 @@ use crate::dice::{Dice, SimulatedDice};
 use crate::doom::Doom;
 use crate::fence::{FencedClock, FencedLog, FencedOpenWork, Pulse};
 use crate::gorgias::Desk;
+use crate::gorgias::strange::{STRANGE_TICKET, StrangeCall};
 use crate::gorgias::webhooks::{Delivery, DeliveryOutcome};
 use crate::helpdesk::{InProcess, Network};
 use crate::history::WatchedOpenWork;
@@ -58,6 +59,8 @@ struct OnTheWay {
     out: BTreeSet<(ConnectionId, i64)>,
     /// Nobody takes them: what stands in front of the program is down.
     taken_by_nobody: bool,
+    /// Calls that no desk makes, and that were answered as they should not.
+    wrongly_taken: Vec<String>,
     /// Calls that were answered with 200: account, ticket, time.
     taken: Vec<(ConnectionId, i64, i64)>,
 }
@@ -195,6 +198,22 @@ impl Stage {
             format!("{account} {} {} {}", delivery.trigger, delivery.ticket, telling::delivered(&outcome));
         self.trace.note(now_ms, "webhook", &[told.as_bytes()]);
         self.quiet_desk(account).delivered(now_ms, delivery.id, outcome);
+    }
+
+    /// A call that no desk makes ended.
+    pub fn arrived_uninvited(&self, account: &ConnectionId, call: &StrangeCall, outcome: &DeliveryOutcome) {
+        let answered = telling::delivered(outcome);
+        let told = format!("{account} strange {STRANGE_TICKET} {answered}");
+        self.trace.note(self.now_ms(), "webhook", &[told.as_bytes()]);
+        if call.uninvited && !matches!(outcome, DeliveryOutcome::Status(404, _)) {
+            let problem = format!("{account}: a webhook with a wrong secret was answered with {answered}");
+            lock(&self.on_the_way).wrongly_taken.push(problem);
+        }
+    }
+
+    /// What was answered to calls that no desk makes, and should not have been.
+    pub fn wrongly_taken(&self) -> Vec<String> {
+        lock(&self.on_the_way).wrongly_taken.clone()
     }
 
     /// The program died: the calls it had not answered yet are cut off.

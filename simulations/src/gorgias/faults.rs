@@ -3,9 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rand::RngExt as _;
-use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
+
+use crate::dice::{Dice, Luck};
+
+mod odds;
+
+pub use odds::Odds;
+
+/// So many calls a burst makes of one webhook.
+pub const BURST: usize = 100;
+
+/// The status of a desk that is down for a while.
+const UNAVAILABLE: u16 = 503;
 
 /// Both kinds of trouble. The script goes before the odds.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,92 +46,6 @@ pub enum AddressesCut {
     InReads,
     /// All.
     Everywhere,
-}
-
-/// Probabilities from 0 to 1, each drawn from the desk's dice once per occasion, in the order of the fields.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Odds {
-    /// A call is answered by a proxy's 502 page, and nothing happened.
-    pub bad_gateway: f64,
-    /// A call is answered by a proxy's 502 page, but it happened.
-    pub bad_gateway_after_effect: f64,
-    /// A call is answered 500 in the envelope, and nothing happened.
-    pub server_error: f64,
-    /// A call is answered 429 although the bucket has room.
-    pub too_many_requests: f64,
-    /// A call vanishes before the desk sees it.
-    pub lost_before_effect: f64,
-    /// A call happens, its answer vanishes.
-    pub lost_after_effect: f64,
-    /// A write takes effect only after its caller gave up.
-    pub lands_late: f64,
-    /// How late at most, milliseconds.
-    pub lands_late_ms_max: i64,
-    /// An answer takes long.
-    pub slow: f64,
-    /// How long at most, milliseconds.
-    pub slow_ms_max: i64,
-    /// An answer breaks off in the middle.
-    pub truncated: f64,
-    /// A message that is to be posted is refused for good: 400, and nothing happened.
-    pub rejected: f64,
-    /// A message can't be sent.
-    pub sending_fails: f64,
-    /// A webhook is never called.
-    pub webhook_lost: f64,
-    /// A webhook is called twice.
-    pub webhook_twice: f64,
-    /// A webhook is called late, and so after younger ones.
-    pub webhook_late: f64,
-    /// How late at most, milliseconds.
-    pub webhook_late_ms_max: i64,
-}
-
-impl Default for Odds {
-    fn default() -> Self {
-        Self {
-            bad_gateway: 0.0,
-            bad_gateway_after_effect: 0.0,
-            server_error: 0.0,
-            too_many_requests: 0.0,
-            lost_before_effect: 0.0,
-            lost_after_effect: 0.0,
-            lands_late: 0.0,
-            lands_late_ms_max: 60_000,
-            slow: 0.0,
-            slow_ms_max: 3_000,
-            truncated: 0.0,
-            rejected: 0.0,
-            sending_fails: 0.0,
-            webhook_lost: 0.0,
-            webhook_twice: 0.0,
-            webhook_late: 0.0,
-            webhook_late_ms_max: 30_000,
-        }
-    }
-}
-
-impl Odds {
-    /// Every probability with its name, for printing and checking.
-    pub fn named(&self) -> [(&'static str, f64); 14] {
-        [
-            ("bad_gateway", self.bad_gateway),
-            ("bad_gateway_after_effect", self.bad_gateway_after_effect),
-            ("server_error", self.server_error),
-            ("too_many_requests", self.too_many_requests),
-            ("lost_before_effect", self.lost_before_effect),
-            ("lost_after_effect", self.lost_after_effect),
-            ("lands_late", self.lands_late),
-            ("slow", self.slow),
-            ("truncated", self.truncated),
-            ("rejected", self.rejected),
-            ("sending_fails", self.sending_fails),
-            ("webhook_lost", self.webhook_lost),
-            ("webhook_twice", self.webhook_twice),
-            ("webhook_late", self.webhook_late),
-        ]
-    }
 }
 
 /// One planned fault.
@@ -196,6 +120,8 @@ pub enum CallFault {
         /// Whole seconds in `Retry-after`.
         retry_after_s: i64,
     },
+    /// 429 without `Retry-after` and without the header of the bucket.
+    BareTooManyRequests,
     /// A proxy's 502 page.
     BadGateway {
         /// Whether it happened all the same.
@@ -238,8 +164,10 @@ impl CallFault {
     fn name(&self) -> &'static str {
         match self {
             Self::TooManyRequests { .. } => "too_many_requests",
+            Self::BareTooManyRequests => "bare_too_many_requests",
             Self::BadGateway { after_effect: false } => "bad_gateway",
             Self::BadGateway { after_effect: true } => "bad_gateway_after_effect",
+            Self::ServerError { status: UNAVAILABLE } => "unavailable",
             Self::ServerError { .. } => "server_error",
             Self::Forbidden { .. } => "forbidden",
             Self::Rejected { .. } => "rejected",
@@ -260,6 +188,8 @@ pub enum WebhookFault {
     Lost,
     /// Called twice.
     Twice,
+    /// Called so many times as [`BURST`] says.
+    Burst,
     /// Called late.
     Late {
         /// How late, milliseconds.
@@ -272,6 +202,7 @@ impl WebhookFault {
         match self {
             Self::Lost => "webhook_lost",
             Self::Twice => "webhook_twice",
+            Self::Burst => "webhook_burst",
             Self::Late { .. } => "webhook_late",
         }
     }
@@ -283,7 +214,8 @@ impl Faults {
         self.script.push(fault);
     }
 
-    pub(super) fn for_call(&mut self, dice: &mut ChaCha8Rng, method: &str, path: &str) -> Option<CallFault> {
+    pub(super) fn for_call(&mut self, luck: &mut Luck, method: &str, path: &str) -> Option<CallFault> {
+        let by_chance = self.chance_for_call(luck, method, path);
         let planned = self.script.iter().position(|scripted| match scripted {
             Scripted::Call { method: wanted, path: pattern, .. } => {
                 wanted.as_deref().is_none_or(|wanted| wanted == method)
@@ -294,12 +226,13 @@ impl Faults {
         if let Some(Scripted::Call { fault, .. }) = planned.map(|index| self.script.remove(index)) {
             return Some(fault);
         }
-        let fault = self.chance_for_call(dice, method, path)?;
+        let fault = by_chance?;
         self.count(fault.name());
         Some(fault)
     }
 
-    pub(super) fn for_sending(&mut self, dice: &mut ChaCha8Rng, on: i64) -> Option<String> {
+    pub(super) fn for_sending(&mut self, luck: &mut Luck, on: i64) -> Option<String> {
+        let strikes = luck.of("sending_fails").chance(self.odds.sending_fails);
         let planned = self.script.iter().position(|scripted| match scripted {
             Scripted::Sending { ticket, .. } => ticket.is_none_or(|ticket| ticket == on),
             Scripted::Call { .. } | Scripted::Webhook { .. } => false,
@@ -307,14 +240,22 @@ impl Faults {
         if let Some(Scripted::Sending { error, .. }) = planned.map(|index| self.script.remove(index)) {
             return Some(error);
         }
-        if !chance(dice, self.odds.sending_fails) {
-            return None;
-        }
-        self.count("sending_fails");
-        Some("The mail server refused the message.".to_owned())
+        strikes.then(|| {
+            self.count("sending_fails");
+            "The mail server refused the message.".to_owned()
+        })
     }
 
-    pub(super) fn for_webhook(&mut self, dice: &mut ChaCha8Rng, of: i64, by: &str) -> Vec<WebhookFault> {
+    pub(super) fn for_webhook(&mut self, luck: &mut Luck, of: i64, by: &str) -> Vec<WebhookFault> {
+        let odds = &self.odds;
+        let mut drawn = |fault: WebhookFault, odds: f64| luck.of(fault.name()).chance(odds).then_some(fault);
+        let kinds = [
+            drawn(WebhookFault::Lost, odds.webhook_lost),
+            drawn(WebhookFault::Twice, odds.webhook_twice),
+            drawn(WebhookFault::Burst, odds.webhook_burst),
+            drawn(WebhookFault::Late { after_ms: 0 }, odds.webhook_late),
+        ];
+        let after_ms = between(luck.of("webhook_late_ms"), 1, odds.webhook_late_ms_max);
         let planned = self.script.iter().position(|scripted| match scripted {
             Scripted::Webhook { ticket, trigger, .. } => {
                 ticket.is_none_or(|ticket| ticket == of)
@@ -325,20 +266,25 @@ impl Faults {
         if let Some(Scripted::Webhook { fault, .. }) = planned.map(|index| self.script.remove(index)) {
             return vec![fault];
         }
-        let mut faults = Vec::new();
-        if chance(dice, self.odds.webhook_lost) {
-            faults.push(WebhookFault::Lost);
-        }
-        if chance(dice, self.odds.webhook_twice) {
-            faults.push(WebhookFault::Twice);
-        }
-        if chance(dice, self.odds.webhook_late) {
-            faults.push(WebhookFault::Late { after_ms: between(dice, 1, self.odds.webhook_late_ms_max) });
-        }
+        let late = |fault| match fault {
+            WebhookFault::Late { .. } => WebhookFault::Late { after_ms },
+            WebhookFault::Lost | WebhookFault::Twice | WebhookFault::Burst => fault,
+        };
+        let faults: Vec<WebhookFault> = kinds.into_iter().flatten().map(late).collect();
         for fault in &faults {
             self.count(fault.name());
         }
         faults
+    }
+
+    /// Whether a call that no desk makes comes beside a webhook, by a number that says which.
+    pub(super) fn strange(&mut self, luck: &mut Luck) -> Option<u64> {
+        let strikes = luck.of("webhook_strange").chance(self.odds.webhook_strange);
+        let which = luck.of("webhook_strange_kind").below(u64::MAX);
+        strikes.then(|| {
+            self.count("webhook_strange");
+            which
+        })
     }
 
     /// Trouble by this name struck.
@@ -346,48 +292,40 @@ impl Faults {
         *self.struck.entry(name).or_default() += 1;
     }
 
-    fn chance_for_call(&self, dice: &mut ChaCha8Rng, method: &str, path: &str) -> Option<CallFault> {
+    /// Every kind is drawn, and the first that strikes is taken: one that is switched off leaves the rest as they are.
+    fn chance_for_call(&self, luck: &mut Luck, method: &str, path: &str) -> Option<CallFault> {
         let odds = &self.odds;
-        if chance(dice, odds.bad_gateway) {
-            return Some(CallFault::BadGateway { after_effect: false });
-        }
-        if chance(dice, odds.bad_gateway_after_effect) {
-            return Some(CallFault::BadGateway { after_effect: true });
-        }
-        if chance(dice, odds.server_error) {
-            return Some(CallFault::ServerError { status: 500 });
-        }
-        if chance(dice, odds.too_many_requests) {
-            return Some(CallFault::TooManyRequests { retry_after_s: between(dice, 1, 5) });
-        }
-        if chance(dice, odds.lost_before_effect) {
-            return Some(CallFault::LostBeforeEffect);
-        }
-        if chance(dice, odds.lost_after_effect) {
-            return Some(CallFault::LostAfterEffect);
-        }
-        if method != "GET" && chance(dice, odds.lands_late) {
-            return Some(CallFault::LandsLate { after_ms: between(dice, 1, odds.lands_late_ms_max) });
-        }
-        if chance(dice, odds.slow) {
-            return Some(CallFault::Slow { ms: between(dice, 1, odds.slow_ms_max) });
-        }
-        if chance(dice, odds.truncated) {
-            return Some(CallFault::Truncated);
-        }
         let posts = method == "POST" && fits("/api/tickets/*/messages", path);
-        (posts && chance(dice, odds.rejected))
-            .then(|| CallFault::Rejected { message: "The message was refused.".to_owned() })
+        let only = |applies: bool, odds: f64| if applies { odds } else { 0.0 };
+        let retry_after_s = between(luck.of("retry_after_s"), 1, odds.too_many_requests_s_max);
+        let after_ms = between(luck.of("lands_late_ms"), 1, odds.lands_late_ms_max);
+        let ms = between(luck.of("slow_ms"), 1, odds.slow_ms_max);
+        let refused = "The message was refused.".to_owned();
+        let reason = "This key may not write messages.".to_owned();
+        let kinds = [
+            (CallFault::BadGateway { after_effect: false }, odds.bad_gateway),
+            (CallFault::BadGateway { after_effect: true }, odds.bad_gateway_after_effect),
+            (CallFault::ServerError { status: 500 }, odds.server_error),
+            (CallFault::ServerError { status: UNAVAILABLE }, odds.unavailable),
+            (CallFault::TooManyRequests { retry_after_s }, odds.too_many_requests),
+            (CallFault::BareTooManyRequests, odds.bare_too_many_requests),
+            (CallFault::LostBeforeEffect, odds.lost_before_effect),
+            (CallFault::LostAfterEffect, odds.lost_after_effect),
+            (CallFault::LandsLate { after_ms }, only(method != "GET", odds.lands_late)),
+            (CallFault::Slow { ms }, odds.slow),
+            (CallFault::Truncated, odds.truncated),
+            (CallFault::Forbidden { reason }, only(posts, odds.forbidden)),
+            (CallFault::Rejected { message: refused }, only(posts, odds.rejected)),
+        ];
+        let drawn = kinds.map(|(fault, odds)| luck.of(fault.name()).chance(odds).then_some(fault));
+        drawn.into_iter().flatten().next()
     }
 }
 
 /// A draw from `low` to `high`, both included; `low` if they are the wrong way round.
-pub(super) fn between(dice: &mut ChaCha8Rng, low: i64, high: i64) -> i64 {
-    if high <= low { low } else { dice.random_range(low..=high) }
-}
-
-fn chance(dice: &mut ChaCha8Rng, probability: f64) -> bool {
-    probability > 0.0 && dice.random_bool(probability.min(1.0))
+pub(super) fn between(dice: &mut Dice, low: i64, high: i64) -> i64 {
+    let range = u64::try_from(high.saturating_sub(low)).unwrap_or(0);
+    low.saturating_add(i64::try_from(dice.between(0, range)).unwrap_or(0))
 }
 
 fn fits(pattern: &str, path: &str) -> bool {
@@ -403,54 +341,4 @@ fn fits(pattern: &str, path: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use rand::SeedableRng as _;
-
-    use super::*;
-
-    #[test]
-    fn a_planned_fault_waits_for_its_call_and_strikes_once() {
-        let mut dice = ChaCha8Rng::seed_from_u64(1);
-        let mut faults = Faults::default();
-        faults.plan(Scripted::post_on(7, CallFault::LostAfterEffect));
-        assert_eq!(faults.for_call(&mut dice, "GET", "/api/tickets/7/messages"), None);
-        assert_eq!(faults.for_call(&mut dice, "POST", "/api/tickets/8/messages"), None);
-        assert_eq!(
-            faults.for_call(&mut dice, "POST", "/api/tickets/7/messages/"),
-            Some(CallFault::LostAfterEffect)
-        );
-        assert_eq!(faults.for_call(&mut dice, "POST", "/api/tickets/7/messages/"), None);
-    }
-
-    #[test]
-    fn certain_odds_always_strike_and_zero_odds_never_draw() {
-        let mut dice = ChaCha8Rng::seed_from_u64(1);
-        let untouched = dice.clone();
-        let mut faults = Faults::default();
-        assert_eq!(faults.for_call(&mut dice, "POST", "/api/tickets"), None);
-        assert_eq!(dice, untouched);
-        faults.odds.bad_gateway = 1.0;
-        assert_eq!(
-            faults.for_call(&mut dice, "GET", "/api/users"),
-            Some(CallFault::BadGateway { after_effect: false })
-        );
-    }
-
-    #[test]
-    fn only_messages_that_are_to_be_posted_are_rejected() {
-        let mut dice = ChaCha8Rng::seed_from_u64(1);
-        let mut faults = Faults::default();
-        faults.odds.rejected = 1.0;
-        assert_eq!(faults.for_call(&mut dice, "POST", "/api/tickets"), None);
-        assert_eq!(faults.for_call(&mut dice, "GET", "/api/tickets/7/messages"), None);
-        let fault = faults.for_call(&mut dice, "POST", "/api/tickets/7/messages/");
-        assert!(matches!(fault, Some(CallFault::Rejected { .. })), "{fault:?}");
-        assert_eq!(faults.struck.get("rejected"), Some(&1));
-    }
-
-    #[test]
-    fn a_star_is_one_segment() {
-        assert!(fits("/api/tickets/*/messages", "/api/tickets/12/messages/"));
-        assert!(!fits("/api/tickets/*", "/api/tickets/12/messages"));
-    }
-}
+mod tests;

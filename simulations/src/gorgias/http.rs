@@ -137,7 +137,7 @@ where
 
 async fn act_out(response: WireResponse, travel: Travel) -> HttpResponse {
     match travel {
-        Travel::Normal | Travel::Html502 => whole(&response),
+        Travel::Normal | Travel::Html502 | Travel::Bare => whole(&response),
         Travel::LostBeforeEffect | Travel::LostAfterEffect => broken(&response, 0),
         Travel::LateEffect { .. } => {
             tokio::time::sleep(millis(HOLD_MS)).await;

@@ -9,7 +9,8 @@ use super::{Desk, Due};
 
 impl Desk {
     pub(super) fn schedule_sending(&mut self, now_ms: i64, message: i64) {
-        let delay_ms = between(&mut self.dice, self.timings.sending_ms_min, self.timings.sending_ms_max);
+        let delay_ms =
+            between(self.luck.of("sending"), self.timings.sending_ms_min, self.timings.sending_ms_max);
         self.agenda.insert((now_ms.saturating_add(delay_ms), Due::Sending(message)));
     }
 
@@ -19,7 +20,7 @@ impl Desk {
         let Some(ticket) = self.tickets.get(&message.ticket) else { return };
         let ticket_id = ticket.id;
         let mistake = self.mistake(ticket, message);
-        let error = self.faults.for_sending(&mut self.dice, ticket_id).or(mistake);
+        let error = self.faults.for_sending(&mut self.luck, ticket_id).or(mistake);
         let stamp = self.stamp(now_ms);
         let domain = self.domain.clone();
         let Some(message) = self.messages.get_mut(&id) else { return };

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Desk;
-use super::faults::WebhookFault;
+use super::faults::{BURST, WebhookFault};
 use super::render;
 use super::stamps;
 
@@ -184,10 +184,11 @@ impl Desk {
         };
         let mut copies = 1;
         let mut delay_ms = self.timings.webhook_delay_ms;
-        for fault in self.faults.for_webhook(&mut self.dice, fired.ticket, fired.trigger.name()) {
+        for fault in self.faults.for_webhook(&mut self.luck, fired.ticket, fired.trigger.name()) {
             match fault {
                 WebhookFault::Lost => copies = 0,
                 WebhookFault::Twice => copies *= 2,
+                WebhookFault::Burst => copies *= BURST,
                 WebhookFault::Late { after_ms } => delay_ms = delay_ms.saturating_add(after_ms),
             }
         }

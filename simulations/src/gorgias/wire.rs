@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use super::refusal::Refusal;
 use super::routes::Reply;
 
+/// On every answer of the service itself: how much of the caller's bucket is used.
+const LIMIT_HEADER: &str = "X-Gorgias-Account-Api-Call-Limit";
+
 /// One HTTP request as the desk sees it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WireRequest {
@@ -108,6 +111,8 @@ pub enum Travel {
     },
     /// The client sees a proxy's error page; whether it happened at the desk is not told.
     Html502,
+    /// The client sees the answer at once, without the header of its bucket.
+    Bare,
     /// It happened at the desk, and the client sees the first half of the answer, then a closed connection.
     Truncated,
 }
@@ -129,6 +134,18 @@ pub struct RequestRecord {
     pub key: String,
     /// How the answer travelled.
     pub travel: Travel,
+    /// Its way there and back, where somebody kept the time.
+    #[serde(skip)]
+    pub journey: Option<Journey>,
+}
+
+/// When a call was made and answered, as its caller sees it; milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Journey {
+    /// When it set out.
+    pub asked_ms: i64,
+    /// When its caller has the answer, if a whole one comes.
+    pub seen_ms: Option<i64>,
 }
 
 pub(super) fn response(
@@ -137,7 +154,7 @@ pub(super) fn response(
     request_number: i64,
 ) -> WireResponse {
     let mut headers = vec![
-        ("X-Gorgias-Account-Api-Call-Limit".to_owned(), format!("{used}/{allowance}")),
+        (LIMIT_HEADER.to_owned(), format!("{used}/{allowance}")),
         ("X-Request-Id".to_owned(), format!("{request_number:032x}")),
     ];
     let (status, body) = match result {
@@ -154,6 +171,12 @@ pub(super) fn response(
         headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
     }
     WireResponse { status, headers, body }
+}
+
+/// The same answer by something in front of the service, which knows nothing of the caller's bucket.
+pub(super) fn bare(mut response: WireResponse) -> WireResponse {
+    response.headers.retain(|(name, _)| name != LIMIT_HEADER);
+    response
 }
 
 /// The page of the proxy in front of the service: it knows nothing of limits or envelopes.

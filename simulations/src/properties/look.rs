@@ -131,8 +131,11 @@ pub fn calls<'a>(
 
 /// When the program had the answer to a call, if it got one that it could read; milliseconds since 1970.
 pub fn answered_ms(request: &RequestRecord) -> Option<i64> {
+    if let Some(journey) = request.journey {
+        return journey.seen_ms;
+    }
     match request.travel {
-        Travel::Normal => Some(request.at_ms + ON_THE_WAY_MS),
+        Travel::Normal | Travel::Bare => Some(request.at_ms + ON_THE_WAY_MS),
         Travel::Slow { ms } => Some(request.at_ms + ms),
         Travel::LostBeforeEffect
         | Travel::LostAfterEffect
@@ -142,7 +145,12 @@ pub fn answered_ms(request: &RequestRecord) -> Option<i64> {
     }
 }
 
-/// How long an answer travels.
+/// When the program made a call, milliseconds since 1970.
+pub fn asked_ms(request: &RequestRecord) -> i64 {
+    request.journey.map_or(request.at_ms - ON_THE_WAY_MS, |journey| journey.asked_ms)
+}
+
+/// How long an answer travels where nobody kept the time.
 pub const ON_THE_WAY_MS: i64 = 100;
 
 /// Whether this is not the call but its late effect.

@@ -4,14 +4,14 @@
 use polus_core::ticket::{EffectKind, Event};
 
 use super::Findings;
-use super::look::{ON_THE_WAY_MS, announcements, created_ms, placed};
+use super::look::{announcements, created_ms, placed};
 use crate::history::{AccountHistory, History, TicketHistory};
 
 pub const NAME: &str = "own thread";
 
 /// An answer announced so shortly after the merge can rest on a read of before: it must be announced soon after the read,
 /// which may have travelled as long as a caller waits; milliseconds.
-const FRESH_MS: i64 = 5_000 + 10_000 + 2 * ON_THE_WAY_MS;
+const FRESH_MS: i64 = 5_000 + 10_000;
 
 pub fn check(history: &History, findings: &mut Findings) {
     let lies = history.options.lies;
@@ -19,6 +19,7 @@ pub fn check(history: &History, findings: &mut Findings) {
     if lies.stale_reads > 0 || lies.markers_stripped > 0 {
         return;
     }
+    let fresh_ms = FRESH_MS + history.options.pace.call_ms_max();
     for (name, account, ticket) in history.tickets() {
         let announced = announcements(history, ticket);
         for merged_ms in merges_of_ours(account, ticket) {
@@ -29,7 +30,7 @@ pub fn check(history: &History, findings: &mut Findings) {
                 .unwrap_or(i64::MAX);
             let answer = announced.iter().find(|announcement| {
                 announcement.started.effect.kind == EffectKind::Answer
-                    && (merged_ms + FRESH_MS..given_back_ms).contains(&announcement.written_ms)
+                    && (merged_ms + fresh_ms..given_back_ms).contains(&announcement.written_ms)
             });
             if let Some(answer) = answer {
                 let (marker, at_ms) = (&answer.started.marker, answer.written_ms);

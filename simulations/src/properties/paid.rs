@@ -4,7 +4,7 @@
 use polus_core::ticket::Event;
 
 use super::Findings;
-use super::look::{ON_THE_WAY_MS, answered_ms, calls, placed};
+use super::look::{answered_ms, asked_ms, calls, placed};
 use crate::history::{AccountHistory, History, TicketHistory};
 
 pub const NAME: &str = "a read pays for what came before";
@@ -34,7 +34,7 @@ pub fn check(history: &History, findings: &mut Findings) {
 /// Whether a call that read the ticket began and was answered between these times.
 fn was_called(account: &AccountHistory, ticket: &TicketHistory, heard_ms: i64, read_ms: i64) -> bool {
     calls(account, "GET", &format!("/api/tickets/{}", ticket.id))
-        .filter(|request| request.status == 200 && request.at_ms - ON_THE_WAY_MS >= heard_ms)
+        .filter(|request| request.status == 200 && asked_ms(request) >= heard_ms)
         .filter_map(answered_ms)
         .any(|known_ms| known_ms <= read_ms)
 }

@@ -5,8 +5,8 @@ use polus_core::ticket::Event;
 
 use super::Findings;
 use super::look::{
-    Announcement, ON_THE_WAY_MS, announcements, answered_ms, behind, calls, created_ms, hands, is_landing,
-    placed, standing, was_ours,
+    Announcement, announcements, answered_ms, asked_ms, behind, calls, created_ms, hands, is_landing, placed,
+    standing, was_ours,
 };
 use crate::gorgias::records::Message;
 use crate::history::{AccountHistory, History, TicketHistory};
@@ -90,15 +90,14 @@ fn passes(
     let sent = calls(account, "POST", &format!("/api/tickets/{}/messages", ticket.id))
         .find(|request| !is_landing(request) && request.at_ms >= announcement.written_ms);
     // Of an attempt that was never sent, the post is another's.
-    let Some(sent_ms) = sent.map(|request| request.at_ms).filter(|sent_ms| *sent_ms <= created_ms(post))
-    else {
+    let Some(sent) = sent.filter(|request| request.at_ms <= created_ms(post)) else {
         return Err(format!("was announced at {} and not sent before it appeared", announcement.written_ms));
     };
-    let late_ms = sent_ms - ON_THE_WAY_MS - fence.known_ms;
+    let late_ms = asked_ms(sent) - fence.known_ms;
     if late_ms > FRESH_MS {
         return Err(format!("was sent {late_ms} ms after its fence was read"));
     }
-    Ok(sent_ms - fence.seen_ms)
+    Ok(sent.at_ms - fence.seen_ms)
 }
 
 /// The reads that began when the post was owed and were answered within [`FRESH_MS`] before the announcement.

@@ -23,8 +23,7 @@ pub fn options(options: &Options) -> Vec<String> {
         let kinds = kinds.as_object().into_iter().flatten();
         let off: BTreeSet<String> =
             kinds.clone().filter(|(_, value)| is_off(value)).map(|(kind, _)| kind.clone()).collect();
-        let bounds_nothing =
-            |kind: &str| kind.strip_suffix("_ms_max").is_some_and(|bounded| off.contains(bounded));
+        let bounds_nothing = |kind: &str| bounded(kind).is_some_and(|bounded| off.contains(bounded));
         let told = kinds.filter(|(kind, _)| !bounds_nothing(kind));
         let on: Vec<String> = told.filter_map(|(kind, value)| odds(kind, value)).collect();
         lines.push(row(&name, if on.is_empty() { "no trouble".to_owned() } else { on.join(", ") }));
@@ -60,11 +59,18 @@ fn odds(kind: &str, value: &Value) -> Option<String> {
     match value {
         Value::Bool(true) => Some(name),
         off if is_off(off) => None,
-        Value::Number(number) if kind.ends_with("_max") => Some(format!("{name} {number}")),
+        Value::Number(number) if kind.ends_with("_max") || kind.ends_with("_ms") => {
+            Some(format!("{name} {number}"))
+        }
         Value::Number(number) if number.is_f64() => number.as_f64().map(per_cent),
         Value::Number(number) => number.as_f64().map(|millionths| per_cent(millionths / 1_000_000.0)),
         _ => None,
     }
+}
+
+/// The kind of fault whose length this is the bound of.
+fn bounded(kind: &str) -> Option<&str> {
+    kind.strip_suffix("_ms_max").or_else(|| kind.strip_suffix("_s_max"))
 }
 
 fn is_off(value: &Value) -> bool {

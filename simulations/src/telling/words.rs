@@ -130,6 +130,7 @@ pub(crate) fn travelled(now_ms: i64, status: u16, travel: &Travel) -> String {
             format!("takes effect {} ms later, and no answer comes", lands_at_ms.saturating_sub(now_ms))
         }
         Travel::Slow { ms } => format!("{status}, and the answer takes {ms} ms"),
+        Travel::Bare => format!("{status}, without a word on how long to wait"),
         Travel::Html502 => format!("{status}, the error page of a proxy"),
         Travel::Truncated => format!("{status}, and the answer breaks off in the middle"),
     }

@@ -332,6 +332,7 @@ impl Made {
             status: 200,
             key: self.cast.ai_email.clone(),
             travel: Travel::Normal,
+            journey: None,
         });
     }
 

@@ -106,3 +106,14 @@ fn a_grave_message_is_never_answered() {
     handed_off.message(1).body_text = Some(kill.to_owned());
     assert!(!super::broken(&handed_off.history()).contains(&GRAVE.to_owned()));
 }
+
+#[test]
+fn nothing_that_no_customer_may_read_is_posted() {
+    use crate::answerer::{ENDLESS, PROMISE};
+
+    const NONSENSE: &str = "no nonsense";
+    for nonsense in [ENDLESS.repeat(3), format!("Hello, {PROMISE}")] {
+        breaks(NONSENSE, |made| made.message(2).body_text = Some(nonsense));
+    }
+    keeps(NONSENSE, |made| made.message(1).body_text = Some(PROMISE.to_owned()));
+}

@@ -11,7 +11,7 @@ use polus_storage::EventLog as _;
 use super::{Happened, Power, Running, SEED, Scene, Ticket, Unexpected};
 use crate::answerer::AnswererTrouble;
 use crate::gorgias::faults::Odds;
-use crate::helpdesk::Lies;
+use crate::helpdesk::{Lies, Pace};
 use crate::history::{History, LifeEnd};
 use crate::log::DiskTrouble;
 use crate::merchant::{Machines, Settings};
@@ -105,6 +105,7 @@ fn options() -> Options {
         gorgias: Odds::default(),
         disk: DiskTrouble::default(),
         lies: Lies::default(),
+        pace: Pace::default(),
         answerer: AnswererTrouble::default(),
         merchant: Settings::default(),
         machines: Machines::default(),
