@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use polus_actors::world::{Credentials, Helpdesk, Helpdesks};
 use polus_core::gorgias::{Call, CallError, CallLimit, Reply};
-use polus_core::id::ConnectionId;
+use polus_core::id::{ConnectionId, TicketId};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 
 use crate::clock::SimulatedClock;
 use crate::dice::{Dice, Luck};
-use crate::doom::{Doom, Moment};
+use crate::doom::{About, Doom, Moment};
 use crate::fence::{FencedHelpdesk, Pulse};
 use crate::gorgias::Desk;
 use crate::gorgias::wire::{Answered, Journey, Travel, WireRequest, WireResponse};
@@ -309,15 +309,15 @@ impl Arrival {
 impl Helpdesk for Caller {
     fn call<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, CallError>> {
         Box::pin(async move {
-            let is_post = is_post(call);
-            let before = if is_post { Moment::BeforePost } else { Moment::DuringRead };
-            if (is_post || call.only_reads()) && self.network.doom.strikes(before) {
+            let moments = moments_of(call);
+            let about = || about(&self.connection, call);
+            if moments.is_some_and(|(before, _)| self.network.doom.strikes(before, about)) {
                 pending::<()>().await;
             }
             let (there, back) = self.network.ways();
             tokio::time::sleep(there).await;
             let (answered, arrival) = self.handle(call, there, back);
-            if is_post && self.network.doom.strikes(Moment::AfterPost) {
+            if moments.is_some_and(|(_, after)| self.network.doom.strikes(after, about)) {
                 pending::<()>().await;
             }
             match arrival {
@@ -335,6 +335,21 @@ impl Helpdesk for Caller {
             Ok(reply)
         })
     }
+}
+
+/// The moments before and after a call that is worth one.
+fn moments_of(call: &Call) -> Option<(Moment, Moment)> {
+    match call.method.as_str() {
+        "GET" => Some((Moment::DuringRead, Moment::AfterRead)),
+        _ if is_post(call) => Some((Moment::BeforePost, Moment::AfterPost)),
+        _ => None,
+    }
+}
+
+/// The ticket that a call is about.
+fn about(connection: &ConnectionId, call: &Call) -> Option<About> {
+    let number = call.path.strip_prefix("/api/tickets/")?.split('/').next()?;
+    Some((connection.clone(), TicketId(number.parse().ok()?)))
 }
 
 /// Whether the call posts a message.

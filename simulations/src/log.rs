@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, TryFutureExt as _};
+use polus_core::id::Stream;
 #[cfg(feature = "planted")]
 use polus_core::planted::{self, Bug};
 use polus_storage::{
@@ -20,7 +21,7 @@ use tokio::time::Instant;
 
 use crate::clock::SimulatedClock;
 use crate::dice::{Dice, Luck};
-use crate::doom::{Doom, Moment};
+use crate::doom::{About, Doom, Moment};
 use crate::trace::Trace;
 
 mod flipped;
@@ -407,6 +408,14 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The ticket that a stream is of.
+fn about(stream: &StreamName) -> Option<About> {
+    match stream.as_str().parse() {
+        Ok(Stream::Ticket(connection, ticket)) => Some((connection, ticket)),
+        _ => None,
+    }
+}
+
 fn unread(error: ReadError) -> AppendError {
     match error {
         ReadError::Corrupt(problem) => AppendError::Corrupt(problem),
@@ -450,7 +459,7 @@ impl EventLog for SimulatedLog {
                 return Err(AppendError::Overloaded { waiting: 1 });
             }
             let (number, done) = self.queue((stream.clone(), expected, records));
-            if self.doom.strikes(Moment::BeforeAppend) {
+            if self.doom.strikes(Moment::BeforeAppend, || about(stream)) {
                 pending::<()>().await;
             }
             let under_way = UnderWay { log: self, number };
@@ -464,7 +473,7 @@ impl EventLog for SimulatedLog {
             let asked =
                 append.2.iter().map(|record| (record.id, *blake3::hash(&record.body).as_bytes())).collect();
             let written = self.write(append).await;
-            if written.is_ok() && self.doom.strikes(Moment::AfterAppend) {
+            if written.is_ok() && self.doom.strikes(Moment::AfterAppend, || about(stream)) {
                 pending::<()>().await;
             }
             if let Ok(appended) = written {

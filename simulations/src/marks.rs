@@ -59,6 +59,7 @@ pub fn none() -> Counts {
     let kinds = [
         ("fault", faults.collect::<Vec<_>>()),
         ("crash", Moment::ALL.iter().map(moment).collect()),
+        ("meeting", Moment::ALL.iter().map(moment).collect()),
         ("act", ACTS.to_vec()),
         ("shell", Mark::ALL.iter().map(|mark| mark.name()).collect()),
         ("log", [SILENCES, DROPS, HANDOFFS, SKIPPED, EVENTS, CONNECTIONS, &[MERGED, NEXT_PAGE]].concat()),
@@ -81,6 +82,9 @@ pub fn collect(counts: &mut Counts, stage: &Stage, struck: &BTreeMap<String, u64
     }
     for (at, count) in stage.doom.counts() {
         *counts.entry(of("crash", moment(&at))).or_default() += count;
+    }
+    for (at, count) in stage.doom.met() {
+        *counts.entry(of("meeting", moment(&at))).or_default() += count;
     }
     for (name, count) in struck {
         *counts.entry(of("fault", name)).or_default() += count;
@@ -264,10 +268,11 @@ names! { connection(ConnectionEvent) CONNECTIONS {
     ConnectionEvent::CustomerOptedOut { .. } => "customer_opted_out",
     ConnectionEvent::WebhookSwitchedOff { .. } => "webhook_found_off",
     ConnectionEvent::WebhookSwitchedOn { .. } => "webhook_switched_on",
+    ConnectionEvent::PolicyChanged { .. } => "policy_changed",
+    ConnectionEvent::WebhookSecretRotated { .. } => "webhook_secret_rotated",
 } none {
     ConnectionEvent::Connected(_)
     | ConnectionEvent::Insufficient { .. }
-    | ConnectionEvent::PolicyChanged { .. }
     | ConnectionEvent::KnowledgeChanged { .. }
     | ConnectionEvent::WebhookInstalled { .. }
     | ConnectionEvent::WebhookWriteStarted { .. }
@@ -276,7 +281,6 @@ names! { connection(ConnectionEvent) CONNECTIONS {
     | ConnectionEvent::WebhookChanged { .. }
     | ConnectionEvent::WebhookRestored { .. }
     | ConnectionEvent::WebhookRemoved { .. }
-    | ConnectionEvent::WebhookSecretRotated { .. }
     | ConnectionEvent::Troubled { .. }
     | ConnectionEvent::TroubleEnded
     | ConnectionEvent::CustomerOptedIn { .. }
@@ -289,6 +293,7 @@ fn moment(moment: &Moment) -> &'static str {
         Moment::BeforePost => "before_post",
         Moment::AfterPost => "after_post",
         Moment::DuringRead => "during_read",
+        Moment::AfterRead => "after_read",
     }
 }
 
@@ -316,6 +321,9 @@ names! { act_name(Act) ACTS {
     Act::Backfill => "backfill",
     Act::Disconnect => "disconnect",
     Act::Connect => "connect",
+    Act::NewKey => "new_key",
+    Act::RotateSecret { .. } => "rotate_secret",
+    Act::Policy { .. } => "policy",
     Act::RevokeKey => "revoke_key",
     Act::RestoreKey => "restore_key",
     Act::DeactivateAiUser => "deactivate_ai_user",
@@ -326,6 +334,7 @@ names! { act_name(Act) ACTS {
     Act::ClockWrong { .. } => "clock_wrong",
     Act::Crash { .. } => "crash",
     Act::CrashAt { .. } => "crash_at",
+    Act::At { .. } => "at",
     Act::Restart => "restart",
     Act::ForgetDerived => "forget_derived",
 } }

@@ -24,21 +24,44 @@ pub struct Settings {
     pub office_hours: bool,
     /// Tickets with the tag [`KEPT_FOR_PEOPLE`] are for people.
     pub keeps_a_topic: bool,
+    /// How long an e-mail must be quiet before it is answered, milliseconds; 0 for as long as usual.
+    pub quiet_email_ms: u32,
+    /// The same for a chat.
+    pub quiet_chat_ms: u32,
+    /// The least confidence at which an answer is sent, in thousandths; 0 for the usual one.
+    pub confidence: u32,
 }
+
+/// The longest quiet that is drawn, milliseconds.
+const QUIET_MS_MAX: u64 = 300_000;
 
 impl Settings {
     /// Those of a run with this seed: in half of the runs the usual ones.
     pub fn drawn(seed: u64) -> Self {
         let mut dice = Dice::named(seed, "merchant");
-        if dice.one_in(2) {
-            return Self::default();
-        }
+        let usual = dice.one_in(2);
+        let mut quiet = Dice::named(seed, "quiet times");
+        let quiet = if quiet.one_in(2) { (0, 0) } else { (quiet_ms(&mut quiet), quiet_ms(&mut quiet)) };
+        let rest = if usual { Self::default() } else { Self::but_for_times(&mut dice) };
+        Self { quiet_email_ms: quiet.0, quiet_chat_ms: quiet.1, ..rest }
+    }
+
+    /// Others, for a merchant who changes them.
+    pub fn other(dice: &mut Dice) -> Self {
+        let times = dice.one_in(2);
+        let rest = Self::but_for_times(dice);
+        let (quiet_email_ms, quiet_chat_ms) = if times { (quiet_ms(dice), quiet_ms(dice)) } else { (0, 0) };
+        Self { quiet_email_ms, quiet_chat_ms, confidence: dice.pick(&[0, 0, 50, 950]), ..rest }
+    }
+
+    fn but_for_times(dice: &mut Dice) -> Self {
         Self {
             replies_max: dice.pick(&[0, 0, 1, 2, 3]),
             skip_if_rule_replied: dice.one_in(2),
             preset: dice.pick(&[None, None, Some(0), Some(1), Some(2), Some(3)]),
             office_hours: dice.one_in(2),
             keeps_a_topic: dice.one_in(2),
+            ..Self::default()
         }
     }
 
@@ -47,9 +70,14 @@ impl Settings {
     /// # Errors
     /// A setting that the program would refuse.
     pub fn policy(&self) -> Result<Option<Policy>, BadSetting> {
-        if *self == Self::default() {
-            return Ok(None);
-        }
+        if *self == Self::default() { Ok(None) } else { self.written().map(Some) }
+    }
+
+    /// The policy, also where nothing differs.
+    ///
+    /// # Errors
+    /// A setting that the program would refuse.
+    pub fn written(&self) -> Result<Policy, BadSetting> {
         let mut policy = Policy::default();
         if self.replies_max > 0 {
             policy.set("limits.replies", &self.replies_max.to_string())?;
@@ -63,14 +91,27 @@ impl Settings {
         if self.keeps_a_topic {
             policy.set("topics.handoff_tags", KEPT_FOR_PEOPLE)?;
         }
+        let times = [("quiet.email", self.quiet_email_ms), ("quiet.chat", self.quiet_chat_ms)];
+        for (name, quiet_ms) in times.into_iter().filter(|(_, quiet_ms)| *quiet_ms > 0) {
+            policy.set(name, &format!("{quiet_ms}ms"))?;
+        }
+        if self.confidence > 0 {
+            policy.set("confidence", &self.confidence.to_string())?;
+        }
         policy.set("skip_if_rule_replied", &self.skip_if_rule_replied.to_string())?;
-        Ok(Some(policy))
+        Ok(policy)
     }
 
     /// The preset as a number to check, with the highest that may be.
     pub fn preset_and_most(&self) -> (u64, u64) {
         (self.preset.unwrap_or_default().into(), PRESET_MAX.into())
     }
+}
+
+/// The shortest that can be, or up to [`QUIET_MS_MAX`].
+fn quiet_ms(dice: &mut Dice) -> u32 {
+    let drawn = if dice.one_in(3) { 1 } else { dice.spread(100, QUIET_MS_MAX) };
+    u32::try_from(drawn).unwrap_or(0)
 }
 
 /// Customers who are machines and answer each of our replies within seconds.
@@ -113,7 +154,12 @@ mod tests {
     fn whatever_is_drawn_the_program_takes_and_half_of_the_runs_differ() {
         let drawn: Vec<Settings> = (0..200).map(Settings::drawn).collect();
         let policies: Vec<Policy> = drawn.iter().filter_map(|settings| settings.policy().unwrap()).collect();
-        assert!((60..140).contains(&policies.len()), "{}", policies.len());
+        assert!((100..190).contains(&policies.len()), "{}", policies.len());
+        let with_times = drawn.iter().filter(|settings| settings.quiet_chat_ms > 0).count();
+        assert!((60..140).contains(&with_times), "{with_times}");
+        assert!(drawn.iter().any(|settings| settings.quiet_email_ms == 1));
+        let mut dice = Dice::named(1, "a test");
+        assert!((0..200).all(|_| Settings::other(&mut dice).written().is_ok()));
         assert!(policies.iter().all(|policy| policy.check().is_ok()));
         assert!(policies.iter().any(|policy| policy.limits.replies_max == 1));
         assert!(drawn.iter().any(|settings| settings.preset == Some(PRESET_MAX)));

@@ -12,6 +12,7 @@ use crate::gorgias::faults::Odds;
 use crate::helpdesk::{Lies, Pace};
 use crate::log::DiskTrouble;
 use crate::merchant::{Machines, Settings};
+use crate::plan::Shares;
 
 /// The options of one run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +61,18 @@ pub struct Options {
     /// Customers who are machines; such files lack it too.
     #[serde(default)]
     pub machines: Machines,
+    /// How often which sort of act comes.
+    #[serde(default)]
+    pub shares: Shares,
+    /// How many acts happen right at a chosen moment of a ticket.
+    #[serde(default)]
+    pub meetings: u32,
+    /// Whether people go on while the program has not answered what operators ask of it; else they wait for its answers.
+    #[serde(default)]
+    pub asks_go_on: bool,
+    /// Whether the life in which the plan ends must settle everything itself; else the program is restarted first.
+    #[serde(default)]
+    pub settles_in_one_life: bool,
 }
 
 const DAY_MS: u64 = 86_400_000;
@@ -95,6 +108,10 @@ impl Options {
             rows_a_page_max: habits.pick(&[2, 5, 100, 100]),
             merchant: Settings::drawn(seed),
             machines: Machines::drawn(seed),
+            shares: Shares::drawn(seed),
+            meetings: meetings(seed, tickets_max),
+            asks_go_on: Dice::named(seed, "asks go on").one_in(2),
+            settles_in_one_life: Dice::named(seed, "settles in one life").one_in(2),
         }
     }
 
@@ -129,6 +146,9 @@ impl Options {
             size("thinks_ms_max", answerer.thinks_ms_max.into(), 0, DAY_MS),
             size("replies_max", self.merchant.replies_max.into(), 0, 100),
             size("preset", preset, 0, preset_most),
+            size("quiet_email_ms", self.merchant.quiet_email_ms.into(), 0, 3_600_000),
+            size("quiet_chat_ms", self.merchant.quiet_chat_ms.into(), 0, 300_000),
+            size("confidence", self.merchant.confidence.into(), 0, 1_000),
             size("answers_max", self.machines.answers_max.into(), 0, 1_000),
             share("overloaded", disk.overloaded),
             share("full", disk.full),
@@ -165,6 +185,12 @@ impl Options {
             ..Limits::default()
         }
     }
+}
+
+/// None in a third of the runs; else up to two for each ticket.
+fn meetings(seed: u64, tickets_max: u32) -> u32 {
+    let mut dice = Dice::named(seed, "meetings");
+    if dice.one_in(3) { 0 } else { number(dice.spread(1, 2 * u64::from(tickets_max))) }
 }
 
 fn gorgias(dice: &mut Dice, habits: &mut Dice) -> Odds {

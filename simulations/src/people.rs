@@ -1,6 +1,7 @@
 //! The people and machines of a run: what each act of the plan does at the desks and to the program.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use actix::Addr;
 use polus_actors::mail::{
@@ -8,13 +9,14 @@ use polus_actors::mail::{
     Refused, TicketAct, WebhookAct,
 };
 use polus_actors::office::Office;
+use polus_actors::world::World;
 use polus_core::id::{ConnectionId, CustomerId, TeamId, TicketId, UserId};
-use polus_core::policy::Mode;
+use polus_core::policy::{Mode, Policy};
 use serde_json::json;
 
 use crate::gorgias::people::{ActError, Assignee, Letter, NewTicket, Written};
 use crate::gorgias::seed::Cast;
-use crate::merchant::{KEPT_FOR_PEOPLE, Machines};
+use crate::merchant::{KEPT_FOR_PEOPLE, Machines, Settings};
 use crate::plan::{Act, ModeName, To, Words};
 use crate::world::Stage;
 
@@ -25,6 +27,7 @@ pub const ANSWERS: [(&str, &str); 1] = [("return", "You can return anything with
 const BY: &str = "the plan";
 
 /// An account and its people.
+#[derive(Clone)]
 pub struct Account {
     /// Its name.
     pub id: ConnectionId,
@@ -35,6 +38,7 @@ pub struct Account {
 }
 
 /// Everybody, and the tickets they have opened so far.
+#[derive(Clone)]
 pub struct People {
     /// The accounts in the order of the plan's numbers.
     pub accounts: Vec<Account>,
@@ -115,8 +119,22 @@ impl People {
         true
     }
 
+    /// The plan's ticket as an account and its number there.
+    pub fn ticket(&self, ticket: u32) -> Option<(ConnectionId, TicketId)> {
+        self.tickets.get(&ticket).map(|(account, number)| (account.clone(), TicketId(*number)))
+    }
+
     /// Asks the program for what operators and merchants ask for.
-    pub async fn ask(&self, office: &Addr<Office>, account: u32, act: &Act) -> Result<(), Refused> {
+    ///
+    /// # Errors
+    /// The program refuses.
+    pub async fn ask(
+        &self,
+        stage: &Stage,
+        (office, world): (&Addr<Office>, &World),
+        account: u32,
+        act: &Act,
+    ) -> Result<(), Refused> {
         let account = self.account(account);
         let change = |change| change_connection(office, &account.id, change);
         match act {
@@ -142,7 +160,13 @@ impl People {
                 let wish = Disconnect { connection: account.id.clone(), by: BY.to_owned() };
                 answered(office.send(wish).await)
             }
-            Act::Connect => connect(office, account).await,
+            Act::Connect => connect_with_newest_key(stage, office, account).await,
+            Act::NewKey => replace_key(stage, office, account).await,
+            Act::RotateSecret { overlap_s } => {
+                let act = WebhookAct::Rotate { overlap: Duration::from_secs(*overlap_s) };
+                answered(office.send(webhook_wish(account, act)).await).map(drop)
+            }
+            Act::Policy { settings } => change_policy(office, world, account, settings).await,
             Act::Backfill => {
                 let act = BackfillAct::Start { since: None };
                 let wish = Backfill { connection: account.id.clone(), act, by: BY.to_owned() };
@@ -183,13 +207,43 @@ fn told(stage: &Stage, done: Result<(), ActError>) {
 }
 
 /// Connects an account and installs its webhook.
+///
+/// # Errors
+/// The program refuses one or the other.
 pub async fn connect(office: &Addr<Office>, account: &Account) -> Result<(), Refused> {
+    connect_with(office, account, account.cast.bearer(account.owners_key).key).await
+}
+
+/// The same with the key that was made last.
+///
+/// # Errors
+/// The program refuses one or the other.
+pub async fn connect_with_newest_key(
+    stage: &Stage,
+    office: &Addr<Office>,
+    account: &Account,
+) -> Result<(), Refused> {
+    let bearer = account.cast.bearer(account.owners_key);
+    let newest = stage.quiet_desk(&account.id).newest_key(bearer.user).map(str::to_owned);
+    connect_with(office, account, newest.as_deref().unwrap_or(bearer.key)).await
+}
+
+/// An admin makes a new key, the merchant connects with it, and once that is done the former ones are revoked.
+async fn replace_key(stage: &Stage, office: &Addr<Office>, account: &Account) -> Result<(), Refused> {
+    let user = account.cast.bearer(account.owners_key).user;
+    let made = stage.desk_of(&account.id).add_key(user);
+    let key = made.map_err(|problem| Refused::Bad(problem.to_string()))?;
+    connect_with(office, account, &key).await?;
+    let revoked = stage.desk_of(&account.id).revoke_keys_before(user, &key);
+    revoked.map_err(|problem| Refused::Bad(problem.to_string()))
+}
+
+async fn connect_with(office: &Addr<Office>, account: &Account, key: &str) -> Result<(), Refused> {
     let cast = &account.cast;
-    let bearer = cast.bearer(account.owners_key);
     let wish = Connect {
         connection: account.id.clone(),
-        email: bearer.email.to_owned(),
-        api_key: bearer.key.to_owned().into(),
+        email: cast.bearer(account.owners_key).email.to_owned(),
+        api_key: key.to_owned().into(),
         ai_user: UserId(cast.ai_user),
         handoff_team: Some(TeamId(cast.team)),
         handoff_user: None,
@@ -199,13 +253,33 @@ pub async fn connect(office: &Addr<Office>, account: &Account) -> Result<(), Ref
         by: BY.to_owned(),
     };
     answered(office.send(wish).await)?;
-    let wish = ChangeWebhook {
+    answered(office.send(webhook_wish(account, WebhookAct::Install)).await).map(drop)
+}
+
+fn webhook_wish(account: &Account, act: WebhookAct) -> ChangeWebhook {
+    ChangeWebhook {
         connection: account.id.clone(),
         base: format!("https://agent.example/webhooks/gorgias/{}/", account.id),
-        act: WebhookAct::Install,
+        act,
         by: BY.to_owned(),
-    };
-    answered(office.send(wish).await).map(drop)
+    }
+}
+
+/// Changes an account's settings to these, whatever they are now.
+///
+/// # Errors
+/// The program refuses them, or somebody else changed them meanwhile.
+pub async fn change_policy(
+    office: &Addr<Office>,
+    world: &World,
+    account: &Account,
+    settings: &Settings,
+) -> Result<(), Refused> {
+    let policy = settings.written().map_err(|bad| Refused::Bad(bad.to_string()))?;
+    let view = world.board.connection(&account.id);
+    let made_on = view.map_or(Policy::default().version, |view| view.connection.policy.version);
+    let change = Change::Policy { made_on, policy: Box::new(policy) };
+    change_connection(office, &account.id, change).await
 }
 
 /// Changes what the AI may do on an account.
@@ -306,6 +380,9 @@ fn ticket_of(act: &Act) -> Option<u32> {
         | Act::Backfill
         | Act::Disconnect
         | Act::Connect
+        | Act::NewKey
+        | Act::RotateSecret { .. }
+        | Act::Policy { .. }
         | Act::RevokeKey
         | Act::RestoreKey
         | Act::DeactivateAiUser
@@ -316,6 +393,7 @@ fn ticket_of(act: &Act) -> Option<u32> {
         | Act::ClockWrong { .. }
         | Act::Crash { .. }
         | Act::CrashAt { .. }
+        | Act::At { .. }
         | Act::Restart
         | Act::ForgetDerived => None,
     }

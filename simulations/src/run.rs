@@ -3,42 +3,47 @@
 //!
 //! ```text
 //!   options ─┐
-//!            ├─► life ─► crash or stop ─► life ─► … ─► the plan is over ─► calm ─► one more life ─► quiet ─► promises
+//!            ├─► life ─► crash or stop ─► life ─► … ─► the plan is over ─► calm ─► quiet ─► one more life ─► promises
 //!   plan ────┘    each life has a runtime of its own, and what outlives it is the Stage
 //! ```
+//!
+//! In half of the runs a new life begins between calm and quiet. In the others the life that saw the troubles has to settle
+//! all that they left: no start takes up what it may have lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::Addr;
-use polus_actors::mail::{Change, Shutdown};
+use polus_actors::mail::Shutdown;
 use polus_actors::office::Office;
 use polus_actors::world::World;
 use polus_core::id::{ConnectionId, Stream, TicketId};
-use polus_core::policy::{Mode, Policy};
-use polus_storage::{EventLog as _, StreamName, TailItem};
+use polus_storage::{EventLog as _, StreamName};
 
-use crate::answerer::{AnswererTrouble, SimulatedAnswerer};
-use crate::courier::{carry_webhooks, next_due, turn_away, webhooks_wait};
+use crate::answerer::SimulatedAnswerer;
+use crate::courier::{carry_webhooks, next_due, turn_away};
 use crate::dice::Dice;
-use crate::doom::Doom;
+use crate::doom::{Deed, Doom, Moment};
 use crate::fence::Pulse;
-use crate::gorgias::faults::Odds;
 use crate::gorgias::seed::{Cast, account};
 use crate::gorgias::strange::STRANGE_TICKET;
-use crate::helpdesk::{Lies, Pace};
 use crate::history::{Forgotten, History, LifeEnd, events_of, folded};
-use crate::log::{DiskTrouble, SimulatedLog};
+use crate::log::SimulatedLog;
 use crate::marks;
 use crate::options::Options;
 use crate::panics;
-use crate::people::{ANSWERS, Account, People, change_connection, connect};
+use crate::people::{ANSWERS, Account, People};
 use crate::plan::{Act, Plan};
 use crate::properties::{self, Findings};
 use crate::telling;
 use crate::trace::Line;
 use crate::world::Stage;
+
+mod asks;
+mod calm;
+
+use asks::Asks;
 
 /// When every run begins, milliseconds since 1970.
 pub(crate) const START_MS: i64 = 1_760_000_000_000;
@@ -49,11 +54,12 @@ pub(crate) const NAMES: [&str; 3] = ["acme", "birch", "cedar"];
 /// How long the program is down when it died by itself, milliseconds.
 const DOWN_MS: u64 = 2_000;
 
-/// After so long without an event all is taken for quiet, if nothing is owed either.
-const QUIET: Duration = Duration::from_secs(25 * 60);
+/// A run with more lives than this and ten for each act comes to no end by itself.
+const LIVES_MAX: u64 = 1_000;
 
-/// Whatever is not quiet by then never will be: longer than the longest draft may wait, and a clock wrong by a day.
-const QUIET_WITHIN: Duration = Duration::from_secs(80 * 3_600);
+/// A run in which more happens than this and [`THINGS_AN_ACT_MAX`] for each act comes to no end by itself.
+const THINGS_MAX: u64 = 1_000_000;
+const THINGS_AN_ACT_MAX: u64 = 20_000;
 
 /// After one act in so many, what people see of the tickets is compared with what the log folds to.
 const GLANCE_ONE_IN: u64 = 16;
@@ -105,11 +111,17 @@ pub fn run_told(options: &Options, plan: &Plan) -> Outcome {
 fn play(mut player: Player, plan: &Plan) -> Outcome {
     panics::listen();
     let mut end = End::Crash { down_ms: 0, forget: false };
-    while !matches!(end, End::Quiet) {
+    player.stage.trace.bound(THINGS_MAX.saturating_add(THINGS_AN_ACT_MAX * plan.len() as u64));
+    while !matches!(end, End::Quiet | End::Endless) {
+        if player.lives >= LIVES_MAX.saturating_add(10 * plan.len() as u64) {
+            player.seen.push(format!("it was not over after {} lives", player.lives));
+            break;
+        }
         end = in_a_life(player.life(plan, &end));
         player.lives += 1;
         player.seen.extend(panics::take());
     }
+    player.stage.doom.disarm();
     in_a_life(player.outcome())
 }
 
@@ -136,6 +148,8 @@ enum End {
     Crash { down_ms: u64, forget: bool },
     /// All is over and quiet.
     Quiet,
+    /// It never will be: it goes in circles.
+    Endless,
 }
 
 impl End {
@@ -143,6 +157,7 @@ impl End {
         match self {
             Self::Crash { .. } => "the program ends and starts again",
             Self::Quiet => "all is quiet",
+            Self::Endless => "it goes in circles",
         }
     }
 }
@@ -179,6 +194,9 @@ struct Player {
     marks: marks::Counts,
     glances: Dice,
     flips: Dice,
+    /// Which asks people do not wait for.
+    hurries: Dice,
+    asks: Asks,
     /// Up to which position the log was looked at.
     looked_to: u64,
     ends: Vec<LifeEnd>,
@@ -223,6 +241,8 @@ impl Player {
             marks: marks::none(),
             glances: Dice::named(seed, "glances"),
             flips: Dice::named(seed, "flips"),
+            hurries: Dice::named(seed, "hurries"),
+            asks: Asks::default(),
             looked_to: 0,
             ends: Vec::new(),
             forgotten: None,
@@ -241,14 +261,20 @@ impl Player {
         }
         let (world, pulse) = self.stage.world();
         let (doom, log) = (self.stage.doom.clone(), Arc::clone(&self.log));
+        let trace = Arc::clone(&self.stage.trace);
         let dies = End::Crash { down_ms: DOWN_MS, forget: false };
         let (end, why) = tokio::select! {
             biased;
+            () = trace.bound_met() => (End::Endless, End::Endless.words().to_owned()),
             () = doom.struck() => (dies, died(&doom)),
             reason = log.poisoned() => (dies, format!("the program dies: {reason}")),
             end = self.play(plan, &world, &pulse) => (end, end.words().to_owned()),
         };
         pulse.end();
+        self.asks.end();
+        if end == End::Endless {
+            self.seen.push(format!("it was not over after {} things happened", trace.things()));
+        }
         self.log.crash().await;
         match LifeEnd::of(&self.stage, self.log.on_disk()) {
             Ok(end) => self.ends.push(end),
@@ -290,11 +316,12 @@ impl Player {
             Ok(Err(_)) | Err(_) => return End::Crash { down_ms: DOWN_MS, forget: false },
         }
         actix::spawn(carry_webhooks(self.stage.clone(), world.clone(), pulse.clone()));
+        self.asks.begin(office.clone(), world.clone());
         loop {
             match self.phase {
                 Phase::Begin => {
                     self.connect_all(&office).await;
-                    self.set_policy(&office).await;
+                    self.set_policy(&office, world).await;
                     self.begin_trouble();
                     self.phase = Phase::Plan(0);
                 }
@@ -307,7 +334,7 @@ impl Player {
                     self.phase = Phase::Plan(place + 1);
                     self.note_act(&step.act);
                     marks::act(&mut self.marks, &step.act);
-                    if let Some(end) = self.act(&office, step.account, &step.act).await {
+                    if let Some(end) = self.act((&office, world), step.account, &step.act).await {
                         return end;
                     }
                     if self.glances.one_in(GLANCE_ONE_IN) {
@@ -318,7 +345,9 @@ impl Player {
                     self.end_trouble();
                     self.put_right(&office).await;
                     self.phase = Phase::Last;
-                    return End::Crash { down_ms: DOWN_MS, forget: false };
+                    if !self.options.settles_in_one_life {
+                        return End::Crash { down_ms: DOWN_MS, forget: false };
+                    }
                 }
                 Phase::Last => {
                     self.wait_until_quiet().await;
@@ -340,7 +369,12 @@ impl Player {
         self.stage.trace.note(self.stage.now_ms(), "act", &[format!("{act:?}").as_bytes()]);
     }
 
-    async fn act(&mut self, office: &Addr<Office>, account: u32, act: &Act) -> Option<End> {
+    async fn act(
+        &mut self,
+        (office, world): (&Addr<Office>, &World),
+        account: u32,
+        act: &Act,
+    ) -> Option<End> {
         if self.people.at_desk(&self.stage, account, act) {
             return None;
         }
@@ -349,6 +383,12 @@ impl Player {
             Act::Crash { down_ms } => return Some(End::Crash { down_ms: *down_ms, forget: false }),
             Act::ForgetDerived => return Some(End::Crash { down_ms: DOWN_MS, forget: true }),
             Act::CrashAt { moment, after } => self.stage.doom.arm(*moment, *after),
+            Act::At { ticket, moment, after, act } => {
+                if let Some(about) = self.people.ticket(*ticket) {
+                    let deed = self.deed(account, *moment, act);
+                    self.stage.doom.wait_for(about, *moment, *after, deed);
+                }
+            }
             Act::Restart => {
                 // An office that is gone has stopped as well.
                 if office.send(Shutdown).await.is_err() {
@@ -356,131 +396,28 @@ impl Player {
                 }
                 return Some(End::Crash { down_ms: DOWN_MS, forget: false });
             }
+            wish if self.options.asks_go_on && self.hurries.one_in(2) => {
+                self.asks.spawn(self.stage.clone(), self.people.clone(), account, wish.clone());
+            }
             wish => {
                 // What is refused now is not asked again: operators give up as well.
-                drop(self.people.ask(office, account, wish).await);
+                drop(self.people.ask(&self.stage, (office, world), account, wish).await);
             }
         }
         None
     }
 
-    async fn connect_all(&self, office: &Addr<Office>) {
-        for account in &self.people.accounts {
-            while connect(office, account).await.is_err() {
-                tokio::time::sleep(Duration::from_secs(10)).await;
+    /// What is done at a moment that is still to come, by whoever is there then.
+    fn deed(&self, account: u32, moment: Moment, act: &Act) -> Deed {
+        let (stage, asks, act) = (self.stage.clone(), self.asks.clone(), act.clone());
+        let mut people = self.people.clone();
+        Box::new(move || {
+            let told = format!("{}: {act:?}", telling::moment(moment));
+            stage.trace.note(stage.now_ms(), "people", &[told.as_bytes()]);
+            if !people.at_desk(&stage, account, &act) {
+                asks.spawn(stage, people, account, act);
             }
-        }
-    }
-
-    /// What the merchants set before anything happens.
-    async fn set_policy(&mut self, office: &Addr<Office>) {
-        let policy = match self.options.merchant.policy() {
-            Ok(Some(policy)) => policy,
-            Ok(None) => return,
-            Err(bad) => {
-                self.seen.push(format!("the merchants' settings cannot be: {bad}"));
-                return;
-            }
-        };
-        for account in &self.people.accounts {
-            let change =
-                Change::Policy { made_on: Policy::default().version, policy: Box::new(policy.clone()) };
-            while change_connection(office, &account.id, change.clone()).await.is_err() {
-                tokio::time::sleep(Duration::from_secs(10)).await;
-            }
-        }
-    }
-
-    fn begin_trouble(&self) {
-        for account in self.stage.accounts() {
-            let mut desk = self.stage.desk_of(account);
-            desk.faults.odds = self.options.gorgias.clone();
-            desk.timings.failures_until_deactivation = self.options.webhook_failures_max;
-            desk.timings.rows_a_page_max = self.options.rows_a_page_max;
-        }
-        self.log.set_trouble(self.options.disk);
-        self.stage.network.set_lies(self.options.lies);
-        self.stage.network.set_pace(self.options.pace);
-        self.answerer.set_trouble(self.options.answerer);
-    }
-
-    /// From here on nothing goes wrong. An answerer that never answers goes on being silent.
-    fn end_trouble(&mut self) {
-        for account in &self.people.accounts {
-            let mut desk = self.stage.desk_of(&account.id);
-            desk.faults.odds = Odds::default();
-            let (now_ms, bearer) = (self.stage.now_ms(), account.cast.bearer(account.owners_key).user);
-            let key = desk.restore_key(bearer);
-            let ai_user = desk.activate_user(now_ms, account.cast.ai_user);
-            for problem in [key, ai_user].into_iter().filter_map(Result::err) {
-                self.seen.push(format!("{}: {problem}", account.id));
-            }
-        }
-        self.stage.take_no_webhooks(false);
-        self.stage.doom.disarm();
-        self.log.set_trouble(DiskTrouble::default());
-        self.stage.network.set_lies(Lies::default());
-        self.stage.network.set_pace(Pace { stalls: 0, ..self.options.pace });
-        self.stage.clock.set_wrong(0);
-        let silent = self.options.answerer.silent;
-        self.answerer.set_trouble(AnswererTrouble { silent, ..AnswererTrouble::default() });
-    }
-
-    async fn put_right(&self, office: &Addr<Office>) {
-        self.connect_all(office).await;
-        for account in &self.people.accounts {
-            for change in [Change::Mode(Mode::Live), Change::Resume] {
-                while change_connection(office, &account.id, change.clone()).await.is_err() {
-                    tokio::time::sleep(Duration::from_secs(10)).await;
-                }
-            }
-        }
-    }
-
-    async fn wait_until_quiet(&mut self) {
-        let began = tokio::time::Instant::now();
-        let mut since = began;
-        while began.elapsed() < QUIET_WITHIN {
-            tokio::time::sleep(Duration::from_secs(60)).await;
-            if self.something_happened().await {
-                since = tokio::time::Instant::now();
-            }
-            if since.elapsed() >= QUIET {
-                if !webhooks_wait(&self.stage) && self.nothing_is_owed().await {
-                    return;
-                }
-                since = tokio::time::Instant::now();
-            }
-        }
-        self.seen.push(format!("it was not quiet within {} hours", QUIET_WITHIN.as_secs() / 3_600));
-    }
-
-    /// Whether there are new records since this was last asked that are not the sweep's.
-    async fn something_happened(&mut self) -> bool {
-        let mut tail = self.log.on_disk().tail(self.looked_to + 1);
-        let mut happened = false;
-        while let Ok(TailItem::Record(record)) = tail.next().await {
-            self.looked_to = record.position;
-            happened |= !matches!(record.stream.as_str().parse(), Ok(Stream::Sync(_)));
-        }
-        happened
-    }
-
-    async fn nothing_is_owed(&self) -> bool {
-        let log = self.log.on_disk();
-        let flipped = self.log.flipped();
-        for stream in log.streams("").await.unwrap_or_default() {
-            let Ok(Stream::Ticket(_, number)) = stream.as_str().parse() else { continue };
-            if flipped.as_ref().is_some_and(|flipped| flipped.stream == stream) {
-                continue; // It is put aside, and what it owes it owes for ever.
-            }
-            let records = log.read(&stream, 1, usize::MAX).await.unwrap_or_default();
-            let Ok(events) = events_of(self.stage.blobs(), records.iter()).await else { continue };
-            if folded(number.0, &events).is_ok_and(|ticket| !ticket.agenda().is_empty()) {
-                return false;
-            }
-        }
-        true
+        })
     }
 
     /// Compares what people see of the tickets with what the log folds to.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::merchant::Settings;
 use crate::options::Options;
-use crate::plan::{Act, Plan, Step};
+use crate::plan::{Act, Plan, Shares, Step};
 use crate::properties::Broken;
 use crate::regressions::PAUSE_MS_MAX;
 
@@ -148,8 +148,10 @@ impl<F: FnMut(&Options, &Plan) -> Option<Broken>> Shrinking<F> {
         let passivate = |options: &mut Options| options.passivate_after_s = usual.passivate_after.as_secs();
         let sweep = |options: &mut Options| options.sweep_every_s = usual.sweep_every.as_secs();
         let usual_policy = |options: &mut Options| options.merchant = Settings::default();
-        let changes: [&dyn Fn(&mut Options); 5] =
-            [&one_account, &resident, &passivate, &sweep, &usual_policy];
+        let waits = |options: &mut Options| options.asks_go_on = false;
+        let restarts = |options: &mut Options| options.settles_in_one_life = false;
+        let changes: [&dyn Fn(&mut Options); 7] =
+            [&one_account, &resident, &passivate, &sweep, &usual_policy, &waits, &restarts];
         for change in changes {
             let mut options = self.best.options.clone();
             change(&mut options);
@@ -159,11 +161,14 @@ impl<F: FnMut(&Options, &Plan) -> Option<Broken>> Shrinking<F> {
         let mut options = self.best.options.clone();
         let opens = |step: &&Step| matches!(step.act, Act::CustomerOpens { .. });
         let dooms = |step: &&Step| matches!(step.act, Act::CrashAt { .. });
+        let meetings = |step: &&Step| matches!(step.act, Act::At { .. });
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         options.acts = count(self.best.plan.len());
         // A file that says 0 is refused.
         options.tickets_max = count(self.best.plan.iter().filter(opens).count()).max(1);
         options.dooms = count(self.best.plan.iter().filter(dooms).count());
+        options.meetings = count(self.best.plan.iter().filter(meetings).count());
+        options.shares = Shares::default();
         self.takes(options, self.best.plan.clone());
     }
 

@@ -4,6 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
+use tokio::sync::Notify;
 
 /// Things between two checkpoints.
 pub const CHECKPOINT_EVERY: u64 = 1_000;
@@ -21,13 +22,15 @@ pub struct Line {
 
 /// A hash over everything that happens, in order.
 #[derive(Default)]
-pub struct Trace(Mutex<State>);
+pub struct Trace(Mutex<State>, Notify);
 
 #[derive(Default)]
 struct State {
     hasher: blake3::Hasher,
     things: u64,
     checkpoints: Vec<u64>,
+    /// After so many things it has gone on for too long.
+    things_max: Option<u64>,
     /// Everything in words, if that was asked for.
     lines: Option<Vec<Line>>,
 }
@@ -57,10 +60,23 @@ impl Trace {
             lines.push(Line { at_ms: now_ms, kind: kind.to_owned(), text: words(parts) });
         }
         state.things += 1;
+        if state.things_max == Some(state.things) {
+            self.1.notify_one();
+        }
         if state.things.is_multiple_of(CHECKPOINT_EVERY) {
             let hash = short(&state.hasher);
             state.checkpoints.push(hash);
         }
+    }
+
+    /// After so many things [`Self::bound_met`] completes.
+    pub fn bound(&self, things_max: u64) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).things_max = Some(things_max);
+    }
+
+    /// Completes when more happened than the bound says.
+    pub async fn bound_met(&self) {
+        self.1.notified().await;
     }
 
     /// How many things happened.

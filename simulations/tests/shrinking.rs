@@ -3,7 +3,7 @@
 use polus_simulations::doom::Moment;
 use polus_simulations::gorgias::faults::Odds;
 use polus_simulations::options::Options;
-use polus_simulations::plan::{self, Act, Plan};
+use polus_simulations::plan::{self, Act, Plan, Shares};
 use polus_simulations::properties::Broken;
 use polus_simulations::regressions::Regression;
 use polus_simulations::shrink::{Failing, shrunk};
@@ -20,7 +20,11 @@ fn failing(promise: &str) -> Failing {
         pause_ms_max: 60_000,
         resident_tickets_max: 1,
         acts: 200,
+        asks_go_on: true,
+        settles_in_one_life: true,
         dooms: 3,
+        meetings: 3,
+        shares: Shares { closed: 150_000, brake: 50_000, ..Shares::default() },
         ..Options::drawn(11)
     };
     let plan = plan::drawn(&options);
@@ -60,6 +64,8 @@ fn two_acts_and_one_kind_of_fault_are_left() {
     assert_eq!(small.options.disk, Default::default());
     assert_eq!((small.options.accounts, small.options.resident_tickets_max), (1, 10_000));
     assert_eq!((small.options.acts, small.options.tickets_max, small.options.dooms), (2, 1, 0));
+    assert_eq!((small.options.meetings, small.options.shares), (0, Shares::default()));
+    assert!(!small.options.asks_go_on && !small.options.settles_in_one_life);
 }
 
 /// A run that fails only with three accounts keeps them, and one that needs its pauses keeps them rounded.

@@ -7,8 +7,11 @@ use thiserror::Error;
 
 use super::Desk;
 use super::letters::paragraph;
-use super::records::{Message, Party, Role, Settings, Status, Ticket};
+use super::records::{ApiKey, Message, Party, Role, Settings, Status, Ticket};
 use super::webhooks::Trigger;
+
+/// Stands before the number of a key that is not its user's first one.
+pub const KEY_NUMBER: char = '#';
 
 /// What a customer writes, and where.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -427,6 +430,29 @@ impl Desk {
     /// The same key works again.
     pub fn restore_key(&mut self, user: i64) -> Result<(), ActError> {
         self.set_key_revoked(user, false)
+    }
+
+    /// The key that was made last for a user.
+    pub fn newest_key(&self, user: i64) -> Option<&str> {
+        self.users.get(&user)?.api_key.as_ref().map(|key| key.secret.as_str())
+    }
+
+    /// An admin makes one more key for a user, whose others stay as they are; the new one.
+    pub fn add_key(&mut self, user: i64) -> Result<String, ActError> {
+        let record = self.users.get_mut(&user).ok_or(ActError::UnknownUser(user))?;
+        let before = record.api_key.take().ok_or(ActError::NoKey(user))?;
+        record.former_keys.push(before);
+        let secret = format!("key-of-{}{KEY_NUMBER}{}", record.email, record.former_keys.len() + 1);
+        record.api_key = Some(ApiKey { secret: secret.clone(), revoked: false });
+        Ok(secret)
+    }
+
+    /// An admin revokes the keys that a user had before this one.
+    pub fn revoke_keys_before(&mut self, user: i64, secret: &str) -> Result<(), ActError> {
+        let record = self.users.get_mut(&user).ok_or(ActError::UnknownUser(user))?;
+        let before = record.former_keys.iter_mut().take_while(|key| key.secret != secret);
+        before.for_each(|key| key.revoked = true);
+        Ok(())
     }
 
     /// An agent corrects a customer's name and e-mail address.

@@ -23,6 +23,8 @@ pub struct User {
     pub active: bool,
     /// The API key, if one was made.
     pub api_key: Option<ApiKey>,
+    /// Those it had before; each is in force until it is revoked.
+    pub former_keys: Vec<ApiKey>,
     /// When it was made.
     pub created_us: i64,
     /// When it last changed.
@@ -37,9 +39,9 @@ impl User {
         format!("{} {}", self.firstname, self.lastname).trim().to_owned()
     }
 
-    /// Whether `secret` is this user's key, and in force.
+    /// Whether `secret` is a key of this user, and in force.
     pub fn accepts(&self, secret: &str) -> bool {
-        self.api_key.as_ref().is_some_and(|key| !key.revoked && key.secret == secret)
+        self.api_key.iter().chain(&self.former_keys).any(|key| !key.revoked && key.secret == secret)
     }
 }
 

@@ -167,6 +167,7 @@ fn add_user(
         role,
         active: true,
         api_key: with_key.then(|| ApiKey { secret: key_of(email), revoked: false }),
+        former_keys: Vec::new(),
         created_us: stamp,
         updated_us: stamp,
         deactivated_us: None,

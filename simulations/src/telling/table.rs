@@ -36,10 +36,11 @@ fn meaning(name: &str) -> &'static str {
     match name {
         "accounts" => "connected Gorgias accounts; their tickets bear the same numbers",
         "acts" => "things that people and machines do, one after another",
-        "dies" => {
-            "whether acts may cut the power or restart the program; each run restarts it twice at its end"
-        }
+        "dies" => "whether acts may cut the power or restart the program; each run restarts it at its end",
         "dooms" => "times that the program dies at a chosen moment, such as right before a post",
+        "meetings" => "acts of people right at a chosen moment of a ticket, such as before a post",
+        "asks_go_on" => "whether people go on while the program has not answered what operators ask",
+        "settles_in_one_life" => "whether the last acts must be settled without a restart after them",
         "owners_key" => "whether the program's key is the account owner's; else it is the AI user's own",
         "passivate_after_s" => "seconds until an idle ticket leaves the memory",
         "pause_ms_max" => "the longest pause between two acts, milliseconds",

@@ -50,6 +50,14 @@ pub(super) fn act(options: &Options, step: &Step, tickets: &BTreeMap<u32, (Conne
         Act::LetAnswer { ticket } => {
             format!("an operator lets the AI answer the customer of {} again", named(ticket))
         }
+        Act::At { ticket, moment: at, after, act: done } => {
+            let done = act(options, &Step { act: (**done).clone(), ..step.clone() }, tickets);
+            let whose = named(ticket);
+            format!(
+                "right at a moment of {whose} this shall happen: {done}; {}, after {after} such moments",
+                moment(*at)
+            )
+        }
         of_account => account_act(account, of_account),
     }
 }
@@ -64,6 +72,11 @@ fn account_act(account: &str, act: &Act) -> String {
         Act::Backfill => format!("the history of {account} is asked for"),
         Act::Disconnect => format!("{account} is disconnected"),
         Act::Connect => format!("{account} is connected again"),
+        Act::NewKey => format!("{account} gets a new key, and then the former one is revoked"),
+        Act::RotateSecret { overlap_s } => {
+            format!("the webhooks of {account} get a new secret; the former one holds for {overlap_s} s")
+        }
+        Act::Policy { settings } => format!("the settings of {account} are changed to {settings:?}"),
         Act::RevokeKey => format!("the key of {account} is revoked"),
         Act::RestoreKey => format!("the key of {account} works again"),
         Act::DeactivateAiUser => format!("the AI user of {account} is deactivated"),
@@ -115,6 +128,7 @@ pub(crate) fn moment(moment: Moment) -> &'static str {
         Moment::BeforePost => "right before a post",
         Moment::AfterPost => "right after a post, before its answer",
         Moment::DuringRead => "while it reads from Gorgias",
+        Moment::AfterRead => "right after Gorgias answers a read, before it has the answer",
     }
 }
 

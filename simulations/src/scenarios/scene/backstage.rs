@@ -16,6 +16,7 @@ use crate::history::{History, LifeEnd};
 use crate::log::DiskTrouble;
 use crate::merchant::{Machines, Settings};
 use crate::options::Options;
+use crate::plan::Shares;
 
 impl Scene {
     pub(in crate::scenarios) fn tickets(&self) -> Vec<Ticket> {
@@ -109,6 +110,10 @@ fn options() -> Options {
         answerer: AnswererTrouble::default(),
         merchant: Settings::default(),
         machines: Machines::default(),
+        shares: Shares::default(),
+        meetings: 0,
+        asks_go_on: false,
+        settles_in_one_life: false,
         ..Options::drawn(SEED)
     }
 }
