@@ -11,7 +11,7 @@ mod self_test;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use dashmap::DashMap;
@@ -19,6 +19,7 @@ use polus_core::connection::Connection;
 use polus_core::id::{ConnectionId, TicketId};
 use polus_core::policy::Cause;
 use polus_core::sync::Sync;
+use polus_core::ticket::Ticket;
 use polus_core::time::Time;
 
 pub use addresses::{Addresses, Brought};
@@ -34,6 +35,7 @@ pub struct Board {
     departed: Departed,
     alarms: DashMap<String, Alarm>,
     counters: Counters,
+    watched: AtomicBool,
 }
 
 /// A connection as people see it.
@@ -59,6 +61,8 @@ pub struct ConnectionView {
     pub sync: Sync,
     /// The last self-test since the start.
     pub self_test: Option<SelfTest>,
+    /// How many of its tickets are in memory.
+    pub residents: Residents,
 }
 
 impl ConnectionView {
@@ -75,6 +79,22 @@ impl ConnectionView {
 #[derive(Debug, Clone)]
 pub struct LastHeard(Arc<AtomicI64>);
 
+/// How many tickets are in memory. All copies of a view share it.
+#[derive(Debug, Clone, Default)]
+pub struct Residents(Arc<AtomicUsize>);
+
+impl Residents {
+    /// From now on so many.
+    pub fn are(&self, count: usize) {
+        self.0.store(count, Ordering::Relaxed);
+    }
+
+    /// So many now.
+    pub fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// A ticket as people see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketView {
@@ -86,6 +106,8 @@ pub struct TicketView {
     pub announced: bool,
     /// When it last changed.
     pub changed: Time,
+    /// All that its actor has folded; only where somebody watches for it.
+    pub folded: Option<Arc<Ticket>>,
 }
 
 /// Something a person should look at.
@@ -195,6 +217,16 @@ impl Board {
         self.connections.iter().map(|entry| (entry.key().clone(), Arc::clone(entry.value()))).collect()
     }
 
+    /// From now on the views of tickets hold all that their actors have folded: for whoever compares it with the log.
+    pub fn watch(&self) {
+        self.watched.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody watches for what is folded.
+    pub fn is_watched(&self) -> bool {
+        self.watched.load(Ordering::Relaxed)
+    }
+
     /// Shows a ticket whose actor is here.
     pub fn show_ticket(&self, connection: &ConnectionId, ticket: TicketId, view: TicketView) {
         let key = (connection.clone(), ticket);
@@ -215,6 +247,12 @@ impl Board {
     /// A ticket, if its actor is here or left not long ago.
     pub fn ticket(&self, connection: &ConnectionId, ticket: TicketId) -> Option<TicketView> {
         self.tickets.get(&(connection.clone(), ticket)).map(|view| view.clone())
+    }
+
+    /// All tickets that are shown, by connection and number. For whoever watches.
+    #[expect(clippy::disallowed_methods, reason = "for whoever watches, sorted before it is used")]
+    pub fn tickets(&self) -> BTreeMap<(ConnectionId, TicketId), TicketView> {
+        self.tickets.iter().map(|entry| (entry.key().clone(), entry.value().clone())).collect()
     }
 
     /// Raises an alarm; one that stands already keeps its beginning. Returns whether it is new.

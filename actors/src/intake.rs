@@ -55,7 +55,12 @@ pub async fn notified(
         _ => stream,
     };
     let appended = append_fact(world.log.as_ref(), world.blobs.as_ref(), &stream, &fact, now).await;
-    appended.inspect_err(|_| world.marks.hit(Mark::WebhookNotTaken))?;
+    let appended = appended.inspect_err(|_| world.marks.hit(Mark::WebhookNotTaken));
+    #[cfg(feature = "planted")]
+    if planted::is(Bug::TakeWithoutAppend) {
+        return Ok(());
+    }
+    appended?;
     world.board.count(Count::Webhooks);
     // What came to a retired address is not acted on: of a webhook that calls there alone, nothing is heard.
     if is_acted_on {

@@ -6,6 +6,8 @@
 mod record;
 
 use std::sync::Arc;
+#[cfg(feature = "planted")]
+use std::time::Duration;
 
 use polus_core::codec::Persisted;
 use polus_core::connection::{Connection, ConnectionEvent};
@@ -133,6 +135,9 @@ impl<M: Machine> Journal<M> {
         let expected = if planted::is(Bug::IgnoreExpectedSequence) { Expected::Any } else { expected };
         match self.log.append(&self.name, expected, records).await {
             Ok(Appended::New { .. }) => {
+                #[cfg(feature = "planted")]
+                let now =
+                    if planted::is(Bug::FoldAtAnotherTime) { now.plus(Duration::from_secs(1)) } else { now };
                 for (place, event) in (sequence + 1..).zip(events) {
                     let recorded = Recorded { sequence: place, at: now, event };
                     self.machine.fold(&recorded).map_err(|error| self.unreadable(error))?;

@@ -10,6 +10,7 @@ use polus_actors::world::{Answer, Answerer, AnswererError, Question};
 use serde::{Deserialize, Serialize};
 
 use crate::dice::{Dice, Luck};
+use crate::history::Given;
 
 /// Longer than any draft may take.
 const FOR_EVER: Duration = Duration::from_secs(365 * 86_400);
@@ -95,6 +96,7 @@ struct State {
     luck: Luck,
     trouble: AnswererTrouble,
     asked: u64,
+    given: Vec<Given>,
     struck: BTreeMap<&'static str, u64>,
 }
 
@@ -107,6 +109,7 @@ impl SimulatedAnswerer {
             luck: dice.into(),
             trouble: AnswererTrouble::default(),
             asked: 0,
+            given: Vec::new(),
             struck: BTreeMap::new(),
         };
         Self { answers, state: Mutex::new(state) }
@@ -120,6 +123,16 @@ impl SimulatedAnswerer {
     /// How often what went wrong.
     pub fn struck(&self) -> BTreeMap<&'static str, u64> {
         self.with(|state| state.struck.clone())
+    }
+
+    /// What it answered, in that order.
+    pub fn given(&self) -> Vec<Given> {
+        self.with(|state| state.given.clone())
+    }
+
+    /// How often it was asked.
+    pub fn asked(&self) -> u64 {
+        self.with(|state| state.asked)
     }
 
     /// Every kind is drawn, and the first that strikes is taken: one that is switched off leaves the rest as they are.
@@ -167,11 +180,19 @@ impl Answerer for SimulatedAnswerer {
             let found = self.answers.iter().find(|(word, _)| text.contains(word.as_str()));
             // Asked again, it says the same in other words: a text that was drafted must be the text that is posted.
             let body = found.map(|(_, answer)| format!("{answer} {NUMBERED}{asked}.)"));
-            Ok(match (body, drawn) {
+            let answered = match (body, drawn) {
                 (None, _) => answer(0, None),
                 (body, Some(Trouble::Babbles)) => answer(100, body),
                 (body, _) => answer(CERTAIN, body),
-            })
+            };
+            if let Some(body) = answered.body.clone() {
+                let (subject, text) = (question.subject.clone(), question.text.clone());
+                let (account, confidence_per_mille) =
+                    (question.connection.clone(), answered.confidence_per_mille);
+                let given = Given { number: asked, account, subject, text, body, confidence_per_mille };
+                self.with(|state| state.given.push(given));
+            }
+            Ok(answered)
         })
     }
 }

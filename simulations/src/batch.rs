@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::marks::Counts;
 use crate::options::Options;
 use crate::plan::{self, Plan};
-use crate::properties::Broken;
+use crate::properties::{Broken, Doubles};
 use crate::run::{self, Outcome};
 
 /// How a run of a batch went: its outcome without its history.
@@ -42,7 +42,7 @@ pub struct Played {
     /// Whether a post may be made twice although all is right.
     pub allows_doubles: bool,
     /// Posts that were made once more although all was right.
-    pub doubles: u64,
+    pub doubles: Doubles,
     /// The longest time from a fence's read to the post behind it, milliseconds.
     pub window_ms_max: i64,
     /// Promises that were broken.
@@ -84,7 +84,7 @@ impl Played {
             struck: BTreeMap::new(),
             marks: Counts::new(),
             allows_doubles: options.allows_doubles(),
-            doubles: 0,
+            doubles: Doubles::default(),
             window_ms_max: 0,
             broken: vec![broken],
         }
@@ -190,6 +190,8 @@ pub struct Totals {
     pub posts_strict: u64,
     /// Posts that were made once more although all was right.
     pub doubles: u64,
+    /// The same by what lies behind each.
+    pub doubles_by_cause: Doubles,
     /// Those of them in runs where a double breaks a promise.
     pub doubles_strict: u64,
     /// The longest time from a fence's read to the post behind it, milliseconds.
@@ -226,11 +228,12 @@ impl Totals {
         self.records += played.records;
         self.lives += played.lives;
         self.posts += played.posts;
-        self.doubles += played.doubles;
+        self.doubles += played.doubles.all();
+        self.doubles_by_cause.add(played.doubles);
         if !played.allows_doubles {
             self.seeds_strict += 1;
             self.posts_strict += played.posts;
-            self.doubles_strict += played.doubles;
+            self.doubles_strict += played.doubles.all();
         }
         self.window_ms_max = self.window_ms_max.max(played.window_ms_max);
         for (sum, counts) in [(&mut self.struck, &played.struck), (&mut self.marks, &played.marks)] {

@@ -20,6 +20,7 @@ use crate::doom::{About, Doom, Moment};
 use crate::fence::{FencedHelpdesk, Pulse};
 use crate::gorgias::Desk;
 use crate::gorgias::wire::{Answered, Journey, Travel, WireRequest, WireResponse};
+use crate::history::{Lied, StaleRead, Stripped};
 use crate::telling;
 use crate::trace::Trace;
 
@@ -91,6 +92,8 @@ struct State {
     /// What reads showed last, by caller and address.
     shown: BTreeMap<(ConnectionId, String), (i64, Vec<u8>)>,
     callers: BTreeSet<(ConnectionId, String, String)>,
+    lied: Lied,
+    calls: u64,
 }
 
 impl Network {
@@ -103,6 +106,8 @@ impl Network {
             struck: BTreeMap::new(),
             shown: BTreeMap::new(),
             callers: BTreeSet::new(),
+            lied: Lied::default(),
+            calls: 0,
         };
         Self { clock, doom, trace, stirred: Notify::new(), state: Mutex::new(state) }
     }
@@ -127,6 +132,16 @@ impl Network {
         self.with(|state| state.callers.clone())
     }
 
+    /// Where it lied: what was stripped, and which reads were served stale.
+    pub fn lied(&self) -> Lied {
+        self.with(|state| state.lied.clone())
+    }
+
+    /// How many calls came to the desks.
+    pub fn calls(&self) -> u64 {
+        self.with(|state| state.calls)
+    }
+
     /// Puts what an earlier read showed into the place of what this one shows, or keeps it for a later one. The call is
     /// counted all the same, and the header says so: the copy that is behind is one of the tickets.
     fn age(&self, of: (ConnectionId, String), response: &mut WireResponse) {
@@ -139,6 +154,10 @@ impl Network {
                 && now_ms - at_ms <= i64::from(state.lies.stale_ms_max)
                 && state.luck.of("stale_read").strikes(state.lies.stale_reads)
             {
+                if let Some(ticket) = ticket_of(of.1.split(' ').next().unwrap_or_default(), "") {
+                    let (account, as_of_ms) = (of.0.clone(), *at_ms);
+                    state.lied.stale.push(StaleRead { account, ticket, as_of_ms, at_ms: now_ms });
+                }
                 *state.struck.entry("stale_read").or_default() += 1;
                 (response.status, response.body) = (200, shown.clone());
             } else if response.status == 200 {
@@ -231,18 +250,30 @@ impl Caller {
                 && self.network.strips_marker()
                 && let Value::Object(fields) = &mut body
             {
-                fields.remove("external_id");
+                let marker = fields.remove("external_id");
+                self.note_stripped(&call.path, marker.as_ref(), fields.get("body_text"));
             }
             request = request.with_json(&body);
         }
         request
     }
 
+    fn note_stripped(&self, path: &str, marker: Option<&Value>, text: Option<&Value>) {
+        let words = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+        let Some(ticket) = ticket_of(path, "messages") else { return };
+        let (account, at_ms) = (self.connection.clone(), self.network.clock.now_ms());
+        let stripped = Stripped { account, ticket, marker: words(marker), text: words(text), at_ms };
+        self.network.with(|state| state.lied.stripped.push(stripped));
+    }
+
     /// The desk's answer, and after what time the caller has it.
     fn handle(&self, call: &Call, there: Duration, back: Duration) -> (Answered, Arrival) {
         let request = self.request(call);
         let caller = (self.connection.clone(), self.email.clone(), self.key.clone());
-        self.network.with(|state| state.callers.insert(caller));
+        self.network.with(|state| {
+            state.callers.insert(caller);
+            state.calls += 1;
+        });
         let now_ms = self.network.clock.now_ms();
         let address = (self.connection.clone(), format!("{} {:?}", call.path, call.query));
         let (mut answered, arrival) = {
@@ -350,6 +381,15 @@ fn moments_of(call: &Call) -> Option<(Moment, Moment)> {
 fn about(connection: &ConnectionId, call: &Call) -> Option<About> {
     let number = call.path.strip_prefix("/api/tickets/")?.split('/').next()?;
     Some((connection.clone(), TicketId(number.parse().ok()?)))
+}
+
+/// The ticket that a path is about, if it ends in this after the number.
+fn ticket_of(path: &str, end: &str) -> Option<i64> {
+    let (number, rest) = path
+        .strip_prefix("/api/tickets/")?
+        .split_once('/')
+        .unwrap_or_else(|| (path.trim_start_matches("/api/tickets/"), ""));
+    if rest.trim_end_matches('/') == end { number.parse().ok() } else { None }
 }
 
 /// Whether the call posts a message.

@@ -19,8 +19,10 @@ use crate::log::{Acknowledged, Flipped};
 use crate::options::Options;
 use crate::world::Stage;
 
+mod beside;
 mod watched;
 
+pub use beside::{Beside, Given, Lied, Replayed, StaleRead, Stripped, Taken};
 pub use watched::WatchedOpenWork;
 
 /// Everything the promises are held against.
@@ -54,6 +56,8 @@ pub struct History {
     pub flipped: Option<Flipped>,
     /// The tickets that the last life put aside: account and ticket.
     pub put_aside: BTreeSet<String>,
+    /// What was seen beside the log and the desks.
+    pub beside: Beside,
 }
 
 /// What outlived a life of the program beside the log.
@@ -190,6 +194,7 @@ impl History {
             forgotten: None,
             flipped: None,
             put_aside: BTreeSet::new(),
+            beside: Beside { taken: stage.taken(), lied: stage.network.lied(), ..Beside::default() },
         }
     }
 
@@ -355,8 +360,8 @@ fn ticket(
         tags: desk.tag_names(number),
         taken_ms: taken
             .iter()
-            .filter(|(account, ticket, _)| account == id && *ticket == number)
-            .map(|(_, _, at_ms)| *at_ms)
+            .filter(|taken| taken.account == *id && taken.ticket == number)
+            .map(|taken| taken.at_ms)
             .collect(),
     }
 }

@@ -80,6 +80,8 @@ pub struct Acknowledged {
     pub id: RecordId,
     /// BLAKE3 of its body.
     pub body: [u8; 32],
+    /// When it said so, by the world's time if that is kept; milliseconds since 1970.
+    pub at_ms: i64,
 }
 
 /// An [`EventLog`] whose appends take simulated time, and whose disk has trouble.
@@ -252,6 +254,7 @@ impl SimulatedLog {
             Appended::AlreadyThere { last_sequence } => (last_sequence, None),
         };
         let mut state = self.lock();
+        let at_ms = state.clock.as_ref().map(SimulatedClock::now_ms).unwrap_or_default();
         for (before_last, (id, body)) in asked.into_iter().rev().enumerate() {
             let back = before_last as u64;
             state.acknowledged.push(Acknowledged {
@@ -260,6 +263,7 @@ impl SimulatedLog {
                 sequence: last - back,
                 id,
                 body,
+                at_ms,
             });
         }
     }

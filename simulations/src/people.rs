@@ -308,8 +308,8 @@ fn new_ticket(
     NewTicket {
         channel: if chat { "chat" } else { "email" }.to_owned(),
         email: format!("mia.quill.{}@of-{account}.example", number / 2),
-        name: format!("Mia-of-{account} Quill"),
-        subject: (!chat).then(|| "A question".to_owned()),
+        name: format!("Mia{}-of-{account} Quill", number / 2),
+        subject: (!chat).then(|| format!("A question, the {number}. one")),
         assignee_user,
         letter: letter(words),
         ..NewTicket::default()

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use crate::batch::{Played, Totals};
 use crate::marks::Counts;
 use crate::options::Options;
-use crate::properties::Broken;
+use crate::properties::{Broken, Doubles};
 
 /// So many marks that never fired are named.
 const NEVER_SHOWN: usize = 12;
@@ -49,6 +49,12 @@ pub struct BatchReport {
     pub doubles_per_million: f64,
     /// The same without the runs that may post twice although all is right.
     pub doubles_per_million_strict: f64,
+    /// Doubles among a million posts because the first one landed too late to be found.
+    pub landed_late_per_million: f64,
+    /// Because it had lost its marker.
+    pub marker_stripped_per_million: f64,
+    /// Because a look was shown an older thread.
+    pub stale_read_per_million: f64,
 }
 
 /// Wall time and what was done in it.
@@ -92,6 +98,8 @@ pub struct RunReport {
     pub lives: u64,
     /// Posts that were made once more although all was right.
     pub doubles: u64,
+    /// The same by what lies behind each.
+    pub doubles_by_cause: Doubles,
     /// Whether that is allowed in this run.
     pub allows_doubles: bool,
     /// The longest time from a fence's read to the post behind it, milliseconds.
@@ -112,6 +120,9 @@ impl BatchReport {
             pace: Pace::of(totals.seeds, totals.simulated_ms, totals.things, wall),
             doubles_per_million: per_million(totals.doubles, totals.posts),
             doubles_per_million_strict: per_million(totals.doubles_strict, totals.posts_strict),
+            landed_late_per_million: per_million(totals.doubles_by_cause.landed_late, totals.posts),
+            marker_stripped_per_million: per_million(totals.doubles_by_cause.marker_stripped, totals.posts),
+            stale_read_per_million: per_million(totals.doubles_by_cause.stale_read, totals.posts),
         }
     }
 }
@@ -130,7 +141,8 @@ impl RunReport {
             records: played.records,
             posts: played.posts,
             lives: played.lives,
-            doubles: played.doubles,
+            doubles: played.doubles.all(),
+            doubles_by_cause: played.doubles,
             allows_doubles: played.allows_doubles,
             window_ms_max: played.window_ms_max,
             struck: played.struck.clone(),
@@ -163,6 +175,10 @@ impl fmt::Display for BatchReport {
             grouped(totals.posts_strict),
             grouped(totals.seeds_strict)
         );
+        let behind = format!(
+            "{:.1} in a million landed too late to be found, {:.1} lost their marker, {:.1} by a look at an older thread",
+            self.landed_late_per_million, self.marker_stripped_per_million, self.stale_read_per_million
+        );
         let rows = [
             ("seeds", format!("{}, {} a minute", grouped(totals.seeds), pace.seeds_per_minute)),
             ("simulated time", sped(totals.simulated_ms, pace)),
@@ -171,6 +187,7 @@ impl fmt::Display for BatchReport {
             ("records", format!("{} ({RECORDS})", grouped(totals.records))),
             ("posts", format!("{} ({POSTS})", grouped(totals.posts))),
             ("doubles", doubles),
+            ("behind them", behind),
             ("fence to post", format!("at most {} ms ({FENCE})", totals.window_ms_max)),
             ("hash", format!("{:016x}", totals.hash)),
             ("broken", format!("{} seeds", grouped(totals.broken))),
@@ -302,6 +319,7 @@ mod tests {
             posts: 4_000,
             posts_strict: 1_000,
             doubles: 2,
+            doubles_by_cause: Doubles { landed_late: 1, marker_stripped: 1, stale_read: 0 },
             simulated_ms: 60_000,
             ..Totals::default()
         };
@@ -311,5 +329,6 @@ mod tests {
         assert!((report.pace.speed_up - 120.0).abs() < 1e-9, "{report:?}");
         let told = report.to_string();
         assert!(told.contains("2, 500.0 in a million; 0.0 in the"), "{told}");
+        assert!(told.contains("250.0 in a million landed too late to be found, 250.0 lost"), "{told}");
     }
 }

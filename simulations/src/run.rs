@@ -10,6 +10,8 @@
 //! In half of the runs a new life begins between calm and quiet. In the others the life that saw the troubles has to settle
 //! all that they left: no start takes up what it may have lost.
 
+mod watch;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,8 +20,8 @@ use actix::Addr;
 use polus_actors::mail::Shutdown;
 use polus_actors::office::Office;
 use polus_actors::world::World;
-use polus_core::id::{ConnectionId, Stream, TicketId};
-use polus_storage::{EventLog as _, StreamName};
+use polus_core::id::ConnectionId;
+use polus_storage::EventLog as _;
 
 use crate::answerer::SimulatedAnswerer;
 use crate::courier::{carry_webhooks, next_due, turn_away};
@@ -28,7 +30,7 @@ use crate::doom::{Deed, Doom, Moment};
 use crate::fence::Pulse;
 use crate::gorgias::seed::{Cast, account};
 use crate::gorgias::strange::STRANGE_TICKET;
-use crate::history::{Forgotten, History, LifeEnd, events_of, folded};
+use crate::history::{Forgotten, History, LifeEnd};
 use crate::log::SimulatedLog;
 use crate::marks;
 use crate::options::Options;
@@ -203,6 +205,8 @@ struct Player {
     forgotten: Option<Forgotten>,
     /// The tickets that the last life put aside.
     put_aside: BTreeSet<String>,
+    /// How many tickets of each account the last life had in memory when all was quiet.
+    residents: BTreeMap<ConnectionId, usize>,
 }
 
 impl Player {
@@ -247,6 +251,7 @@ impl Player {
             ends: Vec::new(),
             forgotten: None,
             put_aside: BTreeSet::new(),
+            residents: BTreeMap::new(),
         }
     }
 
@@ -260,6 +265,7 @@ impl Player {
             self.be_down(Duration::from_millis(*down_ms)).await;
         }
         let (world, pulse) = self.stage.world();
+        world.board.watch();
         let (doom, log) = (self.stage.doom.clone(), Arc::clone(&self.log));
         let trace = Arc::clone(&self.stage.trace);
         let dies = End::Crash { down_ms: DOWN_MS, forget: false };
@@ -270,6 +276,7 @@ impl Player {
             reason = log.poisoned() => (dies, format!("the program dies: {reason}")),
             end = self.play(plan, &world, &pulse) => (end, end.words().to_owned()),
         };
+        self.seen.extend(watch::glance(&self.stage, &self.log, &world, false).await);
         pulse.end();
         self.asks.end();
         if end == End::Endless {
@@ -338,7 +345,7 @@ impl Player {
                         return end;
                     }
                     if self.glances.one_in(GLANCE_ONE_IN) {
-                        self.glance(world).await;
+                        self.seen.extend(watch::glance(&self.stage, &self.log, world, false).await);
                     }
                 }
                 Phase::Calm => {
@@ -351,7 +358,8 @@ impl Player {
                 }
                 Phase::Last => {
                     self.wait_until_quiet().await;
-                    self.glance(world).await;
+                    self.seen.extend(watch::glance(&self.stage, &self.log, world, true).await);
+                    self.residents = watch::residents(world);
                     if self.forgotten.is_some() {
                         self.put_aside = put_aside(world);
                         return End::Quiet;
@@ -420,30 +428,6 @@ impl Player {
         })
     }
 
-    /// Compares what people see of the tickets with what the log folds to.
-    async fn glance(&mut self, world: &World) {
-        let log = self.log.on_disk();
-        for (account, number) in self.people.tickets.values() {
-            let number = TicketId(*number);
-            let Some(view) = world.board.ticket(account, number) else { continue };
-            let stream = Stream::Ticket(account.clone(), number).to_string();
-            let Ok(name) = StreamName::new(stream.clone()) else { continue };
-            let upto = usize::try_from(view.sequence).unwrap_or(usize::MAX);
-            let records = log.read(&name, 1, upto).await.unwrap_or_default();
-            let Ok(events) = events_of(self.stage.blobs(), records.iter()).await else { continue };
-            match folded(number.0, &events) {
-                Ok(ticket) if ticket.phase_name() == view.state => {}
-                Ok(ticket) => self.seen.push(format!(
-                    "{stream} is shown as {:?} at {}, and folds to {:?}",
-                    view.state,
-                    view.sequence,
-                    ticket.phase_name()
-                )),
-                Err(problem) => self.seen.push(format!("{stream} does not fold: {problem}")),
-            }
-        }
-    }
-
     async fn outcome(&mut self) -> Outcome {
         self.stage.clock.go_on(self.now_ms);
         let casts: BTreeMap<ConnectionId, Cast> =
@@ -462,6 +446,9 @@ impl Player {
         history.forgotten = self.forgotten;
         history.flipped = self.log.flipped();
         history.put_aside = std::mem::take(&mut self.put_aside);
+        history.beside.given = self.answerer.given();
+        history.beside.residents = std::mem::take(&mut self.residents);
+        history.beside.replayed = Some(watch::replay(&self.stage, &self.answerer).await);
         for record in &history.records {
             let stream = record.stream.as_str().as_bytes();
             self.stage.trace.note(record.recorded_at_ms, "record", &[stream, &record.hash.0]);

@@ -1,7 +1,7 @@
 //! The simulated world: the twin of the program's own. It hands the same actors a log, desks in this process, a clock that
 //! jumps when nobody has anything to do, and dice drawn from one seed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use crate::gorgias::Desk;
 use crate::gorgias::strange::{STRANGE_TICKET, StrangeCall};
 use crate::gorgias::webhooks::{Delivery, DeliveryOutcome};
 use crate::helpdesk::{InProcess, Network};
-use crate::history::WatchedOpenWork;
+use crate::history::{Taken, WatchedOpenWork};
 use crate::telling;
 use crate::trace::Trace;
 
@@ -55,14 +55,14 @@ pub struct Stage {
 /// The webhooks' journey into the program.
 #[derive(Default)]
 struct OnTheWay {
-    /// Calls that have begun.
-    out: BTreeSet<(ConnectionId, i64)>,
+    /// Calls that have begun, and when; milliseconds since 1970.
+    out: BTreeMap<(ConnectionId, i64), i64>,
     /// Nobody takes them: what stands in front of the program is down.
     taken_by_nobody: bool,
     /// Calls that no desk makes, and that were answered as they should not.
     wrongly_taken: Vec<String>,
-    /// Calls that were answered with 200: account, ticket, time.
-    taken: Vec<(ConnectionId, i64, i64)>,
+    /// Calls that were answered with 200.
+    taken: Vec<Taken>,
 }
 
 impl Stage {
@@ -165,8 +165,8 @@ impl Stage {
         self.clock.now_ms()
     }
 
-    /// The webhooks that were answered with 200 so far: account, ticket, time in milliseconds since 1970.
-    pub fn taken(&self) -> Vec<(ConnectionId, i64, i64)> {
+    /// The webhooks that were answered with 200 so far.
+    pub fn taken(&self) -> Vec<Taken> {
         lock(&self.on_the_way).taken.clone()
     }
 
@@ -182,16 +182,17 @@ impl Stage {
 
     /// A call of a webhook begins.
     pub fn set_out(&self, account: &ConnectionId, delivery: i64) {
-        lock(&self.on_the_way).out.insert((account.clone(), delivery));
+        let now_ms = self.now_ms();
+        lock(&self.on_the_way).out.insert((account.clone(), delivery), now_ms);
     }
 
     /// A call of a webhook ended.
     pub fn arrived(&self, account: &ConnectionId, delivery: &Delivery, outcome: DeliveryOutcome) {
         let now_ms = self.now_ms();
         let mut on_the_way = lock(&self.on_the_way);
-        on_the_way.out.remove(&(account.clone(), delivery.id));
+        let begun_ms = on_the_way.out.remove(&(account.clone(), delivery.id));
         if matches!(outcome, DeliveryOutcome::Status(200, _)) {
-            on_the_way.taken.push((account.clone(), delivery.ticket, now_ms));
+            on_the_way.taken.push(Taken::of(account, delivery, begun_ms.unwrap_or(now_ms), now_ms));
         }
         drop(on_the_way);
         let told =
@@ -220,7 +221,7 @@ impl Stage {
     pub fn cut_off_webhooks(&self) {
         let out = std::mem::take(&mut lock(&self.on_the_way).out);
         let now_ms = self.now_ms();
-        for (account, delivery) in out {
+        for (account, delivery) in out.into_keys() {
             self.quiet_desk(&account).delivered(now_ms, delivery, DeliveryOutcome::Refused);
         }
     }

@@ -14,11 +14,13 @@ use polus_simulations::properties::Broken;
 use polus_simulations::run::run;
 
 /// Each bug, and within how many seeds it must be found: more than twice as many as it takes.
-const FOUND_WITHIN: [(Bug, u64); 27] = [
+const FOUND_WITHIN: [(Bug, u64); 31] = [
     (Bug::AcknowledgeBeforeSync, 5),
     (Bug::BreakTheChain, 5),
     (Bug::IgnoreExpectedSequence, 10),
     (Bug::ApplyTwice, 5),
+    (Bug::FoldAtAnotherTime, 5),
+    (Bug::TakeWithoutAppend, 10),
     (Bug::CrossTenantStream, 5),
     (Bug::PayForLaterNotification, 5),
     (Bug::FenceAndStartApart, 40),
@@ -42,6 +44,8 @@ const FOUND_WITHIN: [(Bug, u64); 27] = [
     (Bug::ForgetOptOut, 150),
     (Bug::AnswerGraveMessages, 150),
     (Bug::ReplyToLastWriter, 40),
+    (Bug::IgnoreConfidence, 40),
+    (Bug::CallWhileCut, 40),
 ];
 
 #[test]

@@ -15,6 +15,10 @@ pub enum Bug {
     IgnoreExpectedSequence,
     /// The last record of a stream is applied a second time when more is read.
     ApplyTwice,
+    /// What an append brings is folded with a later time than its records bear.
+    FoldAtAnotherTime,
+    /// A webhook whose fact the log did not take is answered with 200 all the same.
+    TakeWithoutAppend,
     /// A webhook's fact goes into the stream of the same ticket number in another account.
     CrossTenantStream,
     /// A read pays for notifications that came while it was under way.
@@ -61,6 +65,10 @@ pub enum Bug {
     AnswerGraveMessages,
     /// A reply goes to whoever wrote last on the ticket.
     ReplyToLastWriter,
+    /// An answer is posted however little sure the answerer was of it.
+    IgnoreConfidence,
+    /// A connection that was cut keeps its key and goes on calling with it.
+    CallWhileCut,
 }
 
 thread_local! {

@@ -81,7 +81,7 @@ impl Stage {
     }
 
     fn show(&self, ticket: i64, announced: bool) {
-        let view = TicketView { state: "idle", sequence: 1, announced, changed: Time(0) };
+        let view = TicketView { state: "idle", sequence: 1, announced, changed: Time(0), folded: None };
         self.board.show_ticket(&self.connection, TicketId(ticket), view);
     }
 

@@ -79,6 +79,9 @@ impl TenantSupervisor {
     fn weigh(&self) {
         let crowded = self.children.len() > self.life.world.limits.resident_tickets_max;
         self.life.tenant.crowded.set(crowded);
+        if let Some(view) = self.life.world.board.connection(&self.life.tenant.id) {
+            view.residents.are(self.children.len());
+        }
     }
 
     fn put_aside(&mut self, ticket: TicketId, problem: &str) {

@@ -254,6 +254,7 @@ impl Shell {
             sequence: ticket.sequence,
             announced: ticket.announced.is_some(),
             changed: ticket.clock,
+            folded: self.world.board.is_watched().then(|| Arc::new(ticket.clone())),
         };
         self.world.board.show_ticket(&self.tenant.id, self.id, view);
         self.tell_of_unassigned(ticket);

@@ -27,6 +27,9 @@ pub fn check(history: &History, findings: &mut Findings) {
         only_what_exists(history, end, findings);
     }
     resident(history, findings);
+    for (name, count) in history.beside.residents.iter().filter(|(_, count)| **count > 0) {
+        findings.broken(name, format!("{count} of its tickets are in memory still, when all is quiet"));
+    }
 }
 
 /// When the first call did not fit into the bucket, and how many did not, by an account of our own: of the desk's 429s

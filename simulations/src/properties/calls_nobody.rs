@@ -7,7 +7,7 @@ use polus_core::replay::timeline;
 use polus_core::ticket::{Recorded, Ticket};
 
 use super::Findings;
-use crate::history::{History, TicketHistory};
+use crate::history::{History, Replayed, TicketHistory};
 
 pub const NAME: &str = "replay calls nobody";
 
@@ -19,6 +19,25 @@ pub fn check(history: &History, findings: &mut Findings) {
             let about = format!("{name}/{}", ticket.id);
             written_again(&ticket.events, &about, findings);
             read_again(ticket, &about, findings);
+        }
+    }
+    if let Some(replayed) = &history.beside.replayed {
+        replay(history, replayed, findings);
+    }
+}
+
+/// Once more through the journal that the actors read with: it tells the same tickets, and meanwhile nobody was called and
+/// nothing was written.
+fn replay(history: &History, replayed: &Replayed, findings: &mut Findings) {
+    let [before, after] = replayed.counted;
+    if before != after {
+        findings.broken("the log", format!("calls, questions and records went from {before:?} to {after:?}"));
+    }
+    for ((account, number), again) in &replayed.tickets {
+        let known = history.accounts.get(account).and_then(|account| account.tickets.get(number));
+        let Some(known) = known.filter(|_| history.flipped_of(account, *number).is_none()) else { continue };
+        if known.folded.is_ok() && known.folded != *again {
+            findings.broken(format!("{account}/{number}"), "a journal reads another ticket than it folds to");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What more than one promise asks of a run: which announcement is behind a post, and how things stood at a time.
 
 use polus_core::connection::ConnectionEvent;
+use polus_core::policy::Policy;
 use polus_core::ticket::event::ReplyStarted;
 use polus_core::ticket::{Event, Recorded};
 
@@ -156,4 +157,15 @@ pub const ON_THE_WAY_MS: i64 = 100;
 /// Whether this is not the call but its late effect.
 pub fn is_landing(request: &RequestRecord) -> bool {
     matches!(request.travel, Travel::LateEffect { lands_at_ms } if lands_at_ms == request.at_ms)
+}
+
+/// The policy of this version; the one from before any was set, if none bears it.
+pub fn policy(account: &AccountHistory, version: u32) -> Policy {
+    let set = account.connection.iter().rev().find_map(|recorded| match &recorded.event {
+        ConnectionEvent::PolicyChanged { policy, .. } if policy.version == version => {
+            Some((**policy).clone())
+        }
+        _ => None,
+    });
+    set.unwrap_or_default()
 }

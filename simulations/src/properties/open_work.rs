@@ -1,5 +1,6 @@
 //! The open-work list never names too few: whenever a life of the program ends, every ticket that owes something is named
-//! by it, or has a record past the position up to which it is complete.
+//! by it, or has a record past the position up to which it is complete; and what sleeps on it sleeps exactly until the time
+//! that the log folds to.
 
 use std::collections::BTreeMap;
 
@@ -57,12 +58,15 @@ fn named(name: &ConnectionId, number: i64, reached: &Reached, end: &LifeEnd, fin
     let debts = agenda.debts.iter().map(|debt| debt.not_before.0);
     let owed_ms = debts.chain(agenda.wake_at.map(|(at, _)| at.0)).min();
     match end.open_work.iter().find(|entry| entry.stream == stream).map(|entry| entry.state) {
+        Some(OpenState::Open { sequence: noted }) if noted > sequence => {
+            findings.broken(stream, format!("it is open at #{noted} at {at_ms}, and reaches #{sequence}"));
+        }
         Some(OpenState::Open { .. }) => {}
         Some(OpenState::Asleep { sequence: folded, .. }) if folded < sequence => {
             findings.broken(stream, format!("it sleeps at #{folded} at {at_ms}, and reaches #{sequence}"));
         }
         Some(OpenState::Asleep { wake_at_ms, .. }) => {
-            if reached.folds && owed_ms.is_some_and(|owed_ms| owed_ms < wake_at_ms) {
+            if reached.folds && owed_ms != Some(wake_at_ms) {
                 findings.broken(
                     stream,
                     format!("it sleeps until {wake_at_ms} at {at_ms}, and owes {:?}", agenda.debts),

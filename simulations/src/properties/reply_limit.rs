@@ -3,23 +3,22 @@
 
 use std::collections::BTreeSet;
 
-use polus_core::connection::ConnectionEvent;
 use polus_core::policy::Policy;
 use polus_core::ticket::{EffectKind, Event};
 
-use super::Findings;
-use super::look::{Announcement, announcements, behind, created_ms};
+use super::look::{Announcement, announcements, behind, created_ms, policy};
+use super::{Findings, rest};
 use crate::gorgias::records::Message;
 use crate::history::{AccountHistory, History, TicketHistory};
 
 pub const NAME: &str = "the limit of replies";
 
 pub fn check(history: &History, findings: &mut Findings) {
-    // Where a post may be made twice, or a read may lack one, nobody can count: the declared rest.
-    if history.options.allows_doubles() {
-        return;
-    }
     for (name, account, ticket) in history.tickets() {
+        // Where a post landed too late, lost its marker, or was kept from a look, nobody can count: the declared rest.
+        if rest::touches(history, name, account, ticket.id) {
+            continue;
+        }
         let announced = announcements(history, ticket);
         let posts = first_of_each(ticket);
         for post in &posts {
@@ -70,12 +69,5 @@ fn judged_under(
         }
         _ => None,
     });
-    let version = judged.last()?;
-    let set = account.connection.iter().rev().find_map(|recorded| match &recorded.event {
-        ConnectionEvent::PolicyChanged { policy, .. } if policy.version == version => {
-            Some((**policy).clone())
-        }
-        _ => None,
-    });
-    Some(set.unwrap_or_default())
+    Some(policy(account, judged.last()?))
 }

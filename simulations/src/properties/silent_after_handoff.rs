@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use polus_core::ticket::{EffectKind, Event};
 
-use super::Findings;
 use super::look::{announcements, created_ms, placed};
+use super::{Findings, rest};
 use crate::history::{AccountHistory, History, TicketHistory};
 
 pub const NAME: &str = "silent after a handoff";
@@ -42,7 +42,8 @@ pub fn check(history: &History, findings: &mut Findings) {
         let about = format!("{name}/{}", ticket.id);
         in_the_log(ticket, &about, findings);
         for silence in silences(history, ticket) {
-            posts(history, ticket, &silence, &about, findings);
+            let excused = rest::touches(history, name, account, ticket.id);
+            posts(history, ticket, &silence, (&about, excused), findings);
             let bearer = account.cast.bearer(history.options.owners_key).user;
             acts(account, ticket, &silence, (&about, bearer), findings);
         }
@@ -82,7 +83,13 @@ fn silences(history: &History, ticket: &TicketHistory) -> Vec<Silence> {
     silences
 }
 
-fn posts(history: &History, ticket: &TicketHistory, silence: &Silence, about: &str, findings: &mut Findings) {
+fn posts(
+    history: &History,
+    ticket: &TicketHistory,
+    silence: &Silence,
+    (about, excused): (&str, bool),
+    findings: &mut Findings,
+) {
     let announced = announcements(history, ticket);
     let mut follow_ups: BTreeMap<EffectKind, u32> = BTreeMap::new();
     for post in ticket.ours().chain(ticket.notes()).filter(|post| silence.covers(created_ms(post))) {
@@ -93,7 +100,7 @@ fn posts(history: &History, ticket: &TicketHistory, silence: &Silence, about: &s
         let effect = behind.started.effect;
         if effect.sequence == silence.mark {
             *follow_ups.entry(effect.kind).or_default() += 1;
-        } else if !(history.options.allows_doubles() && behind.sequence < silence.mark) {
+        } else if !(excused && behind.sequence < silence.mark) {
             // Announced before the mark it may appear after it, if writes land too late to be found.
             let (id, at_ms, mark) = (post.id, created_ms(post), silence.mark);
             findings.broken(
@@ -107,7 +114,7 @@ fn posts(history: &History, ticket: &TicketHistory, silence: &Silence, about: &s
     }
     for (kind, count) in follow_ups.into_iter().filter(|(_, count)| *count > 1) {
         // Counted as a double by "exactly once".
-        if !history.options.allows_doubles() {
+        if !excused {
             findings.broken(about, format!("{kind:?} of mark #{} appeared {count} times", silence.mark));
         }
     }

@@ -3,11 +3,11 @@
 
 use polus_core::ticket::Event;
 
-use super::Findings;
 use super::look::{
     Announcement, announcements, answered_ms, asked_ms, behind, calls, created_ms, hands, is_landing, placed,
     standing, was_ours,
 };
+use super::{Findings, rest};
 use crate::gorgias::records::Message;
 use crate::history::{AccountHistory, History, TicketHistory};
 
@@ -25,12 +25,12 @@ struct Fence {
 }
 
 pub fn check(history: &History, findings: &mut Findings) {
-    // A read that shows an older thread shows no person's newest message: the declared rest. The desk knows nothing of
-    // such a read, so that there is no window to measure either.
-    if history.options.lies.stale_reads > 0 {
-        return;
-    }
     for (name, account, ticket) in history.tickets() {
+        // A read that shows an older thread shows no person's newest message: the declared rest. The desk knows nothing
+        // of such a read, so that there is no window to measure either.
+        if rest::is_shown_older(history, name, ticket.id) {
+            continue;
+        }
         let announced = announcements(history, ticket);
         for post in ticket.ours() {
             let mut problems = Vec::new();

@@ -2,6 +2,7 @@
 //! what it should.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod beside;
 mod heard;
 mod made;
 mod merged;

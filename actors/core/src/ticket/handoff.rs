@@ -9,6 +9,8 @@ use super::input::{DraftAnswer, DraftOutcome, FollowUpOutcome};
 use super::plan::Plan;
 use super::state::{Phase, Ticket};
 use crate::id::MessageId;
+#[cfg(feature = "planted")]
+use crate::planted::{self, Bug};
 use crate::policy::{Mode, TextKey, untold};
 use crate::reading::promise::promises_a_person;
 use crate::reading::sensitive::Topic;
@@ -57,6 +59,8 @@ impl Plan<'_> {
         // An empty text says nothing, however certain it is.
         let body = answer.body.as_deref().filter(|body| !body.trim().is_empty());
         let certain = body.is_some() && answer.confidence_per_mille >= line;
+        #[cfg(feature = "planted")]
+        let certain = certain || planted::is(Bug::IgnoreConfidence) && body.is_some();
         let input = format!("{} of 1000, the line is {line}", answer.confidence_per_mille);
         let mut receipt = self.receipt(vec![GateResult { gate: Gate::Confidence, input, passed: certain }]);
         receipt.answer = Some(AnswerReceipt {

@@ -4,6 +4,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use polus_core::connection::{Connection, Status};
+#[cfg(feature = "planted")]
+use polus_core::planted::{self, Bug};
 use polus_storage::{BadBlobHash, BlobHash};
 
 use super::Life;
@@ -55,6 +57,8 @@ impl Life {
     /// The desk stays as it is while the key and its standing do: a change of policy is no new key.
     fn open_desk(&self, connection: &Connection) {
         let open = matches!(connection.status, Status::Active | Status::Insufficient { .. });
+        #[cfg(feature = "planted")]
+        let open = open || planted::is(Bug::CallWhileCut) && connection.status == Status::Disconnected;
         let key = connection.details.as_ref().filter(|_| open);
         let Some(key) = key.map(|details| (connection.generation, details.key_fingerprint.clone())) else {
             self.world.board.end_alarm(&self.about_key());

@@ -20,7 +20,9 @@ use serde_json::{Map, json};
 use crate::gorgias::records::{self, Message, Party};
 use crate::gorgias::seed::{self, Cast};
 use crate::gorgias::wire::{RequestRecord, Travel};
-use crate::history::{AccountHistory, Forgotten, History, LifeEnd, TicketHistory, folded};
+use crate::history::{
+    AccountHistory, Beside, Forgotten, History, LifeEnd, StaleRead, Stripped, Taken, TicketHistory, folded,
+};
 use crate::log::{Acknowledged, Flipped};
 use crate::options::Options;
 
@@ -51,6 +53,7 @@ pub struct Made {
     pub forgotten: Option<Forgotten>,
     flipped: Option<Flipped>,
     pub put_aside: BTreeSet<String>,
+    pub beside: Beside,
     pub folds_otherwise: bool,
     deleted: bool,
     cast: Cast,
@@ -129,6 +132,7 @@ impl Made {
             forgotten: None,
             flipped: None,
             put_aside: BTreeSet::new(),
+            beside: Beside::default(),
             folds_otherwise: false,
             deleted: false,
             cast,
@@ -200,6 +204,7 @@ impl Made {
             forgotten: self.forgotten,
             flipped: self.flipped,
             put_aside: self.put_aside,
+            beside: self.beside,
         }
     }
 
@@ -316,7 +321,41 @@ impl Made {
             sequence,
             id: RecordId([0; 16]),
             body: *blake3::hash(body).as_bytes(),
+            at_ms: 0,
         });
+    }
+
+    /// A read of the ticket showed what was true then.
+    pub fn reads_stale(&mut self, as_of_ms: i64, at_ms: i64) {
+        self.beside.lied.stale.push(StaleRead { account: account(), ticket: TICKET, as_of_ms, at_ms });
+    }
+
+    /// A post was sent with this marker, and lost it.
+    pub fn strips(&mut self, marker: &str, text: &str, at_ms: i64) {
+        let (marker, text) = (marker.to_owned(), text.to_owned());
+        self.beside.lied.stripped.push(Stripped { account: account(), ticket: TICKET, marker, text, at_ms });
+    }
+
+    /// A webhook about the customer's first message was called and answered with 200.
+    pub fn takes(&mut self, begun_ms: i64, at_ms: i64) {
+        let told = Ok(("ticket-message-created".to_owned(), Some(MessageId(1))));
+        self.beside.taken.push(Taken { account: account(), ticket: TICKET, begun_ms, at_ms, told });
+    }
+
+    /// The log said at this time that it has a record.
+    pub fn acknowledge_at(&mut self, name: &str, sequence: u64, at_ms: i64) {
+        self.acknowledge(name, sequence, None, b"");
+        if let Some(said) = self.acknowledged.last_mut() {
+            said.at_ms = at_ms;
+        }
+    }
+
+    /// A post was asked for at this time, and landed long after.
+    pub fn lands_late(&mut self, at_ms: i64, lands_at_ms: i64) {
+        self.request(at_ms, "POST", "/api/tickets/501/messages");
+        if let Some(request) = self.requests.last_mut() {
+            request.travel = Travel::LateEffect { lands_at_ms };
+        }
     }
 
     pub fn caller(&mut self, name: &str, email: &str, key: &str) {
@@ -375,6 +414,7 @@ impl Made {
     /// A message of ours appears.
     pub fn post(&mut self, id: i64, at_ms: i64, marker: &str, public: bool) {
         self.write(id, at_ms, Party::User(AI), "api", Some(marker.to_owned()), public);
+        self.message(id).body_text = Some(if public { "Within 30 days." } else { "Please look." }.to_owned());
     }
 
     fn write(
@@ -514,7 +554,7 @@ impl Made {
     }
 }
 
-fn account() -> ConnectionId {
+pub fn account() -> ConnectionId {
     ConnectionId::new("acme").unwrap()
 }
 

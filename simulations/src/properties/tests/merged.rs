@@ -5,7 +5,7 @@ use serde_json::json;
 use super::broken;
 use super::made::{Made, TICKET};
 use crate::gorgias::records;
-use crate::history::{History, TicketHistory};
+use crate::history::{History, Stripped, TicketHistory};
 
 /// The ticket that was merged into [`TICKET`].
 const FROM: i64 = 502;
@@ -55,6 +55,10 @@ fn nothing_is_answered_on_a_ticket_that_took_in_one_of_ours() {
     assert!(!breaks(20_000), "it was answered before the merge");
     let mut history = merged(-20_000);
     history.options.lies.markers_stripped = 1;
+    assert!(broken(&history).contains(&"own thread".to_owned()), "none of theirs was stripped");
+    let account = history.accounts.keys().next().unwrap().clone();
+    let (marker, text) = ("polus:stage001:502:4:aaaaaaaa".to_owned(), "Within 30 days.".to_owned());
+    history.beside.lied.stripped.push(Stripped { account, ticket: FROM, marker, text, at_ms: -21_000 });
     assert!(!broken(&history).contains(&"own thread".to_owned()), "nothing tells whose messages came in");
 }
 
