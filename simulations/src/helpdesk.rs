@@ -299,7 +299,9 @@ impl Caller {
             call.path.as_bytes(),
             went.as_bytes(),
         ];
-        self.network.trace.note(now_ms, "call", &told);
+        let (query, body) = (format!("{:?}", request.query), blake3::hash(&request.body));
+        let detail = [query.as_bytes(), &body.as_bytes()[..16]];
+        self.network.trace.note_in_detail(now_ms, "call", &told, &detail);
         self.network.stirred.notify_one();
         (answered, arrival)
     }

@@ -13,7 +13,7 @@ use polus_core::id::Stream;
 use polus_core::planted::{self, Bug};
 use polus_storage::{
     AppendError, Appended, Durability, EventLog, Expected, MemoryLog, NewRecord, Placement, ReadError,
-    Record, RecordId, StreamName, Tail, check_append,
+    Record, RecordId, StreamName, Tail, TailItem, check_append,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -22,7 +22,7 @@ use tokio::time::Instant;
 use crate::clock::SimulatedClock;
 use crate::dice::{Dice, Luck};
 use crate::doom::{About, Doom, Moment};
-use crate::trace::Trace;
+use crate::trace::{RECORD, Trace};
 
 mod flipped;
 mod tail;
@@ -222,6 +222,12 @@ impl SimulatedLog {
         Some(flipped)
     }
 
+    /// A bit flips in the index of this stream, at this record.
+    pub fn damage(&self, stream: StreamName, sequence: u64) {
+        let head = self.kept.head();
+        self.lock().flipped = Some(Flipped { stream, sequence, head });
+    }
+
     /// What a flipped bit damaged so far.
     pub fn flipped(&self) -> Option<Flipped> {
         self.lock().flipped.clone()
@@ -238,12 +244,19 @@ impl SimulatedLog {
         }
     }
 
-    /// Keeps the time of what reached the disk just now.
+    /// Keeps the time of what reached the disk just now, and tells of it.
     fn stamp(&self) {
         let length = usize::try_from(self.kept.head()).unwrap_or(usize::MAX);
         let mut state = self.lock();
-        if let Some(now_ms) = state.clock.as_ref().map(SimulatedClock::now_ms) {
-            state.written_ms.resize(length, now_ms);
+        let Some(now_ms) = state.clock.as_ref().map(SimulatedClock::now_ms) else { return };
+        let before = state.written_ms.len() as u64;
+        state.written_ms.resize(length, now_ms);
+        let Some(trace) = state.trace.clone() else { return };
+        drop(state);
+        let mut tail = self.kept.tail(before + 1);
+        // What is in memory is there at once.
+        while let Some(Ok(TailItem::Record(record))) = tail.next().now_or_never() {
+            trace.note(now_ms, RECORD, &[record.stream.as_str().as_bytes(), &record.hash.0]);
         }
     }
 
@@ -286,6 +299,7 @@ impl SimulatedLog {
         state.waiting.insert(number, Waiting { append, left: false });
         drop(state);
         if takes_ms >= SLOW_TOLD_MS {
+            *self.lock().struck.entry("append_slow").or_default() += 1;
             self.told(&stream, &format!("{SLOW} {takes_ms} ms"));
         }
         (number, (done > now).then_some(done))

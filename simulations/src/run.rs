@@ -14,9 +14,11 @@ mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix::Addr;
+use polus_actors::board::Board;
 use polus_actors::mail::Shutdown;
 use polus_actors::office::Office;
 use polus_actors::world::World;
@@ -110,6 +112,16 @@ pub fn run_told(options: &Options, plan: &Plan) -> Outcome {
     play(player, plan)
 }
 
+/// Plays a run, keeps what happened in words if it is to be `told`, and counts in `acts` how many of its acts are done.
+pub fn run_watched(options: &Options, plan: &Plan, told: bool, acts: &Arc<AtomicUsize>) -> Outcome {
+    let mut player = Player::new(options);
+    player.acts = Arc::clone(acts);
+    if told {
+        player.stage.trace.keep_lines();
+    }
+    play(player, plan)
+}
+
 fn play(mut player: Player, plan: &Plan) -> Outcome {
     panics::listen();
     let mut end = End::Crash { down_ms: 0, forget: false };
@@ -190,6 +202,8 @@ struct Player {
     answerer: Arc<SimulatedAnswerer>,
     people: People,
     phase: Phase,
+    /// How many acts of the plan are done, for whoever watches.
+    acts: Arc<AtomicUsize>,
     now_ms: i64,
     lives: u64,
     seen: Vec<String>,
@@ -239,6 +253,7 @@ impl Player {
                 machines: options.machines,
             },
             phase: Phase::Begin,
+            acts: Arc::default(),
             now_ms: START_MS,
             lives: 0,
             seen: Vec::new(),
@@ -339,6 +354,7 @@ impl Player {
                     };
                     tokio::time::sleep(Duration::from_millis(step.after_ms)).await;
                     self.phase = Phase::Plan(place + 1);
+                    self.acts.store(place + 1, Ordering::Relaxed);
                     self.note_act(&step.act);
                     marks::act(&mut self.marks, &step.act);
                     if let Some(end) = self.act((&office, world), step.account, &step.act).await {
@@ -361,7 +377,7 @@ impl Player {
                     self.seen.extend(watch::glance(&self.stage, &self.log, world, true).await);
                     self.residents = watch::residents(world);
                     if self.forgotten.is_some() {
-                        self.put_aside = put_aside(world);
+                        self.put_aside = put_aside(&world.board);
                         return End::Quiet;
                     }
                     // Once more without what is derived: nothing may come of it.
@@ -449,10 +465,6 @@ impl Player {
         history.beside.given = self.answerer.given();
         history.beside.residents = std::mem::take(&mut self.residents);
         history.beside.replayed = Some(watch::replay(&self.stage, &self.answerer).await);
-        for record in &history.records {
-            let stream = record.stream.as_str().as_bytes();
-            self.stage.trace.note(record.recorded_at_ms, "record", &[stream, &record.hash.0]);
-        }
         let findings = properties::check(&history);
         let (mut marks, struck) = (std::mem::take(&mut self.marks), self.struck());
         marks::collect(&mut marks, &self.stage, &struck, &history);
@@ -488,7 +500,7 @@ impl Player {
 }
 
 /// The tickets that an alarm says are put aside.
-fn put_aside(world: &World) -> BTreeSet<String> {
-    let alarms = world.board.alarms().into_iter();
+pub(crate) fn put_aside(board: &Board) -> BTreeSet<String> {
+    let alarms = board.alarms().into_iter();
     alarms.filter(|alarm| alarm.message.contains("is put aside")).map(|alarm| alarm.about).collect()
 }

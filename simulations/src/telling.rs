@@ -12,7 +12,7 @@ use crate::options::Options;
 use crate::plan::Plan;
 use crate::properties::Broken;
 use crate::run::{NAMES, Outcome, START_MS};
-use crate::trace::Line;
+use crate::trace::{Line, RECORD};
 
 mod table;
 mod words;
@@ -108,6 +108,8 @@ fn happened(
             "act" => acts
                 .next()
                 .map_or_else(|| line.text.clone(), |step| act(&outcome.options, step, &outcome.tickets)),
+            // The log itself tells of them in words.
+            RECORD => continue,
             _ if !tells_line(line) => continue,
             "end of a life" => format!("=== {} ===", line.text),
             kind => format!("    {kind:<8}{}", line.text),

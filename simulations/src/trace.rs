@@ -3,14 +3,17 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
+
+/// The kind of a record that reached the disk.
+pub(crate) const RECORD: &str = "record";
 
 /// Things between two checkpoints.
 pub const CHECKPOINT_EVERY: u64 = 1_000;
 
 /// One thing that happened, for people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// When, milliseconds since 1970.
     pub at_ms: i64,
@@ -18,6 +21,8 @@ pub struct Line {
     pub kind: String,
     /// What.
     pub text: String,
+    /// What only matters to whoever compares two runs, such as the query of a call.
+    pub detail: String,
 }
 
 /// A hash over everything that happens, in order.
@@ -49,15 +54,21 @@ impl Trace {
 
     /// Something of this kind happened at `now_ms`.
     pub fn note(&self, now_ms: i64, kind: &str, parts: &[&[u8]]) {
+        self.note_in_detail(now_ms, kind, parts, &[]);
+    }
+
+    /// The same, with what is no part of its story and must be the same in every run of a seed.
+    pub fn note_in_detail(&self, now_ms: i64, kind: &str, parts: &[&[u8]], detail: &[&[u8]]) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.hasher.update(&now_ms.to_le_bytes());
         state.hasher.update(kind.as_bytes());
-        for part in parts {
+        for part in parts.iter().chain(detail) {
             state.hasher.update(&(part.len() as u64).to_le_bytes());
             state.hasher.update(part);
         }
         if let Some(lines) = &mut state.lines {
-            lines.push(Line { at_ms: now_ms, kind: kind.to_owned(), text: words(parts) });
+            let (text, detail) = (words(parts), words(detail));
+            lines.push(Line { at_ms: now_ms, kind: kind.to_owned(), text, detail });
         }
         state.things += 1;
         if state.things_max == Some(state.things) {

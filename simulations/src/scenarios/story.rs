@@ -166,7 +166,7 @@ mod tests {
             ("disk", "acme/ticket/5 it is full", Some("    disk    acme/ticket/5 it is full")),
             ("record", "acme/ticket/5 00", None),
         ] {
-            let line = Line { at_ms: 0, kind: kind.to_owned(), text: text.to_owned() };
+            let line = Line { at_ms: 0, kind: kind.to_owned(), text: text.to_owned(), detail: String::new() };
             assert_eq!(trouble(&line).as_deref(), expected);
         }
     }
