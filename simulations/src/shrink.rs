@@ -1,6 +1,8 @@
-//! A failing run made small: acts are taken out as long as the same promise stays broken, then kinds of faults, accounts
-//! and limits, then pauses are rounded; and all of it anew until nothing more goes. What is left is what somebody has to
+//! A failing run made small: whole tickets and then acts are taken out as long as the same promise stays broken, then
+//! kinds of faults, accounts and limits, then pauses are rounded; and all of it anew until nothing more goes. What is left is what somebody has to
 //! read, and made small again it stays as it is.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
@@ -36,6 +38,7 @@ pub fn shrunk(
     let mut shrinking = Shrinking { left: runs_max, best: failing, play };
     loop {
         let before = (shrinking.best.options.clone(), shrinking.best.plan.clone());
+        shrinking.tickets();
         shrinking.acts();
         shrinking.pairs();
         shrinking.faults();
@@ -67,6 +70,18 @@ impl<F: FnMut(&Options, &Plan) -> Option<Broken>> Shrinking<F> {
                 true
             }
             _ => false,
+        }
+    }
+
+    /// Takes out all that is done on a ticket, ticket after ticket: most have nothing to do with the failure, and half of
+    /// what is done on one often fails otherwise.
+    fn tickets(&mut self) {
+        let tickets: BTreeSet<u64> = self.best.plan.iter().filter_map(ticket_of).collect();
+        for ticket in tickets {
+            let is_on_it = |(_, step): &(usize, &Step)| ticket_of(step) == Some(ticket);
+            let places: Vec<usize> =
+                self.best.plan.iter().enumerate().filter(is_on_it).map(|(place, _)| place).collect();
+            self.takes_out(&places);
         }
     }
 
@@ -189,6 +204,12 @@ impl<F: FnMut(&Options, &Plan) -> Option<Broken>> Shrinking<F> {
             self.takes(self.best.options.clone(), plan);
         }
     }
+}
+
+/// The ticket that something is done on, by its name in the plan.
+fn ticket_of(step: &Step) -> Option<u64> {
+    let Ok(Value::Object(act)) = serde_json::to_value(&step.act) else { return None };
+    act.values().next()?.get("ticket")?.as_u64()
 }
 
 /// The groups of faults with the kinds in them that are on.

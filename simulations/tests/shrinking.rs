@@ -104,6 +104,32 @@ fn another_promise_is_not_the_same_failure() {
     );
 }
 
+/// A ticket goes as a whole, with all that is done on it, where no part of it can go alone.
+#[test]
+fn a_ticket_that_has_nothing_to_do_with_it_goes_as_a_whole() {
+    let of = |plan: &Plan, name: u32| {
+        let acts = serde_json::to_value(plan).unwrap();
+        let on_it = |step: &&serde_json::Value| {
+            step["act"].as_object().unwrap().values().any(|act| act["ticket"] == name)
+        };
+        acts.as_array().unwrap().iter().filter(on_it).count()
+    };
+    let step = |act| plan::Step { after_ms: 1_000, account: 0, act };
+    let acts = |ticket: u32| {
+        [Act::Close { ticket }, Act::Reopen { ticket }, Act::Tag { ticket }, Act::AgentNotes { ticket }]
+            .map(step)
+    };
+    let whole = Failing { plan: (0..5).flat_map(acts).collect(), ..failing("p") };
+    // Who does something on a ticket and not all of it plays another run.
+    let fails = |_: &Options, plan: &Plan| {
+        let whole = (0..5).all(|ticket| matches!(of(plan, ticket), 0 | 4));
+        (whole && of(plan, 3) == 4).then(|| broken("p"))
+    };
+    let small = shrunk(whole, 5_000, fails);
+    assert_eq!(small.plan.len(), 4, "{:?}", small.plan);
+    assert_eq!(of(&small.plan, 3), 4);
+}
+
 /// What is done and undone goes only together, and a run may need the time that an act takes and not the act.
 #[test]
 fn acts_go_in_pairs_and_leave_their_pauses_where_those_are_needed() {
