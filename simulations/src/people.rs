@@ -164,7 +164,7 @@ impl People {
             Act::NewKey => replace_key(stage, office, account).await,
             Act::RotateSecret { overlap_s } => {
                 let act = WebhookAct::Rotate { overlap: Duration::from_secs(*overlap_s) };
-                answered(office.send(webhook_wish(account, act)).await).map(drop)
+                change_webhook(office, &account.id, act).await
             }
             Act::Policy { settings } => change_policy(office, world, account, settings).await,
             Act::Backfill => {
@@ -253,16 +253,18 @@ async fn connect_with(office: &Addr<Office>, account: &Account, key: &str) -> Re
         by: BY.to_owned(),
     };
     answered(office.send(wish).await)?;
-    answered(office.send(webhook_wish(account, WebhookAct::Install)).await).map(drop)
+    change_webhook(office, &account.id, WebhookAct::Install).await
 }
 
-fn webhook_wish(account: &Account, act: WebhookAct) -> ChangeWebhook {
-    ChangeWebhook {
-        connection: account.id.clone(),
-        base: format!("https://agent.example/webhooks/gorgias/{}/", account.id),
-        act,
-        by: BY.to_owned(),
-    }
+/// Does something with an account's webhooks.
+pub async fn change_webhook(
+    office: &Addr<Office>,
+    account: &ConnectionId,
+    act: WebhookAct,
+) -> Result<(), Refused> {
+    let base = format!("https://agent.example/webhooks/gorgias/{account}/");
+    let wish = ChangeWebhook { connection: account.clone(), base, act, by: BY.to_owned() };
+    answered(office.send(wish).await).map(drop)
 }
 
 /// Changes an account's settings to these, whatever they are now.

@@ -116,6 +116,7 @@ scenarios! {
     message_while_down
     webhook_switched_off
     silent_webhook
+    secret_rotated
     a_third_of_the_webhooks_lost
     answerer_fails
     human_while_thinking
@@ -150,6 +151,7 @@ scenarios! {
     wrong_clock
     failed_delivery
     revoked_key
+    ai_user_deactivated
     disconnected
     history_fetched_through_trouble
     history_kept_up_to_date
@@ -157,10 +159,12 @@ scenarios! {
     rush
     full_disk
     failed_sync
+    flipped_bit
     writes_under_way
     asked_for_a_human
     handoff_after_hours
     handoff_on_a_holiday
+    handoff_as_the_clocks_change
     the_ai_first
     the_ai_only
     no_machine_may_answer

@@ -16,7 +16,7 @@ mod thinking;
 mod troubles;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -134,6 +134,8 @@ struct State {
     policy: Policy,
     /// The ends of the program's lives.
     ends: Vec<LifeEnd>,
+    /// The tickets that the last life put aside.
+    put_aside: BTreeSet<String>,
     /// What was wrong already while it was played.
     seen: Vec<String>,
     /// What the story did to the world, in order.
@@ -179,6 +181,7 @@ impl Scene {
             tickets: Vec::new(),
             policy: Policy::default(),
             ends: Vec::new(),
+            put_aside: BTreeSet::new(),
             seen: Vec::new(),
             happened: Vec::new(),
         };

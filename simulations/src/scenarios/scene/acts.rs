@@ -1,6 +1,8 @@
 //! What the shop does: agents, admins and rules at the desk, the merchant at the connection, operators at a ticket.
 
-use polus_actors::mail::{Change, Disconnect, OperatorAct, TicketAct};
+use std::time::Duration;
+
+use polus_actors::mail::{Change, Disconnect, OperatorAct, TicketAct, WebhookAct};
 use polus_core::id::TicketId;
 use polus_core::policy::Mode;
 
@@ -8,7 +10,7 @@ use super::{BY, Scene, Shop, Ticket, Told, unexpected};
 use crate::gorgias::Desk;
 use crate::gorgias::people::{ActError, Assignee};
 use crate::gorgias::seed::Cast;
-use crate::people::{change_connection, connect};
+use crate::people::{change_connection, change_webhook, connect};
 
 /// The shop's people and machines.
 impl Scene {
@@ -95,6 +97,20 @@ impl Scene {
         self.stage.desk_of(&shop.id).delete_team(self.now_ms(), shop.cast.team).map_err(unexpected)
     }
 
+    /// An admin of Acme deactivates the AI user: its tickets are nobody's, and its key does not work.
+    pub fn admin_deactivates_the_ai_user(&self) -> Told {
+        self.happens("an admin of acme deactivates the AI user: its tickets are nobody's");
+        let shop = self.shop(Shop::Acme)?;
+        self.stage.desk_of(&shop.id).deactivate_user(self.now_ms(), shop.cast.ai_user).map_err(unexpected)
+    }
+
+    /// An admin of Acme activates it again; its tickets stay whose they are.
+    pub fn admin_activates_the_ai_user(&self) -> Told {
+        self.happens("an admin of acme activates the AI user again");
+        let shop = self.shop(Shop::Acme)?;
+        self.stage.desk_of(&shop.id).activate_user(self.now_ms(), shop.cast.ai_user).map_err(unexpected)
+    }
+
     pub(super) fn at_desk(
         &self,
         ticket: Ticket,
@@ -117,6 +133,15 @@ impl Scene {
         let account = self.shop(shop)?;
         self.happens(format!("the merchant of {} connects the account", account.id));
         connect(&self.office()?, account).await.map_err(unexpected)
+    }
+
+    /// Acme's merchant draws a new secret for the webhook; the one before is good for so many hours.
+    pub async fn merchant_rotates_the_secret(&self, hours: u64) -> Told {
+        self.happens(format!(
+            "the merchant of acme draws a new secret for the webhook; the one before is good for {hours} hours"
+        ));
+        let act = WebhookAct::Rotate { overlap: Duration::from_secs(hours * 3_600) };
+        change_webhook(&self.office()?, &self.shop(Shop::Acme)?.id, act).await.map_err(unexpected)
     }
 
     /// Acme's merchant cuts the connection.

@@ -17,6 +17,7 @@ use crate::log::DiskTrouble;
 use crate::merchant::{Machines, Settings};
 use crate::options::Options;
 use crate::plan::Shares;
+use crate::run::put_aside;
 
 impl Scene {
     pub(in crate::scenarios) fn tickets(&self) -> Vec<Ticket> {
@@ -29,6 +30,9 @@ impl Scene {
 
     pub(in crate::scenarios) fn set_power(&self, power: Power, running: Option<Running>) {
         let mut state = self.state.borrow_mut();
+        if let Some(over) = &state.running {
+            state.put_aside = put_aside(&over.board);
+        }
         state.power = power;
         state.running = running;
     }
@@ -82,6 +86,8 @@ impl Scene {
         history.written_ms = self.log.written_ms();
         history.acknowledged = self.log.acknowledged();
         history.ends = ends;
+        history.flipped = self.log.flipped();
+        history.put_aside = self.state.borrow().put_aside.clone();
         history
     }
 

@@ -2,6 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
+use polus_core::id::{Stream, TicketId};
+use polus_storage::StreamName;
+
 use super::{Power, Scene, Shop, THINKS_MS, Ticket, Told, Unexpected, unexpected};
 use crate::answerer::AnswererTrouble;
 use crate::doom::Moment;
@@ -10,6 +13,9 @@ use crate::log::DiskTrouble;
 
 /// Certain, in millionths.
 const ALWAYS: u32 = 1_000_000;
+
+/// Which record of a damaged stream cannot be found.
+const DAMAGED: u64 = 2;
 
 /// Between the program and Gorgias. Each strikes the next call that it fits.
 impl Scene {
@@ -197,6 +203,14 @@ impl Scene {
     pub fn the_disk_works_again(&self) {
         self.happens("the disk works again");
         self.log.set_trouble(DiskTrouble::default());
+    }
+
+    /// A bit flips in what the log keeps of the ticket. The program is down, as it must be: a log is checked as it is read.
+    pub fn a_bit_flips_in(&self, ticket: Ticket) -> Told {
+        self.happens(format!("a bit flips in what the log keeps of {ticket}"));
+        let stream = Stream::Ticket(self.shop(ticket.shop)?.id.clone(), TicketId(ticket.number)).to_string();
+        self.log.damage(StreamName::new(stream).map_err(unexpected)?, DAMAGED);
+        Ok(())
     }
 
     /// The program dies when the next message is about to leave, and is started again.
