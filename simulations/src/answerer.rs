@@ -30,6 +30,9 @@ const ENDLESS_TIMES: usize = 2_000;
 /// What only people may promise.
 pub const PROMISE: &str = "I am transferring you to a colleague who will answer you shortly.";
 
+/// From here on thinking counts as slow, milliseconds.
+const SLOW_MS: u64 = 10_000;
+
 /// What goes wrong with the answerer. Probabilities in millionths, each drawn once a question.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -148,6 +151,10 @@ impl SimulatedAnswerer {
         })
     }
 
+    fn counts(&self, name: &'static str) {
+        self.with(|state| *state.struck.entry(name).or_default() += 1);
+    }
+
     fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         look(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -161,6 +168,11 @@ impl Answerer for SimulatedAnswerer {
                 let thinks_ms_max = u64::from(state.trouble.thinks_ms_max);
                 (state.luck.of("thinks").below(thinks_ms_max + 1), state.trouble.silent, state.asked)
             });
+            if silent {
+                self.counts("answerer_silent");
+            } else if thinks_ms >= SLOW_MS {
+                self.counts("answerer_slow");
+            }
             tokio::time::sleep(if silent { FOR_EVER } else { Duration::from_millis(thinks_ms) }).await;
             let drawn = self.drawn();
             match drawn {
