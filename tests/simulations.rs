@@ -1,5 +1,5 @@
-//! `polus simulate` as people and scripts use it: good and bad input, what it prints, and that a run which broke a promise
-//! can be read, repeated and replayed.
+//! `polus simulate` as people and scripts use it: good and bad input, what it prints, and that a run which was kept can be
+//! repeated and replayed. What becomes of one that broke a promise is in `planted.rs`.
 
 use std::fs;
 use std::path::Path;
@@ -87,6 +87,24 @@ fn a_batch_is_the_same_batch_twice_and_adds_up() {
     assert_eq!(told.code(), 0);
     assert!(told.out().contains("seeds 3..5") && told.out().contains("in a million"), "{}", told.out());
     assert_eq!(told.complaint(), "", "no line of progress off a terminal");
+}
+
+/// Two runs come by few of the branches that have a mark: whoever asks for all is told which are missing.
+#[test]
+fn a_batch_that_tried_too_little_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let given = simulate(folder.path(), &["--seeds", "3..5", "--all-marks"]);
+    assert_eq!(given.code(), 1, "{}", given.out());
+    let (_, missed) = given
+        .out()
+        .rsplit_once("marks that never fired, though")
+        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        .unwrap();
+    assert!(missed.contains("crash/") || missed.contains("shell/"), "{missed}");
+    assert!(!missed.contains("shell/backfill_cursor_lost"), "even a thousand runs may lack it: {missed}");
+    let given = simulate(folder.path(), &["--seeds", "3..5", "--all-marks", "--json"]);
+    let report: Value = serde_json::from_str(&given.out()).unwrap();
+    assert!(given.code() == 1 && report["missed_marks"].as_array().unwrap().len() > 1, "{report}");
 }
 
 /// Fresh seeds begin where they are told to, and end when the time is over.
@@ -215,6 +233,8 @@ fn what_cannot_be_played_is_said() {
         (&["--seeds", "5"], "A..B"),
         (&["--seeds", "a..b"], "a seed is a whole number"),
         (&["--seed", "1", "--seeds", "0..3"], "cannot be used with"),
+        (&["--seed", "3", "--all-marks"], "--all-marks is for many runs; give --seeds A..B"),
+        (&["--hours", "3", "--all-marks"], "cannot be used with"),
         (&["--minutes", "0"], "more than 0 minutes"),
         (&["--minutes", "soon"], "a number of minutes"),
         (&["--seeds", "5.."], "it takes A..B, for example 0..500"),

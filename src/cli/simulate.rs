@@ -6,6 +6,7 @@
 //! simulate/story.rs    a scenario: a named story with an expected end
 //! simulate/failure.rs  a run that broke a promise: made small, told, and kept
 //! simulate/kept.rs     a run and its log in a folder
+//! simulate/progress.rs a line of progress, where a person looks
 //! ```
 
 use std::ops::Range;
@@ -22,6 +23,9 @@ use crate::shell;
 mod failure;
 mod kept;
 mod one;
+#[cfg(feature = "planted")]
+mod planted;
+mod progress;
 mod seeds;
 mod story;
 
@@ -60,6 +64,9 @@ pub(super) struct Simulate {
     /// Go on after a run that broke a promise; of many runs
     #[arg(long, conflicts_with_all = ["scenario", "regression", "hours"])]
     go_on: bool,
+    /// Fail if a mark never fired, but for those that even a thousand runs may lack; of many runs, a thousand or so at least
+    #[arg(long, conflicts_with_all = ["scenario", "regression", "hours", "trace"])]
+    all_marks: bool,
     /// Show what happens, line by line; of one run
     #[arg(long, conflicts_with_all = ["seeds", "minutes"])]
     trace: bool,
@@ -83,16 +90,23 @@ Examples:
   polus simulate --scenario lost-response  a named story, to learn how it behaves
   polus simulate --regression FILE         a run that was kept
 
-It ends with 0 if every promise was kept, with 1 if one was broken or the run could not be kept or shown, with 2 if it is
-not understood, and with 130 if many runs were interrupted: the first Ctrl-C tells what was played by then.";
+It ends with 0 if every promise was kept, with 1 if one was broken, a mark was missed that --all-marks asks for, or the
+run could not be kept or shown, with 2 if it is not understood, and with 130 if many runs were interrupted: the first Ctrl-C tells what was played by then.";
 
 const A_RANGE: &str = "it takes A..B, for example 0..500";
+
+const ALL_MARKS_OF_MANY: &str = "--all-marks is for many runs; give --seeds A..B or --minutes M";
 
 const WHAT_TO_GIVE: &str = "give the run.json of a folder that a run was kept in";
 
 impl Simulate {
     pub fn run(self) -> anyhow::Result<ExitCode> {
         self.check_folder()?;
+        #[cfg(feature = "planted")]
+        planted::plant()?;
+        if self.all_marks && self.seeds.is_none() && self.minutes.is_none() {
+            return Err(WrongUse(ALL_MARKS_OF_MANY.to_owned()).into());
+        }
         if let Some(name) = &self.scenario {
             return self.play_story(name);
         }

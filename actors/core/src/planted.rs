@@ -4,8 +4,10 @@
 
 use std::cell::Cell;
 
+use serde::Deserialize;
+
 /// A bug.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Bug {
     /// An append is acknowledged before it is on the disk: a crash loses the newest records.
     AcknowledgeBeforeSync,
@@ -78,6 +80,11 @@ thread_local! {
 /// From now on this thread has this bug, or none.
 pub fn set(bug: Option<Bug>) {
     PLANTED.set(bug);
+}
+
+/// The bug that this thread has.
+pub fn chosen() -> Option<Bug> {
+    PLANTED.get()
 }
 
 /// Whether this thread has that bug.

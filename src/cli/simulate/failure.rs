@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use polus_simulations::batch::{caught, first_broken};
+use polus_simulations::options::Options;
 use polus_simulations::properties::Broken;
 use polus_simulations::regressions::Regression;
 use polus_simulations::run::run_told;
@@ -34,6 +35,8 @@ pub(super) struct Failed {
     acts: [usize; 2],
     /// Runs that were played to make it small.
     runs: u32,
+    /// What the small run is like.
+    options: Options,
     /// What happens in the small run, line by line.
     story: Vec<String>,
     /// The folder with the small run: a data folder and a file to repeat it from.
@@ -84,6 +87,7 @@ impl Failed {
             replay,
             tickets,
             kept: folder,
+            options: small.options,
             broken: small.broken,
         })
     }
@@ -91,7 +95,14 @@ impl Failed {
     /// Tells it to a person.
     pub fn tell(&self) -> anyhow::Result<()> {
         let [acts, left] = self.acts;
-        output::line(&format!("{left} of {acts} acts are left after {} runs. What happens:\n", self.runs))?;
+        output::line(&format!(
+            "{left} of {acts} acts are left after {} runs. What the small run is like:\n",
+            self.runs
+        ))?;
+        for line in telling::options(&self.options) {
+            output::line(&line)?;
+        }
+        output::line("\nWhat happens:\n")?;
         let (first, last) = self.story.split_at(self.story.len().saturating_sub(STORY_LINES));
         if !first.is_empty() {
             output::line(&format!("{:>16}  {} lines before this are in its trace", "...", first.len()))?;

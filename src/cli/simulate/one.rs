@@ -1,18 +1,21 @@
 //! One run: its options first, then what happened if that was asked for, then what it came to.
 
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use polus_simulations::batch::{Played, caught};
 use polus_simulations::options::Options;
 use polus_simulations::plan::Plan;
 use polus_simulations::regressions::Regression;
-use polus_simulations::report::RunReport;
-use polus_simulations::run::{Outcome, run, run_told};
+use polus_simulations::report::{RunReport, span};
+use polus_simulations::run::{Outcome, run_watched};
 use polus_simulations::telling;
 use serde_json::json;
 
 use super::failure::Failed;
+use super::progress::Progress;
 use super::{Simulate, kept};
 use crate::cli::output;
 use crate::shell::quoted;
@@ -33,8 +36,15 @@ impl Simulate {
         }
         self.say("")?;
         let began = Instant::now();
-        let play = if self.trace { run_told } else { run };
-        let outcome = match caught(|| play(&one.options, &one.plan)) {
+        let done = Arc::new(AtomicUsize::new(0));
+        let tell = |wall_ms| match done.load(Ordering::Relaxed) {
+            all if all == one.plan.len() => {
+                format!("all {all} acts are done; waiting for quiet, {}", span(wall_ms))
+            }
+            some => format!("{some} of {} acts are done in {}", one.plan.len(), span(wall_ms)),
+        };
+        let play = || caught(|| run_watched(&one.options, &one.plan, self.trace, &done));
+        let outcome = match Progress::new(self.json, began).beside(tell, play) {
             Ok(outcome) => outcome,
             Err(broken) => return self.tell_failure(one, broken, json!({ "options": one.options })),
         };

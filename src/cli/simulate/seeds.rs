@@ -1,6 +1,5 @@
 //! Many runs on all cores, with a line of progress on a terminal; the first that breaks a promise is looked into.
 
-use std::io::{IsTerminal as _, Write as _};
 use std::ops::{ControlFlow, Range};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,9 +8,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use polus_simulations::batch::{Totals, cores, drawn, play};
+use polus_simulations::marks;
 use polus_simulations::report::{BatchReport, span};
+use polus_simulations::telling;
 
 use super::Simulate;
+use super::progress::Progress;
 use crate::cli::output;
 
 /// Which seeds.
@@ -62,9 +64,11 @@ impl Simulate {
         let interrupted = interrupted()?;
         let stops = Arc::clone(&interrupted);
         let seeds = which.seeds(began).take_while(move |_| !stops.load(Ordering::Relaxed));
+        #[cfg(feature = "planted")]
+        let drawn = super::planted::with_the_bug(drawn);
         play(seeds, cores(), drawn, |played| {
             totals.add(&played);
-            progress.show(&totals);
+            progress.show(|wall_ms| progress_of(&totals, wall_ms));
             if played.broken.is_empty() || self.go_on {
                 ControlFlow::Continue(())
             } else {
@@ -81,19 +85,52 @@ impl Simulate {
         self.say(&report.to_string())?;
         let mut report = serde_json::to_value(&report)?;
         report["interrupted"] = interrupted.into();
-        match totals.first_broken {
-            Some(first) => {
-                self.say(&format!("\nseed {} is the first that broke a promise.", first.seed))?;
-                self.tell_failure(&super::drawn(first.seed), first.broken, report)
-            }
-            None => {
-                if self.json {
-                    output::json(&report)?;
-                }
-                Ok(if interrupted { ExitCode::from(INTERRUPTED) } else { ExitCode::SUCCESS })
-            }
+        let Some(first) = totals.first_broken else {
+            let missed =
+                if self.all_marks && !interrupted { marks::missed(&totals.marks) } else { Vec::new() };
+            return self.tell_whole(&missed, interrupted, report);
+        };
+        let one = super::drawn(first.seed);
+        report["options"] = serde_json::to_value(&one.options)?;
+        self.say(&format!("\nseed {} is the first that broke a promise. What it was like:\n", first.seed))?;
+        for line in telling::options(&one.options) {
+            self.say(&line)?;
         }
+        self.tell_failure(&one, first.broken, report)
     }
+
+    /// Every promise was kept; whether all was tried that had to be.
+    fn tell_whole(
+        &self,
+        missed: &[&str],
+        interrupted: bool,
+        mut report: serde_json::Value,
+    ) -> anyhow::Result<ExitCode> {
+        if !missed.is_empty() {
+            let told =
+                format!("\nmarks that never fired, though a batch must come by them: {}", missed.join(", "));
+            self.say(&output::Paint::new().bad(&told))?;
+        }
+        if self.json {
+            report["missed_marks"] = serde_json::to_value(missed)?;
+            output::json(&report)?;
+        }
+        Ok(match (interrupted, missed.is_empty()) {
+            (true, _) => ExitCode::from(INTERRUPTED),
+            (false, true) => ExitCode::SUCCESS,
+            (false, false) => ExitCode::FAILURE,
+        })
+    }
+}
+
+fn progress_of(totals: &Totals, wall_ms: u64) -> String {
+    format!(
+        "{} seeds, {} simulated in {}, {} broken",
+        totals.seeds,
+        span(totals.simulated_ms),
+        span(wall_ms),
+        totals.broken
+    )
 }
 
 /// Exit code of a batch that was interrupted, as shells have it for `SIGINT`.
@@ -115,44 +152,4 @@ fn interrupted() -> anyhow::Result<Arc<AtomicBool>> {
         });
     });
     Ok(interrupted)
-}
-
-/// A line that is written over again and again, where a person looks.
-struct Progress {
-    shows: bool,
-    began: Instant,
-    next: Duration,
-}
-
-impl Progress {
-    fn new(json: bool, began: Instant) -> Self {
-        Self { shows: !json && std::io::stderr().is_terminal(), began, next: Duration::ZERO }
-    }
-
-    fn show(&mut self, totals: &Totals) {
-        let wall = self.began.elapsed();
-        if !self.shows || wall < self.next {
-            return;
-        }
-        self.next = wall + Duration::from_millis(200);
-        let wall = u64::try_from(wall.as_millis()).unwrap_or(u64::MAX);
-        self.write(&format!(
-            "{} seeds, {} simulated in {}, {} broken",
-            totals.seeds,
-            span(totals.simulated_ms),
-            span(wall),
-            totals.broken
-        ));
-    }
-
-    fn clear(&self) {
-        if self.shows {
-            self.write("");
-        }
-    }
-
-    /// A terminal that is gone sees no progress, and that is no failure of the runs.
-    fn write(&self, text: &str) {
-        drop(write!(std::io::stderr().lock(), "\r\u{1b}[K{text}"));
-    }
 }
