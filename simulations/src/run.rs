@@ -38,7 +38,7 @@ use crate::marks;
 use crate::options::Options;
 use crate::panics;
 use crate::people::{ANSWERS, Account, People};
-use crate::plan::{Act, Plan};
+use crate::plan::{Act, Plan, Step};
 use crate::properties::{self, Findings};
 use crate::telling;
 use crate::trace::Line;
@@ -434,12 +434,14 @@ impl Player {
     /// What is done at a moment that is still to come, by whoever is there then.
     fn deed(&self, account: u32, moment: Moment, act: &Act) -> Deed {
         let (stage, asks, act) = (self.stage.clone(), self.asks.clone(), act.clone());
-        let mut people = self.people.clone();
+        let (options, mut people) = (self.options.clone(), self.people.clone());
         Box::new(move || {
-            let told = format!("{}: {act:?}", telling::moment(moment));
+            let step = Step { after_ms: 0, account, act };
+            let done = telling::act(&options, &step, &people.tickets);
+            let told = format!("{}: {done}", telling::moment(moment));
             stage.trace.note(stage.now_ms(), "people", &[told.as_bytes()]);
-            if !people.at_desk(&stage, account, &act) {
-                asks.spawn(stage, people, account, act);
+            if !people.at_desk(&stage, account, &step.act) {
+                asks.spawn(stage, people, account, step.act);
             }
         })
     }

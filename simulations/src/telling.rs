@@ -18,8 +18,7 @@ mod table;
 mod words;
 
 pub use table::options;
-use words::act;
-pub(crate) use words::{delivered, moment, travelled};
+pub(crate) use words::{act, delivered, moment, travelled};
 
 /// What happened in a run whose lines were kept, all of it, with the records of the log where they were written.
 pub fn everything(outcome: &Outcome, plan: &Plan) -> Vec<String> {

@@ -44,10 +44,10 @@ pub fn drawn(options: &Options) -> Plan {
     let mut dooms = Dice::named(options.seed, "dooms");
     for _ in 0..options.dooms {
         let place = usize::try_from(dooms.below(plan.len() as u64)).unwrap_or(0);
-        let act = Act::CrashAt {
-            moment: dooms.pick(&Moment::ALL),
-            after: u32::try_from(dooms.spread(1, 64) - 1).unwrap_or(0),
-        };
+        let moment = dooms.pick(&Moment::ALL);
+        // Posts are rarer than the rest.
+        let most = if matches!(moment, Moment::BeforePost | Moment::AfterPost) { 8 } else { 64 };
+        let act = Act::CrashAt { moment, after: u32::try_from(dooms.spread(1, most) - 1).unwrap_or(0) };
         plan.insert(place, Step { after_ms: 0, account: 0, act });
     }
     plan

@@ -4,16 +4,18 @@
 use std::collections::BTreeMap;
 
 use polus_core::id::ConnectionId;
+use serde_json::Value;
 
 use crate::doom::Moment;
 use crate::gorgias::webhooks::DeliveryOutcome;
 use crate::gorgias::wire::Travel;
+use crate::merchant::Settings;
 use crate::options::Options;
 use crate::plan::{Act, ModeName, Step, To, Words};
 use crate::run::NAMES;
 
 /// An act in words. Tickets bear the names they have at the desk, once they are known.
-pub(super) fn act(options: &Options, step: &Step, tickets: &BTreeMap<u32, (ConnectionId, i64)>) -> String {
+pub(crate) fn act(options: &Options, step: &Step, tickets: &BTreeMap<u32, (ConnectionId, i64)>) -> String {
     let accounts = usize::try_from(options.accounts).unwrap_or(1).clamp(1, NAMES.len());
     let account = NAMES[usize::try_from(step.account).unwrap_or(0) % accounts];
     let named = |ticket: &u32| {
@@ -52,11 +54,8 @@ pub(super) fn act(options: &Options, step: &Step, tickets: &BTreeMap<u32, (Conne
         }
         Act::At { ticket, moment: at, after, act: done } => {
             let done = act(options, &Step { act: (**done).clone(), ..step.clone() }, tickets);
-            let whose = named(ticket);
-            format!(
-                "right at a moment of {whose} this shall happen: {done}; {}, after {after} such moments",
-                moment(*at)
-            )
+            let (whose, at) = (named(ticket), moment(*at));
+            format!("somebody waits for a moment of {whose} ({at}, after {after} such moments): {done}")
         }
         of_account => account_act(account, of_account),
     }
@@ -76,7 +75,7 @@ fn account_act(account: &str, act: &Act) -> String {
         Act::RotateSecret { overlap_s } => {
             format!("the webhooks of {account} get a new secret; the former one holds for {overlap_s} s")
         }
-        Act::Policy { settings } => format!("the settings of {account} are changed to {settings:?}"),
+        Act::Policy { settings } => format!("the settings of {account} become {}", settings_told(settings)),
         Act::RevokeKey => format!("the key of {account} is revoked"),
         Act::RestoreKey => format!("the key of {account} works again"),
         Act::DeactivateAiUser => format!("the AI user of {account} is deactivated"),
@@ -95,6 +94,18 @@ fn account_act(account: &str, act: &Act) -> String {
         // The rest is of a ticket, and told before this is asked.
         other => format!("{other:?}"),
     }
+}
+
+/// What differs from the usual.
+fn settings_told(settings: &Settings) -> String {
+    let Ok(Value::Object(fields)) = serde_json::to_value(settings) else { return format!("{settings:?}") };
+    let usual = [Value::Null, Value::Bool(false), Value::from(0)];
+    let told = fields.iter().filter(|(_, value)| !usual.contains(value)).map(|(name, value)| match value {
+        Value::Bool(_) => name.replace('_', " "),
+        value => format!("{} {value}", name.replace('_', " ")),
+    });
+    let told = told.collect::<Vec<_>>().join(", ");
+    if told.is_empty() { "the usual ones".to_owned() } else { told }
 }
 
 fn words_told(words: Words) -> &'static str {
