@@ -59,6 +59,8 @@ fn says(history: &History, ticket: &TicketHistory, post: &Post<'_>, about: &str,
     match text_of(ticket, effect) {
         // Above a note that is a draft stands that it is one.
         Some(text) if said == text || effect.kind == EffectKind::ShadowNote && said.ends_with(text) => {}
+        // Below a note stands what became of the last reply, which was not known when the note was written.
+        Some(text) if effect.kind == EffectKind::HandoffNote && is_note_and_news(said, text) => {}
         Some(text) => {
             let id = post.message.id;
             findings.broken(about, format!("message {id} says {said:?}, and {effect} was to say {text:?}"));
@@ -66,6 +68,11 @@ fn says(history: &History, ticket: &TicketHistory, post: &Post<'_>, about: &str,
         None => findings
             .broken(about, format!("{effect} has no text in the log, and is message {}", post.message.id)),
     }
+}
+
+fn is_note_and_news(said: &str, note: &str) -> bool {
+    said.strip_prefix(note)
+        .is_some_and(|news| news.starts_with("\n\nThe customer was not told of the handoff: "))
 }
 
 /// The text of an effect, as the log holds it.

@@ -105,11 +105,14 @@ impl Told<'_> {
             HandoffReason::Operator => self.before(|event| matches!(event, Event::HandoffRequested { .. })),
             HandoffReason::NoSource => {
                 let has_none = |message: &Message| !text_of(message).to_lowercase().contains("return");
-                answerer.babbles > 0 || answerer.refuses > 0 || self.covered(mark).any(has_none)
+                let is_unsure = answerer.babbles > 0 || answerer.refuses > 0 || answerer.blank > 0;
+                is_unsure || self.covered(mark).any(has_none)
             }
             HandoffReason::NoText => self.covered(mark).any(|message| text_of(message).trim().is_empty()),
             HandoffReason::TooLate => self.was_late(),
-            HandoffReason::AnswererFailed => answerer.fails > 0 || answerer.refuses > 0,
+            HandoffReason::AnswererFailed => {
+                answerer.fails > 0 || answerer.refuses > 0 || answerer.endless > 0
+            }
             HandoffReason::KeptChanging => self.before(|event| matches!(event, Event::DraftDropped { .. })),
             HandoffReason::MessageNotFound => {
                 self.before(|event| matches!(event, Event::MessageNotFound { .. }))
@@ -119,12 +122,12 @@ impl Told<'_> {
             HandoffReason::DeliveryFailed => {
                 self.before(|event| matches!(event, Event::DeliveryChecked { .. }))
             }
-            // Told by a merge, by the ways a channel was open, by what an answer promised, and by how often facts came:
-            // what of it the desk keeps no history of is taken as it is told.
-            HandoffReason::ForeignThread
-            | HandoffReason::NotAnswerable
-            | HandoffReason::PromisedPerson
-            | HandoffReason::TooManyConflicts => true,
+            // Told by a merge, by the ways a channel was open, and by how often facts came: what the desk keeps no history
+            // of is taken as it is told.
+            HandoffReason::ForeignThread | HandoffReason::NotAnswerable | HandoffReason::TooManyConflicts => {
+                true
+            }
+            HandoffReason::PromisedPerson => answerer.promises > 0,
         }
     }
 
