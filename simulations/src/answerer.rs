@@ -19,7 +19,7 @@ const FOR_EVER: Duration = Duration::from_secs(365 * 86_400);
 pub const NUMBERED: &str = "(No. ";
 
 /// Its confidence when it is certain, whether it should be or not.
-const CERTAIN: u32 = 900;
+pub const CERTAIN: u32 = 900;
 
 /// What it says without end.
 pub const ENDLESS: &str = "And once more from the beginning. ";

@@ -234,6 +234,23 @@ pub enum Words {
     Order,
 }
 
+impl Words {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Question,
+        Self::Puzzle,
+        Self::Person,
+        Self::File,
+        Self::OutOfOffice,
+        Self::Thanks,
+        Self::Angry,
+        Self::NoMachines,
+        Self::Upset,
+        Self::French,
+        Self::Order,
+    ];
+}
+
 /// Who gets a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

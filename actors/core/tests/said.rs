@@ -205,6 +205,18 @@ fn a_question_that_comes_again_after_its_answer_goes_to_a_person() {
     story.expect_handed_off(&HandoffReason::NoProgress);
 }
 
+#[test]
+fn a_draft_that_only_people_saw_has_answered_nothing() {
+    let question = "Where is the parcel with my two tins of green tea?";
+    let mut story = Story::new();
+    story.terms.mode = Mode::Shadow;
+    story.hears(question);
+    answer(&mut story, "It is on its way.");
+    story.terms.mode = Mode::Live;
+    story.hears(question);
+    story.expect_phase("gathering");
+}
+
 // S-42
 #[test]
 fn a_topic_that_the_merchant_keeps_goes_to_people() {

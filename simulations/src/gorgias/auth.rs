@@ -20,7 +20,7 @@ pub(super) fn caller(desk: &Desk, authorization: Option<&str>) -> Result<Caller,
     desk.users
         .values()
         .find(|user| user.active && user.email.eq_ignore_ascii_case(&email) && user.accepts(&secret))
-        .map(|user| Caller { user: user.id, key: user.email.clone() })
+        .map(|user| Caller { user: user.id, key: user.bucket_of(&secret) })
         .ok_or_else(Refusal::unauthorized)
 }
 

@@ -43,6 +43,15 @@ impl User {
     pub fn accepts(&self, secret: &str) -> bool {
         self.api_key.iter().chain(&self.former_keys).any(|key| !key.revoked && key.secret == secret)
     }
+
+    /// The name of the bucket of one of this user's keys: the limit holds for each key alone.
+    pub fn bucket_of(&self, secret: &str) -> String {
+        let all = self.former_keys.iter().chain(&self.api_key);
+        match all.into_iter().position(|key| key.secret == secret) {
+            None | Some(0) => self.email.clone(),
+            Some(place) => format!("{} key {}", self.email, place + 1),
+        }
+    }
 }
 
 /// An API key; made up, opens nothing but this desk.

@@ -86,9 +86,10 @@ fn reassignments(
             _ => {}
         }
     }
-    let Some(done_ms) = mark.and_then(|mark| mark.done_ms) else { return };
+    let Some(Mark { from_ms, done_ms: Some(_) }) = mark else { return };
     let ai_user = Some(account.cast.ai_user);
-    let given_since = hands(account, ticket.id).any(|(at_us, to)| to == ai_user && at_us >= done_ms * 1_000);
+    let given_since =
+        hands(account, ticket.id).any(|(at_us, to)| to == ai_user && at_us.div_euclid(1_000) >= from_ms);
     if ticket.is_listed && ticket.assignee == ai_user && !given_since {
         findings.broken(about, "it was handed off and given to people, and the AI user has it in the end");
     }

@@ -2,7 +2,8 @@
 //! was so at the desk, in the words of the customer, or in the log before.
 //!
 //! What is judged is what the program was shown by then: something that was so at any time between the message and the
-//! decision counts, because a read may be as old as that. Runs in which reads are shown old threads are left out.
+//! decision counts, because a read may be as old as that. A ticket of which a read was shown an old thread, or a message of
+//! ours lost its marker, is left out; so is the sense of words that a plan's customers do not write.
 
 use polus_core::connection::ConnectionEvent;
 use polus_core::id::{CustomerId, MessageId};
@@ -10,9 +11,10 @@ use polus_core::policy::Mode;
 use polus_core::ticket::event::{HandedOff, HandoffReason, Hint, Ignored, Silence, TakeoverSign};
 use polus_core::ticket::{EffectKind, Event};
 
-use super::Findings;
 use super::carried_out::always_ours;
-use super::look::{created_ms, hands, placed};
+use super::look::{created_ms, hands, placed, policy};
+use super::{Findings, rest};
+use crate::answerer::CERTAIN;
 use crate::gorgias::records::{Message, Party};
 use crate::history::{AccountHistory, History, TicketHistory};
 use crate::people::letter;
@@ -24,10 +26,10 @@ pub const NAME: &str = "silence and handoffs have a reason";
 const ASSIGNED: &str = "ticket-assignment-updated";
 
 pub fn check(history: &History, findings: &mut Findings) {
-    if history.options.lies.stale_reads > 0 {
-        return;
-    }
     for (name, account, ticket) in history.tickets() {
+        if rest::touches(history, name, account, ticket.id) {
+            continue;
+        }
         let about = format!("{name}/{}", ticket.id);
         for (recorded, position) in placed(ticket) {
             let told = Told {
@@ -86,8 +88,8 @@ impl Told<'_> {
             Silence::WrongSender => {
                 self.customer().is_none_or(|customer| message.sender != Party::Customer(customer.0))
             }
-            Silence::AutomatedMail => says(message, Words::OutOfOffice) || self.is_by_a_machine(message),
-            Silence::NothingAsked => says(message, Words::Thanks),
+            Silence::AutomatedMail => says(message, Words::OutOfOffice) || is_free(message),
+            Silence::NothingAsked => says(message, Words::Thanks) || is_free(message),
             Silence::RuleReplied => self.known().any(|other| other.rule.is_some()),
         }
     }
@@ -106,7 +108,7 @@ impl Told<'_> {
             HandoffReason::NoSource => {
                 let has_none = |message: &Message| !text_of(message).to_lowercase().contains("return");
                 let is_unsure = answerer.babbles > 0 || answerer.refuses > 0 || answerer.blank > 0;
-                is_unsure || self.covered(mark).any(has_none)
+                is_unsure || self.asks_for_more(mark) || self.covered(mark).any(has_none)
             }
             HandoffReason::NoText => self.covered(mark).any(|message| text_of(message).trim().is_empty()),
             HandoffReason::TooLate => self.was_late(),
@@ -127,8 +129,14 @@ impl Told<'_> {
             HandoffReason::ForeignThread | HandoffReason::NotAnswerable | HandoffReason::TooManyConflicts => {
                 true
             }
-            HandoffReason::PromisedPerson => answerer.promises > 0,
+            // A story has an answerer of its own, whose answers nobody keeps.
+            HandoffReason::PromisedPerson => answerer.promises > 0 || self.history.beside.given.is_empty(),
         }
+    }
+
+    /// The policy asks for more certainty than the answerer has of anything.
+    fn asks_for_more(&self, mark: &HandedOff) -> bool {
+        policy(self.account, mark.receipt.policy_version).confidence_line_per_mille > CERTAIN
     }
 
     /// A person's word of before the ticket ever came to the AI user takes nothing over, where it was told that it came.
@@ -233,11 +241,9 @@ impl Told<'_> {
     }
 
     fn customer_said(&self, words: &[Words]) -> bool {
-        self.known().any(|message| words.iter().any(|words| says(message, *words)))
-    }
-
-    fn is_by_a_machine(&self, message: &Message) -> bool {
-        self.history.options.machines.one_in > 0 && !message.headers.is_empty()
+        self.known()
+            .filter(|message| !message.from_agent)
+            .any(|message| is_free(message) || words.iter().any(|words| says(message, *words)))
     }
 
     /// Whether the answer's time was over by the program's own clock.
@@ -263,6 +269,11 @@ fn is_persons(message: &Message) -> bool {
 
 fn says(message: &Message, words: Words) -> bool {
     text_of(message).contains(&letter(words).text)
+}
+
+/// Whether its words are none of a plan's: strangers and the stories' customers write as they like.
+fn is_free(message: &Message) -> bool {
+    Words::ALL.iter().all(|words| text_of(message).trim() != letter(*words).text)
 }
 
 fn text_of(message: &Message) -> &str {

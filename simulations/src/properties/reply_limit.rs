@@ -26,13 +26,23 @@ pub fn check(history: &History, findings: &mut Findings) {
             let Some(policy) = judged_under(account, ticket, announcement) else { continue };
             let window_ms = i64::try_from(policy.limits.replies_window().as_millis()).unwrap_or(i64::MAX);
             let (at_ms, end_ms) = (created_ms(post), post.created_us);
-            let within = posts.iter().filter(|other| {
-                other.created_us <= end_ms && at_ms.saturating_sub(created_ms(other)) < window_ms
-            });
-            let last_word = usize::from(announcement.started.effect.kind == EffectKind::FinalReply);
+            let within: Vec<&&Message> = posts
+                .iter()
+                .filter(|other| {
+                    other.created_us <= end_ms && at_ms.saturating_sub(created_ms(other)) < window_ms
+                })
+                .collect();
+            let is_last_word = announcement.started.effect.kind == EffectKind::FinalReply;
+            // The last word comes after what an earlier policy allowed, however little is allowed since.
+            let earlier = within
+                .iter()
+                .filter(|_| is_last_word)
+                .filter_map(|other| judged_under(account, ticket, behind(other, &announced).next()?));
+            let allowed =
+                earlier.map(|policy| policy.limits.replies_max).fold(policy.limits.replies_max, u32::max);
             let most =
-                usize::try_from(policy.limits.replies_max).unwrap_or(usize::MAX).saturating_add(last_word);
-            let count = within.count();
+                usize::try_from(allowed).unwrap_or(usize::MAX).saturating_add(usize::from(is_last_word));
+            let count = within.len();
             if count > most {
                 let how = format!("with message {} it has had {count} replies, and may have {most}", post.id);
                 findings.broken(format!("{name}/{}", ticket.id), how);

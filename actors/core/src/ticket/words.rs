@@ -1,5 +1,6 @@
 //! The gates that look at what a message says, in their order, and the bounds on how much is said in answer.
 
+use super::effect::EffectKind;
 use super::event::{Author, HandoffReason, Silence};
 use super::gates::Verdict;
 use super::plan::Plan;
@@ -283,8 +284,10 @@ impl Plan<'_> {
     }
 }
 
+/// A draft that only people saw has answered nobody.
 fn is_answered(known: &Known) -> bool {
-    matches!(known.outcome.as_ref().map(|outcome| &outcome.ending), Some(Ending::Answered(_)))
+    let ending = known.outcome.as_ref().map(|outcome| &outcome.ending);
+    matches!(ending, Some(Ending::Answered(effect)) if effect.kind == EffectKind::Answer)
 }
 
 fn content_of(known: &Known) -> Content {

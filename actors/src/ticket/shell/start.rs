@@ -36,7 +36,9 @@ impl Shell {
         if ticket.announced.is_none() {
             self.tenant.provable.borrow_mut().remove(&self.id);
         }
-        let now = self.world.clock.now().max(ticket.clock);
+        // A clock that was set back shows less than the ticket has seen: what is due later is so much farther off.
+        let wall = self.world.clock.now();
+        let now = wall.max(ticket.clock);
         let monotonic = self.world.clock.monotonic();
         let connected = self.terms_seen.as_ref().is_some_and(|terms| terms.connected);
         let starts = connected && !self.tenant.stopping.get();
@@ -46,7 +48,7 @@ impl Shell {
             let rest = self.flights.rest(debt.id);
             let earliest = rest.until.max(self.provable(debt));
             if debt.not_before > now {
-                times.push(debt.not_before.since(now));
+                times.push(debt.not_before.since(wall));
             } else if earliest > monotonic {
                 times.push(earliest - monotonic);
                 held = true;
@@ -56,7 +58,7 @@ impl Shell {
             held |= debt.not_before <= now && !self.flights.has(debt.id);
         }
         match agenda.wake_at {
-            Some((at, _)) if at > now => times.push(at.since(now)),
+            Some((at, _)) if at > now => times.push(at.since(wall)),
             Some(_) => held = true,
             None => {}
         }
