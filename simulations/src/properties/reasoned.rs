@@ -177,6 +177,9 @@ impl Told<'_> {
         self.connection().any(|event| match event {
             ConnectionEvent::ModeChanged { mode, .. } => *mode == wanted,
             ConnectionEvent::Connected(details) | ConnectionEvent::Saved(details) => details.mode == wanted,
+            ConnectionEvent::PolicyChanged { policy, .. } => {
+                policy.channels.differing(Mode::Live).values().any(|mode| *mode == wanted)
+            }
             _ => false,
         })
     }
