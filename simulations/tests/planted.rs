@@ -30,7 +30,7 @@ const FOUND_WITHIN: [(Bug, u64); 31] = [
     (Bug::RetryInTheClient, 5),
     (Bug::FollowUpTwice, 5),
     (Bug::ForgetHandoffMark, 5),
-    (Bug::IgnoreTakeover, 40),
+    (Bug::IgnoreTakeover, 120),
     (Bug::AnswerOwnEcho, 5),
     (Bug::AnswerAnybody, 5),
     (Bug::IgnoreTheBrake, 5),
@@ -41,11 +41,11 @@ const FOUND_WITHIN: [(Bug, u64); 31] = [
     (Bug::ForgetOpenWork, 5),
     (Bug::LoseTimersOnRestart, 5),
     (Bug::IgnoreReplyLimit, 10),
-    (Bug::ForgetOptOut, 150),
+    (Bug::ForgetOptOut, 250),
     (Bug::AnswerGraveMessages, 150),
     (Bug::ReplyToLastWriter, 40),
     (Bug::IgnoreConfidence, 40),
-    (Bug::CallWhileCut, 40),
+    (Bug::CallWhileCut, 400),
 ];
 
 #[test]
