@@ -3,7 +3,7 @@
 //!
 //! What is judged is what the program was shown by then: something that was so at any time between the message and the
 //! decision counts, because a read may be as old as that. A ticket of which a read was shown an old thread, or a message of
-//! ours lost its marker, is left out; so is the sense of words that a plan's customers do not write.
+//! ours lost its marker, is left out, and so is one with messages of another; so is the sense of words that a plan's customers do not write.
 
 use polus_core::connection::ConnectionEvent;
 use polus_core::id::{CustomerId, MessageId};
@@ -27,7 +27,8 @@ const ASSIGNED: &str = "ticket-assignment-updated";
 
 pub fn check(history: &History, findings: &mut Findings) {
     for (name, account, ticket) in history.tickets() {
-        if rest::touches(history, name, account, ticket.id) {
+        let is_merged = rest::merged_with(account, ticket.id).len() > 1;
+        if is_merged || rest::touches(history, name, account, ticket.id) {
             continue;
         }
         let about = format!("{name}/{}", ticket.id);
@@ -103,7 +104,7 @@ impl Told<'_> {
             HandoffReason::Frustrated => self.customer_said(&[Words::Upset, Words::Angry]),
             HandoffReason::NoProgress => self.before(is_answer),
             HandoffReason::TopicForPeople => !self.ticket.tags.is_empty() || !self.ticket.is_listed,
-            HandoffReason::PossibleLoop => self.before(is_answer),
+            HandoffReason::PossibleLoop | HandoffReason::Unsettled => self.before(is_started),
             HandoffReason::Operator => self.before(|event| matches!(event, Event::HandoffRequested { .. })),
             HandoffReason::NoSource => {
                 let has_none = |message: &Message| !text_of(message).to_lowercase().contains("return");
@@ -120,7 +121,6 @@ impl Told<'_> {
                 self.before(|event| matches!(event, Event::MessageNotFound { .. }))
             }
             HandoffReason::Rejected => self.before(|event| matches!(event, Event::ReplyRejected { .. })),
-            HandoffReason::Unsettled => self.before(|event| matches!(event, Event::ReplyUnclear { .. })),
             HandoffReason::DeliveryFailed => {
                 self.before(|event| matches!(event, Event::DeliveryChecked { .. }))
             }
@@ -264,6 +264,10 @@ impl Told<'_> {
 
 fn is_answer(event: &Event) -> bool {
     matches!(event, Event::ReplyPosted { effect, .. } if effect.kind == EffectKind::Answer)
+}
+
+fn is_started(event: &Event) -> bool {
+    matches!(event, Event::ReplyStarted(_))
 }
 
 fn is_persons(message: &Message) -> bool {

@@ -135,7 +135,7 @@ pub fn is_shown_older(history: &History, name: &ConnectionId, ticket: i64) -> bo
 }
 
 /// The ticket, and those that merges joined to it.
-fn merged_with(account: &AccountHistory, ticket: i64) -> BTreeSet<i64> {
+pub fn merged_with(account: &AccountHistory, ticket: i64) -> BTreeSet<i64> {
     let merges: Vec<(i64, i64)> = account
         .audit
         .iter()

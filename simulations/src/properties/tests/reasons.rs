@@ -114,7 +114,6 @@ fn a_handoff_needs_what_it_names() {
         HandoffReason::KeptChanging,
         HandoffReason::MessageNotFound,
         HandoffReason::Rejected,
-        HandoffReason::Unsettled,
     ];
     for reason in reasons {
         breaks(REASON, |made| made.hand_off_for(reason));
