@@ -59,7 +59,7 @@ const NEXT_PAGE: &str = "next_page_read";
 /// What even a thousand runs may lack, and why. Measured over seven thousand: each of the others comes at least 20 times
 /// in a thousand, in runs that have nothing to do with each other.
 pub const RARE: &[(&str, &str)] = &[
-    ("fault/log_unlisted", "all streams are listed at a start alone, and the disk has to fail just then"),
+    ("fault/log_unlisted", "the streams of a mirror are seldom listed, and the disk has to fail just then"),
     (
         "fault/marker_stripped",
         "it takes a network that strips markers, in one run of sixteen, and strikes single posts",

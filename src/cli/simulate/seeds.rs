@@ -61,7 +61,7 @@ impl Simulate {
         let began = Instant::now();
         let mut progress = Progress::new(self.json, began);
         let mut totals = Totals::default();
-        let mut others: Vec<String> = Vec::new();
+        let mut broken_seeds: Vec<String> = Vec::new();
         let interrupted = interrupted()?;
         let stops = Arc::clone(&interrupted);
         let seeds = which.seeds(began).take_while(move |_| !stops.load(Ordering::Relaxed));
@@ -72,15 +72,15 @@ impl Simulate {
             progress.show(|wall_ms| progress_of(&totals, wall_ms));
             match played.broken.first() {
                 Some(_) if !self.go_on => return ControlFlow::Break(()),
-                Some(broken) => others.push(format!("seed {} broke: {broken}", played.seed)),
+                Some(broken) => broken_seeds.push(format!("seed {} broke: {broken}", played.seed)),
                 None => {}
             }
             ControlFlow::Continue(())
         });
         progress.clear();
         // With `--go-on` each that broke a promise is named; the first is looked into below.
-        if !others.is_empty() {
-            self.say(&format!("{}\n", others.join("\n")))?;
+        if !broken_seeds.is_empty() {
+            self.say(&format!("{}\n", broken_seeds.join("\n")))?;
         }
         // From here on the next interruption ends at once.
         let interrupted = interrupted.swap(true, Ordering::Relaxed);
